@@ -1,0 +1,243 @@
+/**
+ * THE contract between the core and every screen (window, popover, tray, web admin).
+ *
+ * Types and name lists only: this file imports nothing and runs nothing, so both sides may import it.
+ * A command is one line in `CoreCommands` or `DesktopCommands`; its handler and its argument schema live in the
+ * main process, and a missing one is a compile error there.
+ */
+
+/** What went wrong, in the three parts every Gatehouse error has. `code` is stable; the texts are for people. */
+export interface Problem {
+  /** Stable machine code, for example `upstream.command_not_found`. Listed in docs/errors.md. */
+  readonly code: string;
+  /** One plain sentence: what happened. Never holds a secret. */
+  readonly message: string;
+  /** One plain sentence: what to do about it. */
+  readonly remedy: string;
+}
+
+/** The one answer shape of every command. Commands never throw across the bridge. */
+export type Result<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: Problem };
+
+/** Lifecycle of one server behind the gateway. */
+export type ServerState =
+  | 'disabled'
+  | 'quarantined'
+  | 'starting'
+  | 'signing-in'
+  | 'ready'
+  | 'retrying'
+  | 'failed'
+  | 'stopped';
+
+/** Where a server's code runs. */
+export type RunsIn = 'host' | 'container' | 'remote';
+
+/** How the gateway talks to a server. */
+export type TransportKind = 'stdio' | 'sse' | 'http';
+
+/** One server as a row on a screen. Holds no secret and no unbounded list. */
+export interface ServerView {
+  readonly name: string;
+  readonly transport: TransportKind;
+  /** Short origin for people: package and version, or host name. */
+  readonly source: string;
+  readonly runsIn: RunsIn;
+  readonly enabled: boolean;
+  readonly state: ServerState;
+  /** Epoch milliseconds when `state` was entered. */
+  readonly since: number;
+  /** Why it is failed or retrying; null otherwise. */
+  readonly problem: Problem | null;
+  /** Epoch milliseconds of the next automatic try, or null. */
+  readonly nextRetry: number | null;
+  readonly toolsOn: number;
+  readonly toolsTotal: number;
+  /** Grows whenever this server's tools or their switches change: the sign to ask `server.tools` again. */
+  readonly toolsRevision: number;
+  /** Calls since local midnight. */
+  readonly callsToday: number;
+}
+
+/** What a tool's annotations claim, as one word. `unknown` means that the server does not say. */
+export type ToolEffect = 'reads' | 'changes' | 'deletes' | 'unknown';
+
+/** One tool of one server, for the server page. */
+export interface ToolView {
+  readonly name: string;
+  readonly title: string | null;
+  readonly description: string;
+  /** The name under which clients see it on the merged endpoint. */
+  readonly exposedName: string;
+  readonly enabled: boolean;
+  readonly effect: ToolEffect;
+  /** True when its annotations say that it reaches beyond this computer. */
+  readonly openWorld: boolean;
+  /** Estimated cost in tokens of listing it once (bytes of its definition / 4). */
+  readonly tokens: number;
+}
+
+/** One finished call in the activity log. */
+export interface ActivityRow {
+  readonly id: number;
+  /** Epoch milliseconds when the call arrived. */
+  readonly at: number;
+  readonly client: string;
+  readonly server: string;
+  readonly tool: string;
+  readonly outcome: 'ok' | 'tool-error' | 'error' | 'refused' | 'cancelled';
+  readonly errorCode: string | null;
+  /** Milliseconds from arrival to answer. */
+  readonly durationMs: number;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+}
+
+/** State of the local door. */
+export interface EndpointView {
+  readonly state: 'starting' | 'listening' | 'failed' | 'closed';
+  /** For example `http://127.0.0.1:4180/mcp`; null until it listens. */
+  readonly url: string | null;
+  readonly problem: Problem | null;
+  readonly tokenRequired: boolean;
+  /** Sessions that are open now. */
+  readonly sessions: number;
+}
+
+/** State of the configuration file. A broken edit keeps the running configuration. */
+export interface ConfigView {
+  readonly file: string;
+  readonly state: 'ok' | 'broken';
+  readonly problem: Problem | null;
+  /** One-based place of the fault; null when `state` is `ok` or the place is unknown. */
+  readonly line: number | null;
+  readonly column: number | null;
+}
+
+/** Which store holds secrets. */
+export interface SecretsView {
+  readonly store: 'keychain' | 'safe-storage' | 'key-file';
+  /** Plain words for people: "the system keychain", "an encrypted file, key in ...". */
+  readonly description: string;
+  /** Set when the preferred store could not be used. */
+  readonly problem: Problem | null;
+}
+
+/** The whole state that screens draw from. Replaced whole; older revisions are ignored. */
+export interface Snapshot {
+  readonly revision: number;
+  readonly version: string;
+  readonly mode: 'desktop' | 'headless';
+  readonly platform: string;
+  readonly dataDir: string;
+  readonly paused: boolean;
+  readonly endpoint: EndpointView;
+  readonly config: ConfigView;
+  readonly secrets: SecretsView;
+  readonly servers: readonly ServerView[];
+}
+
+/** Preferences of the desktop app; kept by electron-store, never secrets. */
+export interface Preferences {
+  readonly theme: 'system' | 'light' | 'dark';
+  readonly startHidden: boolean;
+  /** BCP 47 tag of the interface language, or `system`. */
+  readonly language: string;
+}
+
+/** A ready-made way to connect a client by hand. */
+export type SnippetFormat = 'url' | 'json' | 'claude-code';
+
+/** Commands that the core answers, headless or not. */
+export interface CoreCommands {
+  'snapshot.get': { args: Record<string, never>; value: Snapshot };
+  'server.setEnabled': { args: { server: string; enabled: boolean }; value: null };
+  'server.restart': { args: { server: string }; value: null };
+  'server.tools': { args: { server: string }; value: readonly ToolView[] };
+  /** The last lines (at most 1,000) of the server's own log, oldest first. */
+  'server.log': { args: { server: string; lines: number }; value: readonly string[] };
+  'tool.setEnabled': { args: { server: string; tool: string; enabled: boolean }; value: null };
+  'gateway.setPaused': { args: { paused: boolean }; value: null };
+  /** Newest first; `before` is an activity id for the next page. */
+  'activity.recent': {
+    args: { limit: number; before?: number | undefined; server?: string | undefined };
+    value: readonly ActivityRow[];
+  };
+}
+
+/** Commands that need a desktop: answered by the shell, refused elsewhere with `desktop.unavailable`. */
+export interface DesktopCommands {
+  'preferences.get': { args: Record<string, never>; value: Preferences };
+  'preferences.set': { args: Partial<Preferences>; value: Preferences };
+  /** Puts a connection snippet (which may hold the token) on the clipboard without showing it to the page. */
+  'client.copySnippet': { args: { format: SnippetFormat }; value: null };
+  /** Opens the configuration file in the user's editor. */
+  'config.open': { args: Record<string, never>; value: null };
+}
+
+export type Commands = CoreCommands & DesktopCommands;
+export type CommandName = keyof Commands;
+export type CoreCommandName = keyof CoreCommands;
+export type DesktopCommandName = keyof DesktopCommands;
+export type CommandArgs<N extends CommandName> = Commands[N]['args'];
+export type CommandValue<N extends CommandName> = Commands[N]['value'];
+
+/** Events that are pushed to screens. */
+export interface Events {
+  snapshot: Snapshot;
+  /** The shell asks the page to show a screen (tray menu, second instance, deep link). */
+  navigate: { readonly view: 'servers' | 'server'; readonly server: string | null };
+}
+export type EventName = keyof Events;
+
+/** Every command name, for the bridge's allow-list. The type makes a missing or foreign name a compile error. */
+export const commandNames = [
+  'snapshot.get',
+  'server.setEnabled',
+  'server.restart',
+  'server.tools',
+  'server.log',
+  'tool.setEnabled',
+  'gateway.setPaused',
+  'activity.recent',
+  'preferences.get',
+  'preferences.set',
+  'client.copySnippet',
+  'config.open',
+] as const satisfies readonly CommandName[];
+
+/** Every event name, for the bridge's allow-list. */
+export const eventNames = ['snapshot', 'navigate'] as const satisfies readonly EventName[];
+
+type Missing = Exclude<CommandName, (typeof commandNames)[number]> | Exclude<EventName, (typeof eventNames)[number]>;
+type AssertNever<T extends never> = T;
+/** Compile-time proof that the lists above are complete. */
+export type ContractIsComplete = AssertNever<Missing>;
+
+/** Stops a subscription; calling it twice does nothing. */
+export type Unsubscribe = () => void;
+
+/** What carries commands and events: Electron IPC, HTTP, or a fake in a test. */
+export interface ApiTransport {
+  invoke(name: CommandName, args: unknown): Promise<unknown>;
+  on(name: EventName, listener: (payload: unknown) => void): Unsubscribe;
+}
+
+/** The client that screens use, the same over every transport. */
+export interface Api {
+  command<N extends CommandName>(name: N, args: CommandArgs<N>): Promise<Result<CommandValue<N>>>;
+  on<N extends EventName>(name: N, listener: (payload: Events[N]) => void): Unsubscribe;
+}
+
+/** What the core offers to the side that shows it (shell, web admin). */
+export interface CorePort {
+  snapshot(): Snapshot;
+  /** Listener is called at most every 50 ms, with the newest snapshot only. */
+  onSnapshot(listener: (snapshot: Snapshot) => void): Unsubscribe;
+  /** Validates `args` and runs a core command. Never rejects. */
+  execute<N extends CoreCommandName>(name: N, args: unknown): Promise<Result<CoreCommands[N]['value']>>;
+  /** A connection snippet that may hold the token; for the clipboard, never for a page. */
+  snippet(format: SnippetFormat): Promise<Result<string>>;
+}
