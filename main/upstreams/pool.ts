@@ -1,0 +1,122 @@
+/**
+ * All servers behind the gateway, kept as the configuration says. A change touches only the servers that it names;
+ * everything starts and stops side by side.
+ */
+import type { Forward, ForwardHandle } from '../protocol/call.ts';
+import { GatehouseError } from '../protocol/error.ts';
+import type { UpstreamDeps, UpstreamSpec, UpstreamStatus } from './ports.ts';
+import { createUpstream, type Upstream } from './upstream.ts';
+
+/** The set of servers. */
+export interface Pool {
+  /** Makes the running set equal to `specs`: adds, removes, restarts what changed, in the background. */
+  apply(specs: readonly UpstreamSpec[]): void;
+  status(name: string): UpstreamStatus | null;
+  names(): readonly string[];
+  /** Never throws; an unknown server fails the sink. */
+  forward(name: string, request: Forward): ForwardHandle;
+  /** Rejects with `upstream.unknown`. */
+  restart(name: string): Promise<void>;
+  logTail(name: string, count: number): string[];
+  /** While paused no server runs; resuming starts the enabled ones again. */
+  setPaused(paused: boolean): void;
+  /** Ends every server side by side, within the stop budget. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Opens an empty pool. */
+export function openPool(deps: UpstreamDeps): Pool {
+  const upstreams = new Map<string, Upstream>();
+  /** Servers on their way out; `close` waits for them too. */
+  const leaving = new Set<Promise<void>>();
+  let paused = false;
+  let closing: Promise<void> | null = null;
+
+  const leave = (upstream: Upstream): Promise<void> => {
+    const done = upstream.close().finally(() => leaving.delete(done));
+    leaving.add(done);
+    return done;
+  };
+  const enter = (spec: UpstreamSpec): void => {
+    const upstream = createUpstream(spec, deps);
+    upstreams.set(spec.name, upstream);
+    if (!spec.enabled) void upstream.stop('disabled');
+    else if (paused) void upstream.stop('stopped');
+    else upstream.start();
+  };
+  const find = (name: string): Upstream => {
+    const upstream = upstreams.get(name);
+    if (upstream === undefined) throw unknownServer(name);
+    return upstream;
+  };
+
+  return {
+    apply(specs) {
+      if (closing !== null) return;
+      const wanted = new Map(specs.map((spec) => [spec.name, spec]));
+      for (const [name, upstream] of [...upstreams]) {
+        const spec = wanted.get(name);
+        if (spec !== undefined && sameSpec(spec, upstream.spec)) continue;
+        upstreams.delete(name);
+        const left = leave(upstream);
+        if (spec === undefined) {
+          deps.events.listing(name, null);
+          continue;
+        }
+        // A switched-off server is not offered; a changed one keeps its list while it restarts.
+        if (!spec.enabled) deps.events.listing(name, null);
+        // The old process ends before the new one begins: both may hold the same file or port.
+        if (spec.enabled && upstream.spec.enabled) enterLater(spec, left);
+        else enter(spec);
+      }
+      for (const spec of specs) if (!upstreams.has(spec.name)) enter(spec);
+    },
+    status: (name) => upstreams.get(name)?.status ?? null,
+    names: () => [...upstreams.keys()],
+    forward(name, request) {
+      const upstream = upstreams.get(name);
+      if (upstream !== undefined) return upstream.forward(request);
+      request.sink.fail(unknownServer(name));
+      return { cancel: () => undefined };
+    },
+    async restart(name) {
+      await find(name).restart();
+    },
+    logTail: (name, count) => find(name).logTail(count),
+    setPaused(next) {
+      if (next === paused || closing !== null) return;
+      paused = next;
+      for (const upstream of upstreams.values()) {
+        if (!upstream.spec.enabled) continue;
+        if (paused) void upstream.stop('stopped');
+        else upstream.start();
+      }
+    },
+    close() {
+      closing ??= Promise.all([...upstreams.values()].map(leave))
+        .then(() => Promise.all(leaving))
+        .then(() => undefined);
+      return closing;
+    },
+  };
+
+  function enterLater(spec: UpstreamSpec, left: Promise<void>): void {
+    const upstream = createUpstream(spec, deps);
+    upstreams.set(spec.name, upstream);
+    void left.then(() => {
+      if (upstreams.get(spec.name) === upstream && closing === null && !paused) upstream.start();
+    });
+  }
+}
+
+function sameSpec(a: UpstreamSpec, b: UpstreamSpec): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function unknownServer(name: string): GatehouseError {
+  return new GatehouseError({
+    code: 'upstream.unknown',
+    message: `There is no server named "${name}".`,
+    remedy: 'Look at the names in the server list.',
+  });
+}

@@ -1,0 +1,87 @@
+/**
+ * What the upstreams room needs from the outside and what it tells the outside. Upstreams are the servers behind the
+ * gateway; this room starts them, keeps them connected, carries requests to them and ends them.
+ */
+import type { Clock } from '../protocol/clock.ts';
+import type { GatehouseError } from '../protocol/error.ts';
+import type { ListKind, ServerListing } from '../protocol/listing.ts';
+
+/** A process to run, with every reference in it already resolved. */
+export interface ProcessSpec {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** The complete environment of the process. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string | null;
+}
+
+/** One server to keep running. Two specs with equal JSON need no restart. */
+export interface UpstreamSpec {
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly transport:
+    | {
+        readonly kind: 'stdio';
+        readonly command: string;
+        readonly args: readonly string[];
+        readonly env: Readonly<Record<string, string>>;
+        readonly cwd: string | null;
+      }
+    | {
+        readonly kind: 'http' | 'sse' | 'auto';
+        readonly url: string;
+        readonly headers: Readonly<Record<string, string>>;
+      };
+  /** Milliseconds that a call may take without an answer or progress. */
+  readonly callTimeoutMs: number;
+}
+
+/** States of one upstream as the screens know them. */
+export type UpstreamState = 'disabled' | 'starting' | 'ready' | 'retrying' | 'failed' | 'stopped';
+
+/** What is known about an upstream now. */
+export interface UpstreamStatus {
+  readonly state: UpstreamState;
+  /** Epoch milliseconds. */
+  readonly since: number;
+  readonly problem: GatehouseError | null;
+  readonly nextRetry: number | null;
+  /** True once it has connected or failed since it was enabled. */
+  readonly settled: boolean;
+}
+
+/** What upstreams tell. Called synchronously; must not throw. */
+export interface UpstreamEvents {
+  status(name: string, status: UpstreamStatus): void;
+  /** The listing as of now; stays the last good one while a server restarts. Null when the server is gone. */
+  listing(name: string, listing: ServerListing | null): void;
+}
+
+/** What upstreams ask for. */
+export interface UpstreamDeps {
+  readonly clock: Clock;
+  readonly events: UpstreamEvents;
+  readonly log: { debug(fields: object, text: string): void; warn(fields: object, text: string): void };
+  /** Directory for the servers' own logs. */
+  readonly logDir: string;
+  /** Our name and version for `initialize`. */
+  readonly clientInfo: { readonly name: string; readonly version: string };
+  /** Resolves `${env:NAME}` and `${keyring:name}`. Rejects with a GatehouseError that names the reference. */
+  resolve(text: string): Promise<string>;
+  /** The environment that every server may see. */
+  readonly baseEnv: Readonly<Record<string, string>>;
+}
+
+/** Which list changed, from the method of a notification; null for other notifications. */
+export function changedList(method: string): readonly ListKind[] | null {
+  switch (method) {
+    case 'notifications/tools/list_changed':
+      return ['tools'];
+    case 'notifications/prompts/list_changed':
+      return ['prompts'];
+    case 'notifications/resources/list_changed':
+      return ['resources', 'resourceTemplates'];
+    default:
+      return null;
+  }
+}

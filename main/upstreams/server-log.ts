@@ -1,0 +1,89 @@
+/**
+ * One server's own log: what it writes to stderr and what we note about it. Kept in a file of bounded size (the one
+ * before it is kept once) and, for the screens, the last lines in memory.
+ */
+import { createWriteStream, mkdirSync, renameSync, statSync, type WriteStream } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Clock } from '../protocol/clock.ts';
+
+/** Bytes after which the file is set aside as `.1` and a new one begun. */
+const MAX_FILE = 5 * 1024 * 1024;
+const MAX_LINES = 1_000;
+const MAX_LINE_LENGTH = 8_192;
+
+/** A server's log. */
+export interface ServerLog {
+  /** Takes raw output; lines are cut at line breaks. */
+  write(chunk: Buffer): void;
+  /** Notes a line of our own. */
+  note(text: string): void;
+  /** The last lines, oldest first. `count` from 0 to 1,000. */
+  tail(count: number): string[];
+  /** Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Opens the log in append mode; a file that cannot be written leaves the lines in memory only. */
+export function openServerLog(file: string, clock: Clock): ServerLog {
+  const lines: string[] = [];
+  let rest = '';
+  let size = 0;
+  let stream: WriteStream | null = null;
+  let closed: Promise<void> | null = null;
+
+  const open = (): void => {
+    try {
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+      stream = createWriteStream(file, { flags: 'a', mode: 0o600 });
+      stream.on('error', () => {
+        stream = null;
+      });
+    } catch {
+      stream = null;
+    }
+  };
+  const put = (text: string): void => {
+    const line = text.length > MAX_LINE_LENGTH ? `${text.slice(0, MAX_LINE_LENGTH)} …` : text;
+    lines.push(line);
+    if (lines.length > MAX_LINES) lines.splice(0, lines.length - MAX_LINES);
+    if (closed !== null) return;
+    if (stream === null && size === 0) open();
+    const entry = `${new Date(clock.now()).toISOString()} ${line}\n`;
+    if (stream !== null && size + entry.length > MAX_FILE) rotate();
+    size += Buffer.byteLength(entry);
+    stream?.write(entry);
+  };
+  const rotate = (): void => {
+    stream?.end();
+    try {
+      renameSync(file, `${file}.1`);
+    } catch {
+      // Without the old file there is nothing to keep.
+    }
+    open();
+  };
+  return {
+    write(chunk) {
+      const parts = (rest + chunk.toString('utf8')).split('\n');
+      rest = parts.pop() ?? '';
+      // A stream without line breaks must not grow without end.
+      if (rest.length > MAX_LINE_LENGTH) {
+        put(rest);
+        rest = '';
+      }
+      for (const part of parts) put(part.endsWith('\r') ? part.slice(0, -1) : part);
+    },
+    note: (text) => put(`[gatehouse] ${text}`),
+    tail: (count) => lines.slice(Math.max(0, lines.length - Math.max(0, Math.min(count, MAX_LINES)))),
+    close() {
+      if (rest !== '') put(rest);
+      rest = '';
+      closed ??= new Promise((resolve) => {
+        if (stream === null) resolve();
+        else stream.end(() => resolve());
+      });
+      return closed;
+    },
+  };
+}
