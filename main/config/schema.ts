@@ -1,0 +1,182 @@
+/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${env:NAME}` is how references are written */
+/**
+ * What the configuration file may hold, twice: as zod schemas of the file (the trust edge, from which the published
+ * JSON schema and the documentation are made) and as the types that the rest of Gatehouse works with. Pure.
+ */
+import { z } from 'zod';
+
+declare const serverNameBrand: unique symbol;
+
+/** The name of one server: 1 to 64 characters of `[A-Za-z0-9_.-]`; made only by `parseServerName`. */
+export type ServerName = string & { readonly [serverNameBrand]: true };
+
+/** A server that is a local program. References such as `${env:NAME}` are still unresolved here. */
+export interface StdioTransport {
+  readonly kind: 'stdio';
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Absolute (a relative one in the file counts from the file's directory), or beginning with a reference. */
+  readonly cwd: string | null;
+}
+
+/** A server at an address. `auto` tries streamable HTTP first and falls back to SSE. */
+export interface RemoteTransport {
+  readonly kind: 'http' | 'sse' | 'auto';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** One server as the file describes it. */
+export interface ServerConfig {
+  readonly name: ServerName;
+  readonly enabled: boolean;
+  readonly transport: StdioTransport | RemoteTransport;
+  /** Tokens that open this server's own route: null inherits `auth`, an empty list opens it to everyone. */
+  readonly authTokens: readonly string[] | null;
+  readonly session: 'shared' | 'per-client';
+  /** Longest wait for the answer to one call, in milliseconds. */
+  readonly callTimeoutMs: number;
+  readonly quarantined: boolean;
+}
+
+/** The whole file. */
+export interface GatehouseConfig {
+  /** `host:port`, or null for the default address. */
+  readonly listen: string | null;
+  readonly auth: {
+    /** The token of the merged endpoint, possibly a reference; null lets Gatehouse make one. */
+    readonly token: string | null;
+    /** null means the default: required. */
+    readonly required: boolean | null;
+  };
+  /** In the order of the file. */
+  readonly servers: readonly ServerConfig[];
+}
+
+/** What a call may take unless the file says otherwise, in milliseconds. */
+export const DEFAULT_CALL_TIMEOUT_MS = 120_000;
+
+/** The longest `callTimeoutMs`: one day. */
+export const MAX_CALL_TIMEOUT_MS = 86_400_000;
+
+/** The name as a `ServerName`, or null when it breaks the rules. Uniqueness is for the caller. */
+export function parseServerName(name: string): ServerName | null {
+  // A leading '-' would read as a flag on a command line; '.' and '..' would climb in a route.
+  if (!/^[A-Za-z0-9_.][A-Za-z0-9_.-]{0,63}$/.test(name) || name === '.' || name === '..') return null;
+  return name === '__proto__' ? null : (name as ServerName);
+}
+
+const text = z.string();
+
+const serverShape = {
+  command: text.min(1).optional().describe('The program to start. Either this or `url`.'),
+  args: z.array(text).optional().describe('Its arguments, one by one; no shell reads them.'),
+  env: z
+    .record(text, text)
+    .optional()
+    .describe('Environment variables for the program, on top of a small safe set. Values are text.'),
+  cwd: text
+    .min(1)
+    .optional()
+    .describe("Its working directory; a relative one counts from this file's directory."),
+  working_dir: text.min(1).optional().describe('Another spelling of `cwd`.'),
+  url: text
+    .min(1)
+    .optional()
+    .describe('The address of a remote server, `http://` or `https://`. Either this or `command`.'),
+  headers: z.record(text, text).optional().describe('HTTP headers for every request to `url`.'),
+  type: z
+    .enum(['stdio', 'http', 'streamable-http', 'sse'])
+    .optional()
+    .describe(
+      'How to talk to it. Without it, `command` means `stdio`, and `url` tries streamable HTTP, then SSE.',
+    ),
+  transport: z
+    .enum(['stdio', 'http', 'streamable-http', 'sse'])
+    .optional()
+    .describe('Another spelling of `type`.'),
+  enabled: z.boolean().optional().describe('Whether the server runs. Default `true`.'),
+  disabled: z.boolean().optional().describe('The opposite of `enabled`, as some clients write it.'),
+  authTokens: z
+    .array(text.min(1))
+    .optional()
+    .describe(
+      "Tokens that open this server's own route. Without it `auth` counts; an empty list opens it to everyone.",
+    ),
+  session: z
+    .enum(['shared', 'per-client'])
+    .optional()
+    .describe('One session with the server for all clients, or one for each. Default `shared`.'),
+  callTimeoutMs: z
+    .int()
+    .min(1)
+    .max(MAX_CALL_TIMEOUT_MS)
+    .optional()
+    .describe(
+      `Longest wait for the answer to one call, in milliseconds. Default ${DEFAULT_CALL_TIMEOUT_MS}.`,
+    ),
+  quarantined: z
+    .boolean()
+    .optional()
+    .describe(
+      'Hold the server back until you approve it. Default `false`: what you write here yourself is trusted.',
+    ),
+};
+
+const nameField = text
+  .min(1)
+  .max(64)
+  .describe('The name of the server: 1 to 64 of `A-Z a-z 0-9 _ . -`, not beginning with `-`.');
+
+/** One entry of the map form. */
+export const serverSchema = z.strictObject(serverShape);
+
+/** One entry of the list form: the same with a name. */
+export const namedServerSchema = z.strictObject({ name: nameField, ...serverShape });
+
+/** One entry as the file has it, either form. */
+export type ServerEntry = z.infer<typeof serverSchema>;
+
+/** Both forms of the list of servers. */
+const serversMap = z.record(text, serverSchema).describe('Each server under its name.');
+const serversList = z.array(namedServerSchema).describe('Each server with its `name`.');
+
+const topShape = {
+  $schema: text.optional().describe('The address of the JSON schema, for editors. Gatehouse ignores it.'),
+  listen: text
+    .optional()
+    .describe('The address of the gateway, `host:port`. Default `127.0.0.1:4180`; port 0 picks a free one.'),
+  auth: z
+    .strictObject({
+      token: text
+        .min(1)
+        .optional()
+        .describe(
+          'The token that clients send. Best a reference such as `${keyring:gatehouse}`. Without it Gatehouse makes one.',
+        ),
+      required: z
+        .boolean()
+        .optional()
+        .describe(
+          'Whether clients must send the token. Default `true`; `false` is refused on addresses other than loopback.',
+        ),
+    })
+    .optional()
+    .describe('Who may use the gateway.'),
+};
+
+/** The file with servers as a map, as Claude Desktop writes them. */
+export const mapFileSchema = z.strictObject({ ...topShape, mcpServers: serversMap.optional() });
+
+/** The file with servers as a list. */
+export const listFileSchema = z.strictObject({ ...topShape, mcpServers: serversList.optional() });
+
+/** Both forms in one; for the published JSON schema only, since a union's complaints name no place. */
+export const fileSchema = z.strictObject({
+  ...topShape,
+  mcpServers: z
+    .union([serversMap, serversList])
+    .optional()
+    .describe('The servers behind the gateway: a map from name to server, or a list of servers with `name`.'),
+});
