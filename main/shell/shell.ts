@@ -1,0 +1,163 @@
+/**
+ * Puts the desktop together: protocol, preferences, theme, window, bridge, tray. Holds no logic of its own. `close()`
+ * takes it apart in reverse order; the core stays, it belongs to the entry.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type * as Electron from 'electron';
+import type { CorePort, Events } from '../../preload/contract.ts';
+import type { Clock } from '../protocol/clock.ts';
+import { appMenuTemplate } from './app-menu.ts';
+import { openAppProtocol } from './app-protocol.ts';
+import { createClosers } from './closers.ts';
+import { desktopCommands } from './desktop-commands.ts';
+import { openIpc } from './ipc.ts';
+import { openPreferences } from './preferences.ts';
+import { openSnapshotPush } from './snapshot-push.ts';
+import { openStore } from './store.ts';
+import { openTheme } from './theme.ts';
+import { openTray } from './tray.ts';
+import { runTrayAction } from './tray-actions.ts';
+import { hasTrayHost } from './tray-host.ts';
+import { loadTrayIcon, panelIsDark, trayIconFile } from './tray-icons.ts';
+import { menuTemplate } from './tray-menu.ts';
+import { openMainWindow } from './window.ts';
+import type { ShellWords } from './words.ts';
+
+/** What the shell needs. */
+export interface ShellDeps {
+  readonly electron: typeof Electron;
+  /** Settles when the core runs, or a stand-in for it. */
+  readonly core: Promise<CorePort>;
+  readonly dataDir: string;
+  /** Start in the tray, without the window. */
+  readonly hidden: boolean;
+  readonly clock: Clock;
+  readonly words: ShellWords;
+  quitting(): boolean;
+  quit(): void;
+  log(what: string): void;
+}
+
+/** The running desktop. */
+export interface Shell {
+  /** Shows the main window, and a place in it. */
+  show(to?: Events['navigate'] | null): void;
+  close(): Promise<void>;
+}
+
+/** Opens the desktop; call after `ready`. The window comes first, the core may still be starting. */
+export function openShell(deps: ShellDeps): Shell {
+  const { electron } = deps;
+  const { app, nativeTheme, screen } = electron;
+  const { platform } = process;
+  const closers = createClosers();
+  const appPath = app.getAppPath();
+
+  const protocol = openAppProtocol(electron.protocol, join(appPath, 'out', 'renderer'));
+  closers.add(protocol.close);
+  const store = openStore(deps.dataDir, electron.ipcMain);
+  const preferences = openPreferences(store);
+  closers.add(preferences.close);
+  const theme = openTheme(nativeTheme, preferences);
+  closers.add(theme.close);
+  let flush = (): void => {};
+  const icon = join(appPath, 'assets', 'icons', '256.png');
+  const window = openMainWindow({
+    app,
+    BrowserWindow: electron.BrowserWindow,
+    platform,
+    preload: join(appPath, 'out', 'preload.js'),
+    icon: platform === 'linux' && existsSync(icon) ? icon : null,
+    devTools: !app.isPackaged,
+    theme,
+    store,
+    clock: deps.clock,
+    workAreas: () =>
+      [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map((display) => display.workArea),
+    quitting: deps.quitting,
+    canHide: () => hasTrayHost(platform),
+    onShown: () => flush(),
+    failed: deps.log,
+  });
+  closers.add(window.close);
+  const ipc = openIpc({
+    ipcMain: electron.ipcMain,
+    core: deps.core,
+    desktop: desktopCommands({
+      core: deps.core,
+      preferences,
+      writeClipboard: (text) => electron.clipboard.writeText(text),
+      openPath: (file) => electron.shell.openPath(file),
+    }),
+    clock: deps.clock,
+    owns: window.owns,
+    failed: deps.log,
+  });
+  closers.add(ipc.close);
+  const menu = electron.Menu.buildFromTemplate(appMenuTemplate(platform, deps.words, deps.quit));
+  electron.Menu.setApplicationMenu(menu);
+  const onActivate = (): void => window.show();
+  app.on('activate', onActivate);
+  closers.add(() => void app.off('activate', onActivate));
+
+  if (!deps.hidden && !preferences.get().startHidden) {
+    window.show();
+  }
+
+  const look = () => ({
+    platform,
+    dark: panelIsDark(platform, process.env.XDG_CURRENT_DESKTOP, {
+      app: nativeTheme.shouldUseDarkColors,
+      system: nativeTheme.shouldUseDarkColorsForSystemIntegratedUI,
+    }),
+    scale: screen.getPrimaryDisplay().scaleFactor,
+  });
+  const report = (problem: { readonly message: string; readonly remedy: string }): void => {
+    if (electron.Notification.isSupported()) {
+      new electron.Notification({ title: problem.message, body: problem.remedy }).show();
+    } else {
+      window.show();
+    }
+  };
+  deps.core.then(
+    (core) => {
+      if (deps.quitting()) {
+        return;
+      }
+      const push = openSnapshotPush(core, window);
+      flush = push.flush;
+      closers.add(push.close);
+      push.flush();
+      try {
+        const tray = openTray({
+          core,
+          clock: deps.clock,
+          words: deps.words,
+          clickOpens: platform !== 'darwin',
+          create: (image) => new electron.Tray(image),
+          image: (state) => {
+            const file = trayIconFile(join(appPath, 'assets', 'tray'), state, look());
+            return loadTrayIcon(electron.nativeImage, file, look());
+          },
+          menu: (items, run) => electron.Menu.buildFromTemplate(menuTemplate(items, run)),
+          run: (action) =>
+            runTrayAction(action, {
+              command: ipc.command,
+              openWindow: window.show,
+              quit: deps.quit,
+              report,
+            }),
+          onThemeChange: theme.onChange,
+        });
+        closers.add(tray.close);
+      } catch (error) {
+        deps.log(`no tray icon: ${String(error)}`);
+        window.show();
+      }
+    },
+    () => deps.log('the core did not start'),
+  );
+
+  return { show: window.show, close: closers.closeAll };
+}

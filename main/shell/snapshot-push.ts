@@ -1,0 +1,26 @@
+/**
+ * Carries snapshots to the window: only while it is visible, and only the newest. `close()` stops.
+ */
+import type { CorePort } from '../../preload/contract.ts';
+import type { MainWindow } from './window.ts';
+
+/** The running push. */
+export interface SnapshotPush {
+  /** Sends the newest snapshot when the window has not had it; call when the window becomes visible. */
+  flush(): void;
+  close(): void;
+}
+
+/** Begins to push. The core already limits the rate. */
+export function openSnapshotPush(
+  core: Pick<CorePort, 'snapshot' | 'onSnapshot'>,
+  window: Pick<MainWindow, 'isVisible' | 'send'>,
+): SnapshotPush {
+  const flush = (): void => {
+    if (window.isVisible()) {
+      window.send('snapshot', core.snapshot());
+    }
+  };
+  const stop = core.onSnapshot(flush);
+  return { flush, close: stop };
+}

@@ -1,0 +1,113 @@
+/**
+ * The tray icon: draws the model and nothing else, and only when the model has changed. Every act is in the menu,
+ * since many Linux panels deliver no clicks. `close()` removes the icon.
+ */
+import type { NativeImage, Tray } from 'electron';
+import type { CorePort, Snapshot } from '../../preload/contract.ts';
+import type { CancelTimer, Clock } from '../protocol/clock.ts';
+import { type MenuItemModel, type TrayAction, type TrayIcon, trayModel } from './tray-model.ts';
+import type { ShellWords } from './words.ts';
+
+/** The part of Electron's Tray that is used. */
+export type TrayPort = Pick<Tray, 'setImage' | 'setToolTip' | 'setContextMenu' | 'on' | 'destroy'>;
+
+/** What the tray needs. */
+export interface TrayDeps {
+  readonly core: CorePort;
+  readonly clock: Clock;
+  readonly words: ShellWords;
+  /** True where a left click opens the window; elsewhere the click belongs to the menu. */
+  readonly clickOpens: boolean;
+  create(image: NativeImage): TrayPort;
+  /** The picture for a state, for the current theme of the panel. */
+  image(icon: TrayIcon): NativeImage;
+  menu(items: readonly MenuItemModel[], run: (action: TrayAction) => void): Electron.Menu;
+  /** Does what was clicked; settles when it is done, and never rejects. */
+  run(action: TrayAction): Promise<void>;
+  /** Calls back when the panel's theme may have changed; returns the way to stop. */
+  onThemeChange(listener: () => void): () => void;
+}
+
+/** The icon in the tray. */
+export interface TrayHandle {
+  close(): void;
+}
+
+/** The dot in the doorway stays at least this long, so that it can be seen. */
+const busyHoldMs = 400;
+
+/** Puts the icon into the tray. Throws when the system refuses it; the app then lives on without. */
+export function openTray(deps: TrayDeps): TrayHandle {
+  let icon: TrayIcon = trayModel(deps.core.snapshot(), deps.words).icon;
+  let busySince = icon === 'busy' ? deps.clock.now() : 0;
+  let cancelHold: CancelTimer | null = null;
+  let drawnMenu = '';
+  let drawnTooltip = '';
+  let closed = false;
+  const tray = deps.create(deps.image(icon));
+
+  const run = (action: TrayAction): void => {
+    deps.run(action).then(() => {
+      // Electron has already flipped the clicked mark; whatever came of the act, the menu shows the truth again.
+      drawnMenu = '';
+      draw(deps.core.snapshot());
+    }, ignore);
+  };
+
+  const setIcon = (next: TrayIcon): void => {
+    cancelHold?.();
+    cancelHold = null;
+    if (next === icon) {
+      return;
+    }
+    const left = busySince + busyHoldMs - deps.clock.now();
+    if (icon === 'busy' && left > 0) {
+      cancelHold = deps.clock.after(left, () => draw(deps.core.snapshot()));
+      return;
+    }
+    icon = next;
+    busySince = next === 'busy' ? deps.clock.now() : 0;
+    tray.setImage(deps.image(icon));
+  };
+
+  const draw = (snapshot: Snapshot): void => {
+    if (closed) {
+      return;
+    }
+    const model = trayModel(snapshot, deps.words);
+    setIcon(model.icon);
+    if (model.tooltip !== drawnTooltip) {
+      drawnTooltip = model.tooltip;
+      tray.setToolTip(model.tooltip);
+    }
+    const menu = JSON.stringify(model.items);
+    if (menu !== drawnMenu) {
+      drawnMenu = menu;
+      tray.setContextMenu(deps.menu(model.items, run));
+    }
+  };
+
+  if (deps.clickOpens) {
+    tray.on('click', () => run({ kind: 'open', to: null }));
+  }
+  draw(deps.core.snapshot());
+  const stopSnapshots = deps.core.onSnapshot(draw);
+  const stopTheme = deps.onThemeChange(() => {
+    if (!closed) {
+      tray.setImage(deps.image(icon));
+    }
+  });
+  return {
+    close() {
+      if (!closed) {
+        closed = true;
+        cancelHold?.();
+        stopTheme();
+        stopSnapshots();
+        tray.destroy();
+      }
+    },
+  };
+}
+
+function ignore(): void {}

@@ -1,0 +1,83 @@
+/**
+ * The words of the shell: tray, notices, menus. One message per sentence, plurals by the language's own rules; a
+ * translation is another object of this shape.
+ */
+import type { ServerState } from '../../preload/contract.ts';
+
+/** Everything the shell says. */
+export interface ShellWords {
+  readonly state: Readonly<Record<ServerState, string>>;
+  readonly status: {
+    readonly starting: string;
+    readonly paused: string;
+    readonly closed: string;
+    readonly failed: string;
+    readonly noServers: string;
+    running(ready: number): string;
+    waiting(count: number): string;
+  };
+  tooltip(status: string): string;
+  serverLine(name: string, state: string): string;
+  attention(count: number): string;
+  moreServers(count: number): string;
+  readonly configBroken: string;
+  readonly openConfig: string;
+  readonly open: string;
+  readonly tryAgain: string;
+  readonly restart: string;
+  readonly connect: string;
+  readonly copyForClaudeCode: string;
+  readonly copyForJson: string;
+  readonly copyAddress: string;
+  readonly pauseAll: string;
+  readonly copyEndpoint: string;
+  readonly openApp: string;
+  readonly quit: string;
+}
+
+const englishPlural = new Intl.PluralRules('en');
+
+/** Picks the English form; `#` is the number. */
+function plural(count: number, one: string, other: string): string {
+  return (englishPlural.select(count) === 'one' ? one : other).replace('#', String(count));
+}
+
+/** English, the source language. */
+export const englishWords: ShellWords = {
+  state: {
+    ready: 'Ready',
+    starting: 'Starting',
+    retrying: 'Reconnecting',
+    'signing-in': 'Sign-in needed',
+    quarantined: 'Needs approval',
+    failed: 'Failed',
+    stopped: 'Stopped',
+    disabled: 'Off',
+  },
+  status: {
+    starting: 'Starting',
+    paused: 'All servers are paused',
+    closed: 'Not running',
+    failed: 'The endpoint is not running',
+    noServers: 'Running, no servers yet',
+    running: (ready) => plural(ready, 'Running, # server is ready', 'Running, # servers are ready'),
+    waiting: (count) => plural(count, 'Running, # thing waits for you', 'Running, # things wait for you'),
+  },
+  tooltip: (status) => `Gatehouse: ${status.charAt(0).toLowerCase()}${status.slice(1)}`,
+  serverLine: (name, state) => `${name} · ${state}`,
+  attention: (count) => `Needs attention (${count})`,
+  moreServers: (count) => plural(count, '# more server', '# more servers'),
+  configBroken: 'The configuration has a mistake',
+  openConfig: 'Open configuration',
+  open: 'Open',
+  tryAgain: 'Try again',
+  restart: 'Restart',
+  connect: 'Connect a client',
+  copyForClaudeCode: 'Copy the command for Claude Code',
+  copyForJson: 'Copy the JSON entry for other clients',
+  copyAddress: 'Copy the address',
+  pauseAll: 'Pause all',
+  copyEndpoint: 'Copy endpoint',
+  openApp: 'Open Gatehouse',
+  quit: 'Quit Gatehouse',
+};
