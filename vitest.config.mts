@@ -1,0 +1,50 @@
+/**
+ * Three kinds of tests: `unit` (no other process, part of `npm run check`), `integration` (real processes, files and
+ * sockets) and `e2e` (real Electron; one file at a time, each with a desktop of its own).
+ */
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+import pkg from './package.json' with { type: 'json' };
+
+const define = { __GATEHOUSE_VERSION__: JSON.stringify(pkg.version) };
+
+export default defineConfig({
+  define,
+  plugins: [svelte({ configFile: false })],
+  test: {
+    pool: 'forks',
+    // Tests that never ask for a mock leave nothing behind for the next one either.
+    restoreMocks: true,
+    unstubEnvs: true,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.int.test.ts'],
+          testTimeout: 10_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['test/**/*.int.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.e2e.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
