@@ -96,6 +96,7 @@ async function download(version, signal) {
   if (existsSync(failed) && Date.now() - statSync(failed).mtimeMs < rememberMs) return false;
   const took = stopwatch();
   const unreachable = await whyUnreachable(version);
+  if (unreachable === null) say(`Electron ${version}: downloading ...`);
   const reason = unreachable ?? (await runInstaller(signal));
   if (reason === null) {
     rmSync(failed, { force: true });

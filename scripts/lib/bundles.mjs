@@ -1,0 +1,145 @@
+/**
+ * What `out/` is made of, as vite configurations: the two Node entries with their lazy chunks, the preload script as
+ * one file, and the pages. Everything is bundled but what is native or belongs to Electron itself.
+ *
+ * The entries are built apart: in one build, code that both need can land inside one of the entries, and the other
+ * would run it.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { root } from './places.mjs';
+
+/** @typedef {import('vite').InlineConfig} InlineConfig */
+
+/** The oldest runtime that the app must run in: Electron 25 (Node 18.15, Chromium 114). */
+const nodeTarget = 'node18';
+const chromeTarget = 'chrome114';
+
+/** Electron itself, native add-ons, and what a package merely tries to load (`cpu-features`, for ssh2). */
+const external = [/^electron(\/.*)?$/, 'keytar', 'libsql', /^@libsql\//, 'cpu-features', /\.node$/];
+
+/** What bundled CommonJS needs before anything else runs: Node 18 has WebCrypto, but not yet as a global. */
+const crypto = "globalThis.crypto ??= require('node:crypto').webcrypto;";
+
+/**
+ * Every bundle that can be built now; an entry whose source is not there is left out.
+ * @param {string} outDir absolute
+ * @returns {InlineConfig[]}
+ */
+export function bundles(outDir) {
+  return [
+    nodeBundle(outDir, 'index'),
+    nodeBundle(outDir, 'cli'),
+    preloadBundle(outDir),
+    rendererBundle(outDir),
+  ].filter((bundle) => bundle !== null);
+}
+
+/** @returns {InlineConfig} */
+function shared() {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return {
+    configFile: false,
+    envDir: false,
+    root,
+    logLevel: 'warn',
+    publicDir: false,
+    define: { __GATEHOUSE_VERSION__: JSON.stringify(version) },
+  };
+}
+
+/**
+ * @param {string} outDir
+ * @param {'index' | 'cli'} name of the entry in main/
+ * @returns {InlineConfig | null}
+ */
+function nodeBundle(outDir, name) {
+  const input = join(root, 'main', `${name}.ts`);
+  if (!existsSync(input)) return null;
+  return {
+    ...shared(),
+    resolve: { mainFields: ['module', 'main'], conditions: ['node', 'module', 'default'] },
+    // All of it is bundled; a package that is read from disk at run time would have to be shipped.
+    ssr: { noExternal: true, target: 'node' },
+    build: {
+      ...common(outDir, nodeTarget),
+      ssr: true,
+      rolldownOptions: {
+        input,
+        external,
+        platform: 'node',
+        output: {
+          format: 'cjs',
+          entryFileNames: '[name].js',
+          chunkFileNames: `${name}-chunks/[name]-[hash].js`,
+          banner: (chunk) =>
+            chunk.isEntry ? `${name === 'cli' ? '#!/usr/bin/env node\n' : ''}${crypto}` : '',
+        },
+      },
+    },
+  };
+}
+
+/**
+ * A sandboxed preload script can only `require('electron')`, so it is one file.
+ * @param {string} outDir
+ * @returns {InlineConfig | null}
+ */
+function preloadBundle(outDir) {
+  const input = join(root, 'preload', 'index.ts');
+  if (!existsSync(input)) return null;
+  return {
+    ...shared(),
+    ssr: { noExternal: true },
+    build: {
+      ...common(outDir, chromeTarget),
+      ssr: true,
+      rolldownOptions: {
+        input,
+        external,
+        output: { format: 'cjs', entryFileNames: 'preload.js', codeSplitting: false },
+      },
+    },
+  };
+}
+
+/**
+ * The pages run under a policy without inline code and without data: fonts, so nothing is inlined, and from their own
+ * scheme, so addresses are relative.
+ * @param {string} outDir
+ * @returns {InlineConfig | null}
+ */
+function rendererBundle(outDir) {
+  const renderer = join(root, 'renderer');
+  if (!existsSync(join(renderer, 'index.html'))) return null;
+  return {
+    ...shared(),
+    ...rendererBase(),
+    base: './',
+    build: {
+      ...common(join(outDir, 'renderer'), chromeTarget),
+      cssTarget: chromeTarget,
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      minify: true,
+    },
+  };
+}
+
+/**
+ * The part that the pages' development server shares with their build.
+ * @returns {InlineConfig}
+ */
+export function rendererBase() {
+  return { root: join(root, 'renderer'), plugins: [svelte({ configFile: false })] };
+}
+
+/**
+ * @param {string} outDir
+ * @param {string} target
+ * @returns {import('vite').BuildOptions}
+ */
+function common(outDir, target) {
+  return { outDir, target, emptyOutDir: false, sourcemap: true, minify: false, reportCompressedSize: false };
+}
