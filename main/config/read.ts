@@ -46,7 +46,7 @@ export function parseConfig(text: string, file: string): GatehouseConfig {
   return {
     listen: listen ?? null,
     auth: { token: auth?.token ?? null, required: auth?.required ?? null },
-    servers: readServers(tree, namedEntries(mcpServers ?? {})),
+    servers: readServers(tree, inFileOrder(tree, namedEntries(mcpServers ?? {}))),
   };
 }
 
@@ -68,6 +68,14 @@ function namedEntries(
     return servers.map((entry, index) => ({ name: entry.name, path: ['mcpServers', index], entry }));
   }
   return Object.entries(servers).map(([name, entry]) => ({ name, path: ['mcpServers', name], entry }));
+}
+
+/** JavaScript moves keys that look like numbers to the front. */
+function inFileOrder(tree: ConfigTree, entries: readonly NamedEntry[]): NamedEntry[] {
+  return entries
+    .map((entry) => ({ entry, offset: tree.offsetOf(entry.path) }))
+    .sort((a, b) => a.offset - b.offset)
+    .map(({ entry }) => entry);
 }
 
 function readServers(tree: ConfigTree, entries: readonly NamedEntry[]): ServerConfig[] {

@@ -21,6 +21,8 @@ export interface Place {
 export interface ConfigTree {
   readonly file: string;
   readonly value: unknown;
+  /** The offset of the value at `path`, or of its nearest existing parent. */
+  offsetOf(path: ConfigPath): number;
   /** The place of the value at `path`, or of its nearest existing parent. */
   placeOf(path: ConfigPath): Place;
   /** The place of the key that leads to `path` (for an entry of a list: of the entry). */
@@ -74,6 +76,7 @@ function treeOf(root: Node, text: string, file: string): ConfigTree {
   return {
     file,
     value: getNodeValue(root),
+    offsetOf: (path) => nodeOf(path).offset,
     placeOf,
     placeOfKey(path) {
       const node = nodeOf(path);

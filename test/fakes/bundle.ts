@@ -1,0 +1,34 @@
+/**
+ * Makes a TypeScript file runnable in a plain Node process, for tests that need a second process (to kill it, or to
+ * give it another environment). CommonJS, as the app's own bundles are. Native packages stay outside the bundle.
+ */
+import { basename, join, resolve } from 'node:path';
+import { build } from 'vite';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/**
+ * Bundles `entry`, whose file name must be unique among the tests, and everything of ours that it imports.
+ *
+ * @returns the path of the JavaScript file, below node_modules so that native packages are found from there
+ */
+export async function bundle(entry: string): Promise<string> {
+  const outDir = join(root, 'node_modules', '.cache', 'gatehouse', 'test');
+  const name = `${basename(entry, '.ts')}.cjs`;
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    publicDir: false,
+    ssr: { noExternal: true, external: ['keytar', 'libsql'] },
+    build: {
+      ssr: entry,
+      outDir,
+      emptyOutDir: false,
+      minify: false,
+      target: 'node20',
+      rolldownOptions: { output: { format: 'cjs', entryFileNames: name, codeSplitting: false } },
+    },
+  });
+  return join(outDir, name);
+}
