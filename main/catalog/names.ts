@@ -17,7 +17,8 @@ const HASH_CHARS = 8;
  */
 export function exposedName(server: string, name: string): string {
   const plain = server + SEPARATOR + name;
-  if (plain.length <= MAX_NAME && ALLOWED.test(plain) && plain.indexOf(SEPARATOR) === server.length) return plain;
+  if (plain.length <= MAX_NAME && ALLOWED.test(plain) && plain.indexOf(SEPARATOR) === server.length)
+    return plain;
   const hash = createHash('sha256').update(`${server}\0${name}`).digest('hex').slice(0, HASH_CHARS);
   const clean = plain.replace(/[^A-Za-z0-9_.-]/g, '_');
   return `${clean.slice(0, MAX_NAME - HASH_CHARS - 1)}_${hash}`;

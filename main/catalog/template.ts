@@ -12,7 +12,8 @@ export function templateMatcher(template: string): (uri: string) => boolean {
   const middle = parts.slice(1, -1);
   return (uri) => {
     if (parts.length === 1) return uri === template;
-    if (!uri.startsWith(first) || !uri.endsWith(last) || uri.length < first.length + last.length) return false;
+    if (!uri.startsWith(first) || !uri.endsWith(last) || uri.length < first.length + last.length)
+      return false;
     let at = first.length;
     const end = uri.length - last.length;
     for (const part of middle) {

@@ -49,7 +49,12 @@ export function buildView(parts: readonly ViewPart[], options: ViewOptions): Vie
   const templates = new Map<string, { route: Route; matches: (uri: string) => boolean }>();
   const items: Record<ListKind, Buffer[]> = { tools: [], prompts: [], resources: [], resourceTemplates: [] };
 
-  const named = (kind: 'tools' | 'prompts', part: ViewPart, item: ListedItem, map: Map<string, Route>): void => {
+  const named = (
+    kind: 'tools' | 'prompts',
+    part: ViewPart,
+    item: ListedItem,
+    map: Map<string, Route>,
+  ): void => {
     const exposed = options.prefix ? exposedName(part.server, item.key) : item.key;
     if (map.has(exposed)) return;
     const same = exposed === item.key;
@@ -62,7 +67,9 @@ export function buildView(parts: readonly ViewPart[], options: ViewOptions): Vie
     items[kind].push(
       same
         ? item.bytes
-        : splice(item.bytes, [{ start: item.keyStart, end: item.keyEnd, text: Buffer.from(JSON.stringify(exposed)) }]),
+        : splice(item.bytes, [
+            { start: item.keyStart, end: item.keyEnd, text: Buffer.from(JSON.stringify(exposed)) },
+          ]),
     );
   };
   for (const part of parts) {

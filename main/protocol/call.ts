@@ -4,6 +4,7 @@
  */
 import type { GatehouseError } from './error.ts';
 import type { MessageScan } from './scan.ts';
+import type { Edit } from './wire.ts';
 
 /** Receives what comes back for one forwarded request. Exactly one of `answer` and `fail` is called, once. */
 export interface CallSink {
@@ -20,8 +21,8 @@ export interface Forward {
   /** The request as received: well-formed, without duplicate keys. */
   readonly bytes: Buffer;
   readonly scan: MessageScan;
-  /** What replaces the routing key (tool or prompt name, URI), as JSON bytes; null keeps it. */
-  readonly key: Buffer | null;
+  /** What replaces the routing key (tool or prompt name, URI) by the upstream's own; null keeps it. */
+  readonly key: Edit | null;
   readonly sink: CallSink;
 }
 

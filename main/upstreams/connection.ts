@@ -177,14 +177,7 @@ function editsFor(request: Forward, id: number): Edit[] {
   const { scan } = request;
   const text = String(id);
   const edits: Edit[] = [{ start: scan.idStart, end: scan.idEnd, text }];
-  if (request.key !== null) {
-    const byName = scan.nameStart >= 0;
-    edits.push({
-      start: byName ? scan.nameStart : scan.uriStart,
-      end: byName ? scan.nameEnd : scan.uriEnd,
-      text: request.key,
-    });
-  }
+  if (request.key !== null) edits.push(request.key);
   if (scan.metaTokenStart >= 0) edits.push({ start: scan.metaTokenStart, end: scan.metaTokenEnd, text });
   return edits;
 }

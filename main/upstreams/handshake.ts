@@ -96,7 +96,9 @@ export async function readList(
 
 function isMethodNotFound(error: unknown): boolean {
   return (
-    error instanceof GatehouseError && error.code === 'upstream.answered_error' && asRecord(error.cause).code === -32601
+    error instanceof GatehouseError &&
+    error.code === 'upstream.answered_error' &&
+    asRecord(error.cause).code === -32601
   );
 }
 

@@ -1,0 +1,293 @@
+/**
+ * The composition root: builds the rooms by constructor arguments and ties their events together. Holds no logic of
+ * its own. The same app runs in Electron's main process, under Node, and inside tests. `close` ends every room in
+ * reverse order.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CorePort } from '../preload/contract.ts';
+import { accessOf } from './access.ts';
+import { type ActivityLog, openActivity } from './activity/activity.ts';
+import type { LaunchOptions } from './args.ts';
+import { createCallCounter } from './call-counter.ts';
+import { createCatalog } from './catalog/catalog.ts';
+import { exposedName } from './catalog/names.ts';
+import { snippet } from './clients/snippets.ts';
+import type { GatehouseConfig, ServerConfig } from './config/schema.ts';
+import { openConfigStore } from './config/store.ts';
+import {
+  brokenConfig,
+  initialState,
+  serverEntry,
+  soundConfig,
+  tokensOf,
+  toolOff,
+  upstreamSpec,
+} from './describe.ts';
+import { openDoor } from './gateway/listener.ts';
+import { createExecute } from './handlers.ts';
+import { type Identity, openIdentity } from './identity/tokens.ts';
+import { watchIdle } from './idle.ts';
+import { assertFree, type Listeners, openListeners } from './listeners.ts';
+import { createLogger } from './logger.ts';
+import { systemClock } from './protocol/clock.ts';
+import { problemOf } from './protocol/error.ts';
+import { createReadiness } from './readiness.ts';
+import { resolveReferences } from './secrets/references.ts';
+import { openSecrets, type SafeStoragePort } from './secrets/secrets.ts';
+import { createStore } from './state/store.ts';
+import { toolView } from './tools.ts';
+import { openTrust } from './trust/trust.ts';
+import { safeEnvironment } from './upstreams/environment.ts';
+import { openPool } from './upstreams/pool.ts';
+
+/** How to open the app. */
+export interface AppOptions extends LaunchOptions {
+  readonly mode: 'desktop' | 'headless';
+  readonly version: string;
+  readonly safeStorage: SafeStoragePort | null;
+  /** Called once, as soon as the endpoint listens. */
+  onReady?(info: ReadyInfo): void;
+  /** Called when no session was open for `exitIdleMs`. */
+  onIdle?(): void;
+}
+
+/** The facts of the ready line. */
+export interface ReadyInfo {
+  readonly endpoint: string;
+  readonly pid: number;
+  readonly version: string;
+}
+
+/** The running app. */
+export interface App extends CorePort {
+  readonly endpointUrl: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens everything and listens, without waiting for any server. Rejects with a GatehouseError: a faulty configuration
+ * (`config.*`), an address that cannot be had (`gateway.*`), a data directory in use (`app.already_running`).
+ */
+export async function openApp(options: AppOptions): Promise<App> {
+  const closers: (() => Promise<void> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await Promise.resolve(closer()).catch(() => undefined);
+  };
+  try {
+    return await build(options, closers, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function build(
+  options: AppOptions,
+  closers: (() => Promise<void> | void)[],
+  close: () => Promise<void>,
+): Promise<App> {
+  const { dataDir, version, mode } = options;
+  const clock = systemClock;
+  const log = createLogger(options.logLevel);
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  await assertFree(dataDir);
+
+  const store = createStore(
+    initialState(options.configFile),
+    { version, mode, platform: process.platform, dataDir },
+    clock,
+  );
+  closers.push(store.close);
+  let started = false;
+  const config = await openConfigStore({
+    file: options.configFile,
+    clock,
+    create: !options.configGiven,
+    onChange: (next) => {
+      if (started) apply(next);
+    },
+    onBroken: (error) => store.dispatch({ kind: 'config', config: brokenConfig(options.configFile, error) }),
+  });
+  closers.push(config.close);
+  const access = accessOf(options, config.current);
+  const trust = await openTrust({ file: join(dataDir, 'trust.json'), clock });
+  closers.push(trust.close);
+
+  // The keychain and the database may take their time: nothing below waits for them.
+  const secrets = openSecrets({
+    dataDir,
+    safeStorage: options.safeStorage,
+    clock,
+    keychain: process.env.GATEHOUSE_KEYCHAIN === 'off' ? 'off' : 'auto',
+  });
+  closers.push(async () => (await secrets.catch(() => null))?.close());
+  secrets.then(
+    (opened) => store.dispatch({ kind: 'secrets', secrets: opened.view }),
+    (error: unknown) => log.error({ code: problemOf(error).code }, 'no secrets'),
+  );
+  const resolve = (text: string): Promise<string> =>
+    resolveReferences(text, {
+      env: (name) => process.env[name],
+      secret: async (name) => (await secrets).get(name),
+    });
+  const counter = createCallCounter(clock, store.dispatch);
+  closers.push(counter.close);
+  const activityOpening = openActivity({
+    file: join(dataDir, 'activity.db'),
+    clock,
+    onError: (problem) => log.warn({ code: problem.code }, 'activity'),
+  });
+  closers.push(async () => (await activityOpening.catch(() => null))?.close());
+  let activity: ActivityLog | null = null;
+  activityOpening.then(
+    (opened) => {
+      activity = opened;
+      counter.load(opened);
+    },
+    (error: unknown) => log.error({ code: problemOf(error).code }, 'no activity log'),
+  );
+  let identity: Identity | null = null;
+  const identityOpening = openIdentity(access.auth, { store: () => secrets, resolve });
+  const identified = identityOpening
+    .then(async (opened) => {
+      await opened.setServerTokens(tokensOf(config.current));
+      identity = opened;
+    })
+    .catch((error: unknown) => log.error({ code: problemOf(error).code }, 'no token'));
+
+  const catalog = createCatalog({ hidden: (server, tool) => !trust.toolEnabled(server, tool) });
+  const countTools = (server: string): void => {
+    const tools = catalog.listing(server)?.tools ?? [];
+    const on = tools.filter((tool) => trust.toolEnabled(server, tool.key)).length;
+    store.dispatch({ kind: 'server-tools', name: server, on, total: tools.length });
+  };
+  trust.onChange(() => {
+    catalog.filtersChanged();
+    for (const { name } of store.state.servers) countTools(name);
+  });
+  const readiness = createReadiness(clock);
+  const pool = openPool({
+    clock,
+    log,
+    logDir: join(dataDir, 'logs'),
+    clientInfo: { name: 'gatehouse', version },
+    resolve,
+    baseEnv: safeEnvironment(process.env),
+    events: {
+      status(name, status) {
+        readiness.update(name, status);
+        const { state, since, nextRetry } = status;
+        const problem = status.problem === null ? null : problemOf(status.problem);
+        store.dispatch({ kind: 'server-status', name, state, since, nextRetry, problem });
+      },
+      listing(name, listing) {
+        catalog.setListing(name, listing);
+        countTools(name);
+      },
+    },
+  });
+  closers.push(pool.close);
+
+  const idle = watchIdle(options.exitIdleMs, clock, () => options.onIdle?.());
+  closers.push(idle.close);
+  let listeners: Listeners | null = null;
+  const door = openDoor(
+    { host: access.listen.host },
+    {
+      clock,
+      log,
+      serverInfo: { name: 'gatehouse', title: 'Gatehouse', version },
+      hasServer: (name) => config.current.servers.some((server) => server.name === name),
+      infoOf: (server) => catalog.listing(server)?.serverInfo ?? { name: server, version: '0' },
+      view: catalog.view,
+      watch: catalog.watch,
+      settled: (scope) => readiness.settled(scope.kind === 'all' ? null : scope.server),
+      admitTool: (_caller, { server, name }) =>
+        trust.toolEnabled(server, name) ? null : toolOff(server, name),
+      forward: pool.forward,
+      opening: () => (identity === null ? identified : null),
+      authenticate: (scope, authorization, apiKey) =>
+        identity?.authenticate(scope.kind === 'all' ? null : scope.server, authorization, apiKey) ?? null,
+      record(call) {
+        counter.count(call.server, call.method);
+        activity?.record({ ...call, tool: call.target });
+      },
+      sessionsChanged(open) {
+        store.dispatch({ kind: 'sessions', open });
+        idle.sessions(open);
+      },
+    },
+    {
+      version,
+      readiness: readiness.report,
+      connection: () => ({
+        endpoint: listeners?.url ?? null,
+        token: identity?.token ?? null,
+        pid: process.pid,
+      }),
+    },
+  );
+  closers.push(door.close);
+
+  const apply = (next: GatehouseConfig): void => {
+    store.dispatch({ kind: 'config', config: soundConfig(options.configFile) });
+    store.dispatch({ kind: 'servers', servers: next.servers.map(serverEntry), at: clock.now() });
+    const specs = next.servers.map((server) => upstreamSpec(server, trusted(server)));
+    readiness.expect(specs.filter((spec) => spec.enabled).map((spec) => spec.name));
+    catalog.setOrder(next.servers.map((server) => server.name));
+    pool.apply(specs);
+    identity
+      ?.setServerTokens(tokensOf(next))
+      .catch((error: unknown) => log.error({ code: problemOf(error).code }, 'server tokens'));
+  };
+  const trusted = (server: ServerConfig): boolean =>
+    !server.quarantined && trust.serverTrust(server.name) === 'trusted';
+
+  const opened = await openListeners(dataDir, access.listen, door, clock);
+  listeners = opened;
+  closers.push(opened.close);
+  const tokenRequired = access.auth.kind !== 'none';
+  const endpoint = {
+    state: 'listening',
+    url: opened.url,
+    problem: null,
+    tokenRequired,
+    sessions: 0,
+  } as const;
+  store.dispatch({ kind: 'endpoint', endpoint });
+  options.onReady?.({ endpoint: opened.url, pid: process.pid, version });
+  started = true;
+  apply(config.current);
+
+  return {
+    endpointUrl: opened.url,
+    snapshot: store.snapshot,
+    onSnapshot: store.onSnapshot,
+    execute: createExecute({
+      snapshot: store.snapshot,
+      setServerEnabled: (server, enabled) => config.setServerEnabled(server, enabled),
+      restartServer: pool.restart,
+      tools: (server) =>
+        (catalog.listing(server)?.tools ?? []).map((tool) =>
+          toolView(tool, exposedName(server, tool.key), trust.toolEnabled(server, tool.key)),
+        ),
+      log: pool.logTail,
+      setToolEnabled: trust.setToolEnabled,
+      setPaused(paused) {
+        store.dispatch({ kind: 'paused', paused });
+        pool.setPaused(paused);
+      },
+      recent: (query) => activity?.recent(query) ?? [],
+    }),
+    async snippet(format) {
+      try {
+        const { token } = await identityOpening;
+        return { ok: true, value: snippet(format, { url: opened.url, token }) };
+      } catch (error) {
+        return { ok: false, error: problemOf(error) };
+      }
+    },
+    close,
+  };
+}

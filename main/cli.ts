@@ -1,0 +1,39 @@
+/**
+ * The Node entry (`gatehouse`): every command, and the gateway without a screen. Errors are one line on stderr and an
+ * exit code: 2 for an address that cannot be had, 3 for an app that runs already, 4 for a faulty configuration, else 1.
+ */
+import { Command } from 'commander';
+import { registerServe } from './commands/serve.ts';
+import { registerStdio } from './commands/stdio.ts';
+import { registerToken } from './commands/token.ts';
+import { problemOf } from './protocol/error.ts';
+
+const program = new Command('gatehouse')
+  .description('every MCP server behind one local door')
+  .version(__GATEHOUSE_VERSION__)
+  .showHelpAfterError();
+
+registerServe(program, __GATEHOUSE_VERSION__);
+registerStdio(program);
+registerToken(program);
+
+program.parseAsync(process.argv).then(
+  () => process.exit(process.exitCode ?? 0),
+  (error: unknown) => {
+    const { code, message, remedy } = problemOf(error);
+    process.stderr.write(`gatehouse: ${message} ${remedy}\n`);
+    process.exit(exitCode(code));
+  },
+);
+
+function exitCode(code: string): number {
+  if (code.startsWith('config.')) return 4;
+  if (
+    code === 'gateway.port_in_use' ||
+    code === 'gateway.address_unavailable' ||
+    code === 'gateway.listen_failed'
+  ) {
+    return 2;
+  }
+  return code === 'app.already_running' ? 3 : 1;
+}

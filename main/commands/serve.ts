@@ -1,0 +1,41 @@
+/**
+ * `gatehouse serve`: the gateway without a screen, until SIGTERM or SIGINT.
+ */
+import type { Command } from 'commander';
+import { openApp } from '../app.ts';
+import { launchOptions, readLaunch } from '../args.ts';
+
+/** Registers the command. */
+export function registerServe(program: Command, version: string): void {
+  launchOptions(program.command('serve', { isDefault: true }))
+    .description('run the gateway without a screen')
+    .action(async (options: Record<string, unknown>) => {
+      await serve(readLaunch(options), version);
+    });
+}
+
+/** Settles when the app has ended. Rejects when it cannot start. */
+async function serve(launch: ReturnType<typeof readLaunch>, version: string): Promise<void> {
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  // Before anything is opened, so that a signal during the start is not lost.
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+  process.on('SIGHUP', end);
+  if (launch.exitWithParent) {
+    process.stdin.on('end', end).on('close', end).on('error', end);
+    process.stdin.resume();
+  }
+  const app = await openApp({
+    ...launch,
+    mode: 'headless',
+    version,
+    safeStorage: null,
+    onReady: (info) => process.stdout.write(`${JSON.stringify({ event: 'ready', ...info })}\n`),
+    onIdle: end,
+  });
+  await ended;
+  await app.close();
+}

@@ -1,0 +1,121 @@
+/**
+ * From a server's configuration to what other rooms need to know of it: what to run, and what to show. Pure.
+ */
+import { basename } from 'node:path';
+import type { ConfigView } from '../preload/contract.ts';
+import type { ConfigError } from './config/error.ts';
+import type { GatehouseConfig, ServerConfig } from './config/schema.ts';
+import { GatehouseError, problemOf } from './protocol/error.ts';
+import type { AppState, ServerEntry } from './state/state.ts';
+import type { UpstreamSpec } from './upstreams/ports.ts';
+
+/** What the pool runs. A quarantined server does not run. */
+export function upstreamSpec(server: ServerConfig, trusted: boolean): UpstreamSpec {
+  return {
+    name: server.name,
+    enabled: server.enabled && trusted,
+    transport: server.transport,
+    callTimeoutMs: server.callTimeoutMs,
+  };
+}
+
+/** What the screens show of a server before it has said anything itself. */
+export function serverEntry(server: ServerConfig): ServerEntry {
+  const { transport } = server;
+  return {
+    name: server.name,
+    transport: transport.kind === 'auto' ? 'http' : transport.kind,
+    source:
+      transport.kind === 'stdio' ? programName(transport.command, transport.args) : hostOf(transport.url),
+    runsIn: transport.kind === 'stdio' ? 'host' : 'remote',
+    enabled: server.enabled,
+  };
+}
+
+/** Programs whose first argument that is no option names the real thing. */
+const RUNNERS = new Set([
+  'node',
+  'npx',
+  'bunx',
+  'bun',
+  'deno',
+  'uvx',
+  'uv',
+  'pipx',
+  'python',
+  'python3',
+  'docker',
+]);
+/** Words that a runner takes before the name. */
+const SUBCOMMANDS = new Set(['run', 'tool', 'exec', 'x', '-m', 'dlx']);
+
+/** `npx -y @scope/server-memory@1.2` -> `@scope/server-memory 1.2`; `node /a/b/server-x/dist/index.js` -> `server-x`. */
+export function programName(command: string, args: readonly string[]): string {
+  const program = basename(command).replace(/\.(cmd|exe|bat)$/i, '');
+  if (!RUNNERS.has(program)) return program;
+  const name = args.find((arg) => !SUBCOMMANDS.has(arg) && !arg.startsWith('-'));
+  if (name === undefined) return program;
+  if (name.includes('/node_modules/')) return packageInPath(name);
+  if (/^([./~]|[A-Za-z]:\\)/.test(name)) return folderName(name);
+  const at = name.lastIndexOf('@');
+  return at > 0 ? `${name.slice(0, at)} ${name.slice(at + 1)}` : name;
+}
+
+function packageInPath(path: string): string {
+  const parts = path.slice(path.lastIndexOf('/node_modules/') + 14).split('/');
+  return parts[0]?.startsWith('@') ? `${parts[0]}/${parts[1] ?? ''}` : (parts[0] ?? path);
+}
+
+/** Folders that say nothing about what a script is. */
+const DULL = new Set(['dist', 'build', 'out', 'src', 'lib', 'bin']);
+
+function folderName(path: string): string {
+  const parts = path.split(/[\\/]/).filter((part) => part !== '');
+  const file = (parts.pop() ?? path).replace(/\.[cm]?[jt]s$|\.py$/, '');
+  if (file !== 'index' && file !== 'main' && file !== 'server') return file;
+  return parts.reverse().find((part) => !DULL.has(part)) ?? file;
+}
+
+function hostOf(url: string): string {
+  try {
+    return new URL(url).host;
+  } catch {
+    return 'remote';
+  }
+}
+
+/** The tokens of those servers that have their own. */
+export function tokensOf(config: GatehouseConfig): ReadonlyMap<string, readonly string[]> {
+  const tokens = new Map<string, readonly string[]>();
+  for (const server of config.servers)
+    if (server.authTokens !== null) tokens.set(server.name, server.authTokens);
+  return tokens;
+}
+
+/** The state before anything is open. */
+export function initialState(configFile: string): AppState {
+  return {
+    paused: false,
+    endpoint: { state: 'starting', url: null, problem: null, tokenRequired: true, sessions: 0 },
+    config: soundConfig(configFile),
+    secrets: { store: 'key-file', description: 'being opened', problem: null },
+    servers: [],
+  };
+}
+
+export function soundConfig(file: string): ConfigView {
+  return { file, state: 'ok', problem: null, line: null, column: null };
+}
+
+export function brokenConfig(file: string, error: ConfigError): ConfigView {
+  return { file, state: 'broken', problem: problemOf(error), line: error.line, column: error.column };
+}
+
+/** The refusal of a tool that the user has switched off. */
+export function toolOff(server: string, tool: string): GatehouseError {
+  return new GatehouseError({
+    code: 'trust.tool_off',
+    message: `The tool "${tool.slice(0, 200)}" of "${server}" is switched off.`,
+    remedy: 'Its owner can switch it on in Gatehouse.',
+  });
+}

@@ -1,0 +1,139 @@
+/**
+ * The gateway's own errors, each with what happened and what to do.
+ */
+import { GatehouseError } from '../protocol/error.ts';
+
+const READ_SPEC = 'This is a fault of the client; report it to its makers.';
+
+/** The body is not JSON. */
+export function parseError(at: number): GatehouseError {
+  return new GatehouseError({
+    code: 'gateway.parse_error',
+    message: `The message is not valid JSON (byte ${at}).`,
+    remedy: READ_SPEC,
+  });
+}
+
+/** The body is JSON, but no JSON-RPC message, or one that does not fit here. */
+export function invalidRequest(message: string): GatehouseError {
+  return new GatehouseError({ code: 'gateway.invalid_request', message, remedy: READ_SPEC });
+}
+
+export function methodNotFound(method: string): GatehouseError {
+  return new GatehouseError({
+    code: 'gateway.method_not_found',
+    message: `Method not found: ${method.slice(0, 100)}`,
+    remedy: 'No server behind this endpoint offers it.',
+  });
+}
+
+export function invalidParams(message: string): GatehouseError {
+  return new GatehouseError({ code: 'gateway.invalid_params', message, remedy: READ_SPEC });
+}
+
+/** A tool, prompt or resource that this client cannot reach. */
+export function unknownTarget(method: string, target: string): GatehouseError {
+  const [code, word] =
+    method === 'tools/call'
+      ? ['gateway.unknown_tool', 'tool']
+      : method === 'prompts/get'
+        ? ['gateway.unknown_prompt', 'prompt']
+        : ['gateway.unknown_resource', 'resource'];
+  return new GatehouseError({
+    code,
+    message: `Unknown ${word}: ${target.slice(0, 200)}`,
+    remedy: 'List again; its server may have been switched off or renamed.',
+  });
+}
+
+/** A refusal before any message was read. */
+export interface HttpRefusal {
+  readonly status: number;
+  readonly error: GatehouseError;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export function httpRefusal(
+  status: number,
+  code: string,
+  message: string,
+  remedy: string,
+  headers?: Readonly<Record<string, string>>,
+): HttpRefusal {
+  const error = new GatehouseError({ code, message, remedy });
+  return headers === undefined ? { status, error } : { status, error, headers };
+}
+
+export const REFUSALS = {
+  host: httpRefusal(
+    403,
+    'gateway.foreign_host',
+    'The Host header does not name this computer.',
+    'Use the endpoint address that Gatehouse shows.',
+  ),
+  origin: httpRefusal(
+    403,
+    'gateway.foreign_origin',
+    'Requests from this page are not allowed.',
+    'Only pages served from this computer may use the endpoint.',
+  ),
+  unauthorized: httpRefusal(
+    401,
+    'gateway.unauthorized',
+    'The endpoint asks for a token, and the request has none that is valid.',
+    'Copy the connection from Gatehouse again; it holds the token.',
+    { 'WWW-Authenticate': 'Bearer realm="gatehouse"' },
+  ),
+  notFound: httpRefusal(
+    404,
+    'gateway.not_found',
+    'There is nothing at this path.',
+    'The endpoint is /mcp; one server alone is /servers/NAME/mcp.',
+  ),
+  noServer: httpRefusal(
+    404,
+    'gateway.unknown_server',
+    'There is no server of this name.',
+    'Look at the names in the server list.',
+  ),
+  unknownSession: httpRefusal(
+    404,
+    'gateway.unknown_session',
+    'This session does not exist any more.',
+    'The client should begin a new one with initialize.',
+  ),
+  noSession: httpRefusal(
+    400,
+    'gateway.missing_session',
+    'The Mcp-Session-Id header is missing.',
+    'The client should begin with initialize and send the id it got.',
+  ),
+  version: httpRefusal(
+    400,
+    'gateway.unsupported_version',
+    'The MCP-Protocol-Version header names a revision that Gatehouse does not speak.',
+    'Update the client, or Gatehouse.',
+  ),
+  mediaType: httpRefusal(
+    415,
+    'gateway.media_type',
+    'The body must be application/json.',
+    'Set the Content-Type header.',
+  ),
+  notAcceptable: httpRefusal(
+    406,
+    'gateway.not_acceptable',
+    'The client must accept text/event-stream.',
+    'Set the Accept header.',
+  ),
+  tooLarge: httpRefusal(
+    413,
+    'gateway.too_large',
+    'The message is larger than the endpoint takes.',
+    'Send less at once, or raise the limit in the configuration.',
+  ),
+  notUtf8: httpRefusal(400, 'gateway.not_utf8', 'The body is not UTF-8.', READ_SPEC),
+  method: httpRefusal(405, 'gateway.http_method', 'This path takes POST, GET and DELETE.', READ_SPEC, {
+    Allow: 'POST, GET, DELETE',
+  }),
+} as const satisfies Readonly<Record<string, HttpRefusal>>;

@@ -1,0 +1,18 @@
+/**
+ * Where the answer to one message goes, whatever the front: streamable HTTP, legacy SSE, stdio.
+ */
+
+/** Takes what belongs to one incoming message. Exactly one of `answer`, `accepted` and `nothing` is called. */
+export interface Reply {
+  /** A notification that belongs to this message, before its answer. */
+  notify(message: Buffer): void;
+  /** The answer. */
+  answer(message: Buffer): void;
+  /** The message asks for no answer and was taken. */
+  accepted(): void;
+  /** The request was cancelled: there will be no answer (cancellation section). */
+  nothing(): void;
+}
+
+/** Gives up on an answer that nobody waits for any more; without effect once it was given. */
+export type Abandon = () => void;

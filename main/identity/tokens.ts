@@ -1,0 +1,129 @@
+/**
+ * Which client is calling, from the token it shows. Tokens are kept as hashes; a header that was good once is known
+ * again by one map lookup, so that checking costs next to nothing on the hot path and its time tells nothing.
+ */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** How the merged endpoint is guarded. */
+export type AuthMode =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'token'; readonly token: string }
+  /** The token that Gatehouse made itself and keeps in the secrets room. */
+  | { readonly kind: 'default' };
+
+/** Where the own token is kept. */
+export interface TokenStore {
+  get(name: string): Promise<string | null>;
+  set(name: string, value: string): Promise<void>;
+}
+
+/** Who calls. */
+export interface Caller {
+  readonly id: string;
+}
+
+/** The name of the own token's entry in the secrets room. */
+export const ENDPOINT_TOKEN = 'endpoint-token';
+
+/** Good headers that are remembered; one client sends one. */
+const REMEMBERED = 256;
+
+/** Client side of identity. */
+export interface Identity {
+  readonly tokenRequired: boolean;
+  /** The token of the merged endpoint, for showing to its owner; null when none is asked for. */
+  readonly token: string | null;
+  /**
+   * Tokens of servers that have their own; an empty list opens the server's route. Replaces what was set before.
+   * Rejects when a reference in them cannot be resolved; the old ones stay in force.
+   */
+  setServerTokens(tokens: ReadonlyMap<string, readonly string[]>): Promise<void>;
+  /** Null when the credentials are not good here. `server` is null on the merged endpoint. */
+  authenticate(
+    server: string | null,
+    authorization: string | undefined,
+    apiKey: string | undefined,
+  ): Caller | null;
+}
+
+/** What identity needs. */
+export interface IdentityDeps {
+  store(): Promise<TokenStore>;
+  /** Resolves references in configured tokens. */
+  resolve(text: string): Promise<string>;
+}
+
+/** Reads or makes the own token where one is needed. Rejects as the store and `resolve` do. */
+export async function openIdentity(mode: AuthMode, deps: IdentityDeps): Promise<Identity> {
+  const token = await tokenOf(mode, deps);
+  const hash = token === null ? null : digest(token);
+  let serverHashes = new Map<string, readonly Buffer[]>();
+  const known = new Map<string, Caller>();
+
+  const accepted = (server: string | null): readonly Buffer[] | null => {
+    const own = server === null ? undefined : serverHashes.get(server);
+    if (own !== undefined) return own.length === 0 ? null : own;
+    return hash === null ? null : [hash];
+  };
+
+  return {
+    tokenRequired: token !== null,
+    token,
+    async setServerTokens(tokens) {
+      const entries = [...tokens].map(async ([server, list]) => {
+        const resolved = await Promise.all(list.map((text) => deps.resolve(text)));
+        return [server, resolved.map(digest)] as const;
+      });
+      serverHashes = new Map(await Promise.all(entries));
+      known.clear();
+    },
+    authenticate(server, authorization, apiKey) {
+      const hashes = accepted(server);
+      if (hashes === null) return ANYONE;
+      const header = authorization ?? apiKey;
+      if (header === undefined) return null;
+      const key = `${server ?? ''}\n${header}`;
+      const before = known.get(key);
+      if (before !== undefined) return before;
+      const shown = digest(authorization === undefined ? header : bearerToken(authorization));
+      // Every hash is compared, so that the time does not tell which one was near.
+      let good = false;
+      for (const expected of hashes) good = timingSafeEqual(expected, shown) || good;
+      if (!good) return null;
+      const caller: Caller = { id: `token-${shown.toString('hex').slice(0, 8)}` };
+      if (known.size >= REMEMBERED) known.clear();
+      known.set(key, caller);
+      return caller;
+    },
+  };
+}
+
+const ANYONE: Caller = { id: 'local' };
+
+/** RFC 6750 section 2.1; the scheme in any case, and a bare token as some clients send it. */
+function bearerToken(header: string): string {
+  return /^bearer +(.+)$/i.exec(header)?.[1] ?? header;
+}
+
+function digest(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
+
+async function tokenOf(mode: AuthMode, deps: IdentityDeps): Promise<string | null> {
+  switch (mode.kind) {
+    case 'none':
+      return null;
+    case 'token':
+      return deps.resolve(mode.token);
+    case 'default':
+      return ownToken(await deps.store());
+  }
+}
+
+async function ownToken(store: TokenStore): Promise<string> {
+  const kept = await store.get(ENDPOINT_TOKEN);
+  if (kept !== null && kept !== '') return kept;
+  const made = randomBytes(32).toString('base64url');
+  await store.set(ENDPOINT_TOKEN, made);
+  return made;
+}

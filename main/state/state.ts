@@ -1,0 +1,143 @@
+/**
+ * The one state that tray, window, web admin and commands are drawn from. Changed by `reduce` alone.
+ */
+import type {
+  ConfigView,
+  EndpointView,
+  Problem,
+  RunsIn,
+  SecretsView,
+  ServerState,
+  TransportKind,
+} from '../../preload/contract.ts';
+
+/** What is known of one server. */
+export interface ServerFacts {
+  readonly name: string;
+  readonly transport: TransportKind;
+  readonly source: string;
+  readonly runsIn: RunsIn;
+  readonly enabled: boolean;
+  readonly state: ServerState;
+  readonly since: number;
+  readonly problem: Problem | null;
+  readonly nextRetry: number | null;
+  readonly toolsOn: number;
+  readonly toolsTotal: number;
+  readonly toolsRevision: number;
+  readonly callsToday: number;
+}
+
+/** Everything that screens show. */
+export interface AppState {
+  readonly paused: boolean;
+  readonly endpoint: EndpointView;
+  readonly config: ConfigView;
+  readonly secrets: SecretsView;
+  /** In the order of the configuration. */
+  readonly servers: readonly ServerFacts[];
+}
+
+/** What a configuration says of one server. */
+export interface ServerEntry {
+  readonly name: string;
+  readonly transport: TransportKind;
+  readonly source: string;
+  readonly runsIn: RunsIn;
+  readonly enabled: boolean;
+}
+
+/** Everything that can change the state. */
+export type AppEvent =
+  | { readonly kind: 'servers'; readonly servers: readonly ServerEntry[]; readonly at: number }
+  | {
+      readonly kind: 'server-status';
+      readonly name: string;
+      readonly state: ServerState;
+      readonly since: number;
+      readonly problem: Problem | null;
+      readonly nextRetry: number | null;
+    }
+  | { readonly kind: 'server-tools'; readonly name: string; readonly on: number; readonly total: number }
+  | { readonly kind: 'calls'; readonly added: ReadonlyMap<string, number> }
+  | { readonly kind: 'calls-reset'; readonly counts: ReadonlyMap<string, number> }
+  | { readonly kind: 'endpoint'; readonly endpoint: EndpointView }
+  | { readonly kind: 'sessions'; readonly open: number }
+  | { readonly kind: 'config'; readonly config: ConfigView }
+  | { readonly kind: 'secrets'; readonly secrets: SecretsView }
+  | { readonly kind: 'paused'; readonly paused: boolean };
+
+/** The state after the event; the same object when nothing changed. Pure. */
+export function reduce(state: AppState, event: AppEvent): AppState {
+  switch (event.kind) {
+    case 'servers': {
+      const before = new Map(state.servers.map((server) => [server.name, server]));
+      return {
+        ...state,
+        servers: event.servers.map((entry) => entered(entry, before.get(entry.name), event.at)),
+      };
+    }
+    case 'server-status':
+      return withServer(state, event.name, (server) => ({
+        ...server,
+        state: event.state,
+        since: event.since,
+        problem: event.problem,
+        nextRetry: event.nextRetry,
+      }));
+    case 'server-tools':
+      return withServer(state, event.name, (server) => ({
+        ...server,
+        toolsOn: event.on,
+        toolsTotal: event.total,
+        toolsRevision: server.toolsRevision + 1,
+      }));
+    case 'calls':
+      return {
+        ...state,
+        servers: state.servers.map((server) => {
+          const added = event.added.get(server.name) ?? 0;
+          return added === 0 ? server : { ...server, callsToday: server.callsToday + added };
+        }),
+      };
+    case 'calls-reset':
+      return {
+        ...state,
+        servers: state.servers.map((server) => ({
+          ...server,
+          callsToday: event.counts.get(server.name) ?? 0,
+        })),
+      };
+    case 'endpoint':
+      return { ...state, endpoint: event.endpoint };
+    case 'sessions':
+      return { ...state, endpoint: { ...state.endpoint, sessions: event.open } };
+    case 'config':
+      return { ...state, config: event.config };
+    case 'secrets':
+      return { ...state, secrets: event.secrets };
+    case 'paused':
+      return state.paused === event.paused ? state : { ...state, paused: event.paused };
+  }
+}
+
+function entered(entry: ServerEntry, before: ServerFacts | undefined, at: number): ServerFacts {
+  if (before !== undefined) return { ...before, ...entry };
+  return {
+    ...entry,
+    state: entry.enabled ? 'starting' : 'disabled',
+    since: at,
+    problem: null,
+    nextRetry: null,
+    toolsOn: 0,
+    toolsTotal: 0,
+    toolsRevision: 0,
+    callsToday: 0,
+  };
+}
+
+function withServer(state: AppState, name: string, change: (server: ServerFacts) => ServerFacts): AppState {
+  const server = state.servers.find((candidate) => candidate.name === name);
+  if (server === undefined) return state;
+  return { ...state, servers: state.servers.map((other) => (other === server ? change(server) : other)) };
+}

@@ -1,0 +1,38 @@
+/**
+ * A listed tool as the screens show it. Pure.
+ */
+import type { ToolEffect, ToolView } from '../preload/contract.ts';
+import type { ListedItem } from './protocol/listing.ts';
+
+/** Bytes of definition that cost about one token in common models. */
+const BYTES_PER_TOKEN = 4;
+
+/** One tool for the server page. `exposed` is its name on the merged endpoint. */
+export function toolView(item: ListedItem, exposed: string, enabled: boolean): ToolView {
+  const annotations = record(item.value.annotations);
+  return {
+    name: item.key,
+    title: text(item.value.title) ?? text(annotations.title),
+    description: text(item.value.description) ?? '',
+    exposedName: exposed,
+    enabled,
+    effect: effectOf(annotations),
+    openWorld: annotations.openWorldHint === true,
+    tokens: Math.ceil(item.bytes.length / BYTES_PER_TOKEN),
+  };
+}
+
+/** Tool annotations are claims of the server (tools section); silence is shown as silence, not as the default. */
+function effectOf(annotations: Readonly<Record<string, unknown>>): ToolEffect {
+  if (annotations.readOnlyHint === true) return 'reads';
+  if (annotations.destructiveHint === true) return 'deletes';
+  return annotations.readOnlyHint === false || annotations.destructiveHint === false ? 'changes' : 'unknown';
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
