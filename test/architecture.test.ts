@@ -262,7 +262,7 @@ describe('the shape of a file', () => {
     ['side-effect', 'main/x.ts', `start();`],
     ['side-effect', 'main/x.ts', `import './other.ts';`],
     ['side-effect', 'main/x.ts', `if (true) start();`],
-  ])('%s: %s', (rule, path, text) => {
+  ])('%s: %s (case %#)', (rule, path, text) => {
     expect(checkShape([{ path, text }]).map((violation) => violation.rule)).toEqual([rule]);
   });
   test.each([
@@ -274,7 +274,7 @@ describe('the shape of a file', () => {
     ['test/x.test.ts', `let n = 0;\ntest('x', () => {});`],
     ['main/env.d.ts', `declare const __X__: string;\ndeclare let y: string;`],
     ['renderer/main.ts', `import './style/base.css';`],
-  ])('allows %s: %j', (path, text) => {
+  ])('allows %s (case %#)', (path, text) => {
     expect(checkShape([{ path, text }])).toEqual([]);
   });
 });

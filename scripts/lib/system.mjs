@@ -154,12 +154,13 @@ function missing(needs) {
   });
 }
 
+/** @type {Partial<Record<NodeJS.Architecture, string>>} */
+const triplets = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu', arm: 'arm-linux-gnueabihf' };
+
 /** Where the loader looks, without running ldconfig. */
 function libraryFolders() {
   const folders = ['/lib', '/usr/lib', '/lib64', '/usr/lib64', '/usr/local/lib'];
-  const triplet = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu', arm: 'arm-linux-gnueabihf' }[
-    process.arch
-  ];
+  const triplet = triplets[process.arch];
   if (triplet) folders.push(`/lib/${triplet}`, `/usr/lib/${triplet}`, `/usr/local/lib/${triplet}`);
   try {
     for (const name of readdirSync('/etc/ld.so.conf.d')) {

@@ -1,0 +1,87 @@
+/**
+ * The quick checks: types, lint, dead code, and the unit tests (the rules of the house among them). They run side by
+ * side, as many as there are processors, and each tells in one line how it went; only what failed shows its output.
+ */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { root } from './places.mjs';
+import { run } from './run.mjs';
+import { say, stopwatch } from './say.mjs';
+import { addCounts, noTests, runTests } from './tests.mjs';
+
+/** @typedef {import('./tests.mjs').Counts} Counts */
+
+const limitMs = 5 * 60_000;
+
+/** @type {ReadonlyArray<{ name: string, module: string, args: readonly string[] }>} */
+const tools = [
+  { name: 'types', module: 'typescript/bin/tsc', args: ['--noEmit'] },
+  {
+    name: 'types of scripts',
+    module: 'typescript/bin/tsc',
+    args: ['--noEmit', '-p', 'scripts/tsconfig.json'],
+  },
+  {
+    name: 'svelte',
+    module: 'svelte-check/bin/svelte-check',
+    args: ['--tsconfig', 'tsconfig.json', '--fail-on-warnings', '--no-color'],
+  },
+  {
+    name: 'biome',
+    module: '@biomejs/biome/bin/biome',
+    args: ['check', '--colors=off', '--error-on-warnings'],
+  },
+  { name: 'knip', module: 'knip/bin/knip.js', args: ['--no-progress'] },
+];
+
+/**
+ * @param {AbortSignal} signal
+ * @returns {Promise<{ ok: boolean, counts: Counts }>}
+ */
+export async function runChecks(signal) {
+  let ok = true;
+  let counts = noTests();
+  const unit = async () => {
+    const took = stopwatch();
+    const result = await runTests('unit', { signal, quiet: true });
+    counts = addCounts(counts, result.counts);
+    report('unit tests', took(), result.ok, result.output);
+    ok &&= result.ok;
+  };
+  const checks = tools.map((tool) => async () => {
+    const took = stopwatch();
+    const result = await run(process.execPath, [join(root, 'node_modules', tool.module), ...tool.args], {
+      cwd: root,
+      timeoutMs: limitMs,
+      signal,
+    });
+    report(tool.name, took(), result.code === 0, result.stdout + result.stderr);
+    ok &&= result.code === 0;
+  });
+  // The longest first, so that it does not begin when the others are done.
+  await inParallel([unit, ...checks], Math.max(2, availableParallelism()));
+  return { ok, counts };
+}
+
+/**
+ * @param {string} name
+ * @param {string} took
+ * @param {boolean} ok
+ * @param {string} output
+ */
+function report(name, took, ok, output) {
+  say(`  ${ok ? 'ok    ' : 'FAILED'} ${name} (${took})`);
+  if (!ok) say(output.trimEnd());
+}
+
+/**
+ * @param {ReadonlyArray<() => Promise<void>>} jobs
+ * @param {number} width
+ */
+async function inParallel(jobs, width) {
+  const waiting = [...jobs];
+  const worker = async () => {
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) await job();
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+}

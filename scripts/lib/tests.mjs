@@ -1,0 +1,60 @@
+/**
+ * Runs one kind of vitest tests in a process of its own and brings back what it counted.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { root } from './places.mjs';
+import { run } from './run.mjs';
+
+/** @typedef {{ passed: number, failed: number, skipped: Array<{ name: string, reason: string }> }} Counts */
+
+const runner = fileURLToPath(new URL('vitest-child.mjs', import.meta.url));
+const limitMs = 9 * 60_000;
+
+/** @returns {Counts} */
+export function noTests() {
+  return { passed: 0, failed: 0, skipped: [] };
+}
+
+/**
+ * @param {Counts} a
+ * @param {Counts} b
+ * @returns {Counts}
+ */
+export function addCounts(a, b) {
+  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: [...a.skipped, ...b.skipped] };
+}
+
+/**
+ * @param {'unit' | 'integration' | 'e2e'} project
+ * @param {object} options
+ * @param {AbortSignal} options.signal
+ * @param {boolean} [options.quiet] keeps the output back and gives it in the result
+ * @param {NodeJS.ProcessEnv} [options.env] added to the environment
+ * @param {readonly string[]} [options.filters] only test files whose path contains one of them
+ * @returns {Promise<{ ok: boolean, counts: Counts, output: string }>} `ok` is false as well when tests could not run
+ */
+export async function runTests(project, { signal, quiet = false, env = {}, filters = [] }) {
+  const dir = mkdtempSync(join(tmpdir(), 'gatehouse-results-'));
+  const file = join(dir, 'results.json');
+  try {
+    const result = await run(process.execPath, [runner, project, file, ...filters], {
+      cwd: root,
+      env: {
+        ...process.env,
+        ...env,
+        CI: 'true',
+        ...(quiet ? { GATEHOUSE_TEST_REPORTER: 'dot', NO_COLOR: '1' } : {}),
+      },
+      timeoutMs: limitMs,
+      signal,
+      output: quiet ? 'collect' : 'inherit',
+    });
+    const counts = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { ...noTests(), failed: 1 };
+    return { ok: result.code === 0 && counts.failed === 0, counts, output: result.stdout + result.stderr };
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
