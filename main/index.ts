@@ -5,20 +5,21 @@
  * in reverse order, within `quitBudgetMs`.
  */
 import * as electron from 'electron';
-import type { CorePort } from '../preload/contract.ts';
-import { type App, openApp } from './app.ts';
-import { parseLaunch } from './args.ts';
+import { openApp } from './app.ts';
+import { type LaunchOptions, parseLaunch } from './args.ts';
 import { systemClock } from './protocol/clock.ts';
 import { problemOf } from './protocol/error.ts';
 import { appSchemes } from './shell/app-protocol.ts';
 import { readArgv } from './shell/argv.ts';
 import { createClosers } from './shell/closers.ts';
+import { type ClosableCore, openCoreHolder } from './shell/core-holder.ts';
 import { useDataDir } from './shell/data-dir.ts';
 import { failedCore } from './shell/failed-core.ts';
+import { hasGraphicsCard } from './shell/gpu.ts';
 import { openOutput } from './shell/output.ts';
 import { openQuit } from './shell/quit.ts';
 import { safeStoragePort } from './shell/safe-storage.ts';
-import { openShell, type Shell } from './shell/shell.ts';
+import { openShell } from './shell/shell.ts';
 import { openSingleInstance } from './shell/single-instance.ts';
 import { openWebSecurity } from './shell/web-security.ts';
 import { englishWords } from './shell/words.ts';
@@ -34,7 +35,7 @@ function start(): void {
   const launch = parseLaunch(argv.core);
   app.setName('Gatehouse');
   useDataDir(app, launch.dataDir);
-  const instance = openSingleInstance(app, process.argv.slice(process.defaultApp === true ? 2 : 1));
+  const instance = openSingleInstance(app, argv);
   if (instance === null) {
     output.event({ event: 'already-running', dataDir: launch.dataDir });
     app.exit(0);
@@ -51,8 +52,14 @@ function start(): void {
     failed: (reason) => output.log(`quit: ${String(reason)}`),
   });
   output.onFault(() => quit.request(1));
+  if (launch.exitWithParent) {
+    process.stdin.on('end', () => quit.request()).resume();
+  }
   if (!app.commandLine.hasSwitch('no-sandbox')) {
     app.enableSandbox();
+  }
+  if (!hasGraphicsCard(process.platform)) {
+    app.disableHardwareAcceleration();
   }
   electron.protocol.registerSchemesAsPrivileged(appSchemes);
   openWebSecurity({
@@ -64,14 +71,12 @@ function start(): void {
   app.on('window-all-closed', () => {});
 
   app.whenReady().then(() => {
-    const core = openCore(launch);
-    closers.add(async () => {
-      const opened = await core;
-      if ('close' in opened) {
-        await opened.close();
-      }
-    });
-    const shell: Shell = openShell({
+    if (quit.quitting) {
+      return;
+    }
+    const core = openCore(launch, quit.request);
+    closers.add(async () => (await core).close());
+    const shell = openShell({
       electron,
       core,
       dataDir: launch.dataDir,
@@ -91,22 +96,22 @@ function start(): void {
   }, output.fault);
 }
 
-/** The core, or what the window shows in its place. Never rejects. */
-async function openCore(launch: ReturnType<typeof parseLaunch>): Promise<App | CorePort> {
+function openCore(launch: LaunchOptions, quit: () => void): Promise<ClosableCore> {
   const version = app.getVersion();
-  try {
-    return await openApp({
-      mode: 'desktop',
-      version,
-      ...launch,
-      safeStorage: safeStoragePort(electron.safeStorage, process.platform),
-      onReady: (info) => output.event({ event: 'ready', ...info }),
-    });
-  } catch (error) {
-    const problem = problemOf(error);
-    output.log(`the core did not start: ${problem.code}: ${problem.message}`);
-    return failedCore({ ...launch, version, platform: process.platform, problem });
-  }
+  return openCoreHolder({
+    clock: systemClock,
+    open: () =>
+      openApp({
+        mode: 'desktop',
+        version,
+        ...launch,
+        safeStorage: safeStoragePort(electron.safeStorage, process.platform),
+        onReady: (info) => output.event({ event: 'ready', ...info }),
+        onIdle: quit,
+      }),
+    standIn: (error) => failedCore({ ...launch, version, platform: process.platform }, error),
+    failed: (error) => output.log(`the core did not start: ${problemOf(error).code}`),
+  });
 }
 
 try {

@@ -1,7 +1,8 @@
 /**
  * Stands in for a core that could not start, so that the window opens and says why instead of the app dying.
  */
-import type { CorePort, Problem, Result, Snapshot } from '../../preload/contract.ts';
+import type { ConfigView, CorePort, Problem, Result, Snapshot } from '../../preload/contract.ts';
+import { problemOf } from '../protocol/error.ts';
 
 /** What is known without a core. */
 export interface FailedCoreFacts {
@@ -9,11 +10,11 @@ export interface FailedCoreFacts {
   readonly platform: string;
   readonly dataDir: string;
   readonly configFile: string;
-  readonly problem: Problem;
 }
 
-/** A core whose one state is the problem, and whose every command is refused with it. */
-export function failedCore(facts: FailedCoreFacts): CorePort {
+/** A core whose one state is what `error` says, and whose every command is refused with it. */
+export function failedCore(facts: FailedCoreFacts, error: unknown): CorePort {
+  const problem = problemOf(error);
   const snapshot: Snapshot = {
     revision: 1,
     version: facts.version,
@@ -21,8 +22,8 @@ export function failedCore(facts: FailedCoreFacts): CorePort {
     platform: facts.platform,
     dataDir: facts.dataDir,
     paused: false,
-    endpoint: { state: 'failed', url: null, problem: facts.problem, tokenRequired: true, sessions: 0 },
-    config: { file: facts.configFile, state: 'ok', problem: null, line: null, column: null },
+    endpoint: { state: 'failed', url: null, problem, tokenRequired: true, sessions: 0 },
+    config: configView(facts.configFile, problem, error),
     secrets: { store: 'key-file', description: 'not opened', problem: null },
     servers: [],
   };
@@ -33,7 +34,20 @@ export function failedCore(facts: FailedCoreFacts): CorePort {
       // The one command that a screen needs to draw itself.
       (name === 'snapshot.get'
         ? { ok: true, value: snapshot }
-        : { ok: false, error: facts.problem }) as Result<never>,
-    snippet: async () => ({ ok: false, error: facts.problem }),
+        : { ok: false, error: problem }) as Result<never>,
+    snippet: async () => ({ ok: false, error: problem }),
   };
+}
+
+/** A fault of the configuration is shown with its place. */
+function configView(file: string, problem: Problem, error: unknown): ConfigView {
+  if (!problem.code.startsWith('config.')) {
+    return { file, state: 'ok', problem: null, line: null, column: null };
+  }
+  return { file, state: 'broken', problem, line: numberIn(error, 'line'), column: numberIn(error, 'column') };
+}
+
+function numberIn(error: unknown, key: 'line' | 'column'): number | null {
+  const value: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, key) : null;
+  return typeof value === 'number' ? value : null;
 }

@@ -14,10 +14,11 @@ export interface SingleInstance {
 
 /**
  * Takes the lock, or returns null when another process with the same data dir holds it (that one has then been told).
- * Electron rewrites the second command line, so our own arguments travel as data.
+ * Electron rewrites the second command line, so what the shell wants of it travels as data; the rest, which may hold
+ * a token, does not travel.
  */
-export function openSingleInstance(app: App, argv: readonly string[]): SingleInstance | null {
-  if (!app.requestSingleInstanceLock({ argv: [...argv] })) {
+export function openSingleInstance(app: App, args: ShellArgs): SingleInstance | null {
+  if (!app.requestSingleInstanceLock({ argv: [...(args.hidden ? ['--hidden'] : []), ...args.links] })) {
     return null;
   }
   let listener: ((args: ShellArgs) => void) | null = null;

@@ -1,10 +1,12 @@
 /** The small parts of the shell that need no Electron. */
 import { EventEmitter } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { readArgv } from '../../main/shell/argv.ts';
 import { createClosers } from '../../main/shell/closers.ts';
-import { failedCore } from '../../main/shell/failed-core.ts';
+import { hasGraphicsCard } from '../../main/shell/gpu.ts';
 import { defaultPreferences, openPreferences } from '../../main/shell/preferences.ts';
 import { openQuit } from '../../main/shell/quit.ts';
 import { safeStoragePort } from '../../main/shell/safe-storage.ts';
@@ -41,14 +43,15 @@ describe('single instance', () => {
 
   it('gives way to the one that is there, and hands over its arguments', () => {
     const app = fakeApp(false);
-    expect(openSingleInstance(app as never, ['--hidden'])).toBeNull();
-    expect(app.requestSingleInstanceLock).toHaveBeenCalledWith({ argv: ['--hidden'] });
+    const args = { core: ['--token', 's3cret'], hidden: true, links: ['gatehouse://v1/x'] };
+    expect(openSingleInstance(app as never, args)).toBeNull();
+    expect(app.requestSingleInstanceLock).toHaveBeenCalledWith({ argv: ['--hidden', 'gatehouse://v1/x'] });
   });
 
   it('hears of a second start, also of one that came before anybody listened', () => {
     const app = fakeApp(true);
     const heard: unknown[] = [];
-    const instance = openSingleInstance(app as never, []);
+    const instance = openSingleInstance(app as never, { core: [], hidden: false, links: [] });
     app.emit('second-instance', {}, [], '/', { argv: ['--hidden', 3] });
     instance?.onSecond((args) => heard.push(args));
     app.emit('second-instance', {}, [], '/', 'nonsense');
@@ -282,13 +285,18 @@ describe('safe storage', () => {
   });
 });
 
-describe('a core that could not start', () => {
-  it('shows why and refuses the rest', async () => {
-    const problem = { code: 'gateway.port_in_use', message: 'm', remedy: 'r' };
-    const core = failedCore({ version: '1', platform: 'linux', dataDir: '/d', configFile: '/c', problem });
-    expect(core.snapshot().endpoint).toMatchObject({ state: 'failed', problem });
-    expect(await core.execute('snapshot.get', {})).toEqual({ ok: true, value: core.snapshot() });
-    expect(await core.execute('server.restart', {})).toEqual({ ok: false, error: problem });
-    expect(await core.snippet('url')).toEqual({ ok: false, error: problem });
+describe('graphics card', () => {
+  it('is looked for on Linux and taken for granted elsewhere', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gatehouse-dri-'));
+    try {
+      writeFileSync(join(folder, 'card0'), '');
+      expect(hasGraphicsCard('linux', folder)).toBe(false);
+      writeFileSync(join(folder, 'renderD128'), '');
+      expect(hasGraphicsCard('linux', folder)).toBe(true);
+      expect(hasGraphicsCard('linux', join(folder, 'none'))).toBe(false);
+      expect(hasGraphicsCard('darwin', join(folder, 'none'))).toBe(true);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
