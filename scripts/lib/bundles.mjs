@@ -64,6 +64,7 @@ function nodeBundle(outDir, name) {
     ssr: { noExternal: true, target: 'node' },
     build: {
       ...common(outDir, nodeTarget),
+      license: { fileName: `licenses-${name}.md` },
       ssr: true,
       rolldownOptions: {
         input,
@@ -71,6 +72,8 @@ function nodeBundle(outDir, name) {
         platform: 'node',
         output: {
           format: 'cjs',
+          // Electron 25 finds packages inside app.asar by require(), not yet by import().
+          dynamicImportInCjs: false,
           entryFileNames: '[name].js',
           chunkFileNames: `${name}-chunks/[name]-[hash].js`,
           banner: (chunk) =>
@@ -119,6 +122,7 @@ function rendererBundle(outDir) {
     base: './',
     build: {
       ...common(join(outDir, 'renderer'), chromeTarget),
+      license: { fileName: 'licenses.md' },
       cssTarget: chromeTarget,
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },

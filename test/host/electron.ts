@@ -1,7 +1,7 @@
 /**
  * Which Electron the end-to-end tests start. `GATEHOUSE_E2E_TARGET` chooses: `dev` (the default) is this checkout's
- * `out/` in the runtime that `npm start` uses, `packaged` is what `npm run package` made. Both leave their facts in
- * `node_modules/.cache/gatehouse/`.
+ * `out/` in the runtime that `npm start` uses, `packaged` is the packaged app in its test flavour. Setup and packaging
+ * leave their facts in `node_modules/.cache/gatehouse/`.
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -28,7 +28,7 @@ export function e2eTarget(): 'dev' | 'packaged' {
 export function electronLaunch(): ElectronLaunch {
   const target = e2eTarget();
   const file = target === 'dev' ? 'electron.json' : 'packaged.json';
-  const facts = readFacts(file, target === 'dev' ? 'npm test -- setup' : 'npm run package');
+  const facts = readFacts(file, target === 'dev' ? 'npm test -- setup' : 'npm test -- package');
   // Chromium refuses its own sandbox for root; the app is the same otherwise.
   const asRoot = process.platform === 'linux' && process.getuid?.() === 0;
   return { executablePath: facts.executable, args: [...(asRoot ? ['--no-sandbox'] : []), ...facts.args] };
