@@ -1,0 +1,65 @@
+/**
+ * One writer at a time among processes (the app and `gatehouse secret set`): a file that exists while somebody writes.
+ * A lock whose process died, or that is older than any write takes, is broken.
+ */
+import { readFile, stat, unlink, writeFile } from 'node:fs/promises';
+import type { Clock } from '../protocol/clock.ts';
+import { busy, codeOf, fileTrouble } from './problems.ts';
+
+/** Pause between two tries, and how long to try, in milliseconds. */
+const RETRY_MS = 20;
+const WAIT_MS = 12_000;
+/** Older than this, a lock is left over: writes take milliseconds. */
+const STALE_MS = 10_000;
+/** The same for a lock without a number in it: its owner died between making and filling it. */
+const UNSIGNED_STALE_MS = 500;
+
+/**
+ * Runs `work` while holding the lock.
+ *
+ * @throws GatehouseError `secrets.busy` after twelve seconds, `secrets.file_failed` when no lock can be made
+ */
+export async function withLock<T>(file: string, clock: Clock, work: () => Promise<T>): Promise<T> {
+  await acquire(file, clock);
+  try {
+    return await work();
+  } finally {
+    await unlink(file).catch(() => undefined);
+  }
+}
+
+async function acquire(file: string, clock: Clock): Promise<void> {
+  for (let waited = 0; ; waited += RETRY_MS) {
+    try {
+      await writeFile(file, String(process.pid), { flag: 'wx', mode: 0o600 });
+      return;
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw fileTrouble(file, error);
+    }
+    if (await isStale(file, clock)) await unlink(file).catch(() => undefined);
+    else if (waited >= WAIT_MS) throw busy(file);
+    else await new Promise<void>((resolve) => void clock.after(RETRY_MS, resolve));
+  }
+}
+
+async function isStale(file: string, clock: Clock): Promise<boolean> {
+  try {
+    const { mtimeMs } = await stat(file);
+    const age = clock.now() - mtimeMs;
+    const pid = Number(await readFile(file, 'utf8'));
+    if (age > STALE_MS) return true;
+    if (!Number.isInteger(pid) || pid <= 0) return age > UNSIGNED_STALE_MS;
+    return pid !== process.pid && !isAlive(pid);
+  } catch {
+    return false;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) !== 'ESRCH';
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * `secrets.json` in the data directory: which store holds its secrets, and nothing else. Once secrets lie somewhere, no
+ * other store takes over silently on a day when that one is away.
+ */
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { codeOf, damaged, fileTrouble } from './problems.ts';
+import { writeDurably } from './write.ts';
+
+/** The kinds of stores, most wanted first. */
+export type StoreKind = 'keychain' | 'safe-storage' | 'key-file';
+
+const markerSchema = z.object({
+  version: z.literal(1),
+  store: z.enum(['keychain', 'safe-storage', 'key-file']),
+});
+
+/**
+ * The store that was chosen, or null when none has been yet.
+ *
+ * @throws GatehouseError `secrets.damaged`, `secrets.file_failed`
+ */
+export async function readMarker(file: string): Promise<StoreKind | null> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw fileTrouble(file, error);
+  }
+  try {
+    return markerSchema.parse(JSON.parse(text)).store;
+  } catch (cause) {
+    throw damaged(file, cause);
+  }
+}
+
+/** Remembers `store`. */
+export async function writeMarker(file: string, store: StoreKind): Promise<void> {
+  try {
+    await writeDurably(file, `${JSON.stringify({ version: 1, store })}\n`);
+  } catch (error) {
+    throw fileTrouble(file, error);
+  }
+}

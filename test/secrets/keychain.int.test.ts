@@ -1,0 +1,224 @@
+/** The real keytar in its child process, with a real keyring and with broken ones. */
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../main/protocol/clock.ts';
+import { createKeychain } from '../../main/secrets/keychain.ts';
+import { bundle } from '../fakes/bundle.ts';
+import { type Desktop, startDesktop } from '../host/desktop.ts';
+
+const missing = ['Xvfb', 'dbus-daemon', 'gnome-keyring-daemon'].filter((program) => !installed(program));
+const onLinux = process.platform === 'linux';
+if (onLinux && missing.length > 0)
+  console.warn(`SKIPPED: the real keyring, for want of ${missing.join(', ')}`);
+
+let script: string;
+let dir: string;
+
+beforeAll(async () => {
+  script = await bundle(join(import.meta.dirname, 'keychain.fixture.ts'));
+});
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'gatehouse-keychain-'));
+});
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+function installed(program: string): boolean {
+  try {
+    execFileSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+interface Outcome {
+  readonly view: { store: string; description: string; problem: { code: string } | null };
+  readonly results: unknown[];
+  readonly openedMs: number;
+  /** From its line to its end: a thread that hangs would make this long. */
+  readonly exitMs: number;
+}
+
+/** Runs the fixture in `env`; rejects unless it ends by itself, with 0, soon. */
+function run(env: Record<string, string>, ...words: string[]): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [script, dir, ...words], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
+    let output = '';
+    let printed = 0;
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      printed = Date.now();
+    });
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      if (code !== 0) reject(new Error(`ended with ${code ?? signal}`));
+      else resolve({ ...(JSON.parse(output) as Outcome), exitMs: Date.now() - printed });
+    });
+  });
+}
+
+describe.skipIf(!onLinux || missing.length > 0)('a real keyring', () => {
+  let desktop: Desktop;
+  beforeAll(async () => {
+    desktop = await startDesktop();
+  });
+  afterAll(() => desktop?.close());
+
+  it('keeps secrets over processes, under the name of the data directory', async () => {
+    const first = await run(desktop.env, 'set', 'token', 'hunter2 ünï', 'set', 'b', 'x', 'list');
+    expect(first.view).toMatchObject({ store: 'keychain', problem: null });
+    expect(first.view.description).toMatch(/"Gatehouse \([0-9a-f]{8}\)"/);
+    expect(first.results).toEqual(['done', 'done', ['b', 'token']]);
+    const second = await run(
+      desktop.env,
+      'get',
+      'token',
+      'delete',
+      'token',
+      'delete',
+      'token',
+      'get',
+      'token',
+      'list',
+    );
+    expect(second.results).toEqual(['hunter2 ünï', true, false, null, ['b']]);
+    expect(await readdir(dir)).toEqual(['secrets.json']);
+    expect(second.exitMs).toBeLessThan(1_500);
+  });
+
+  it('does not show one data directory the secrets of another', async () => {
+    await run(desktop.env, 'set', 'token', 'mine');
+    await rm(dir, { recursive: true });
+    dir = await mkdtemp(join(tmpdir(), 'gatehouse-keychain-'));
+    expect((await run(desktop.env, 'get', 'token', 'list')).results).toEqual([null, []]);
+  });
+
+  it('that is away one day: says so, keeps quiet files, and is used again when back', async () => {
+    await run(desktop.env, 'set', 'token', 'v');
+    const { DBUS_SESSION_BUS_ADDRESS: _gone, DISPLAY: _none, ...away } = desktop.env;
+    const without = await run({ ...away, XDG_RUNTIME_DIR: dir }, 'get', 'token', 'set', 'x', 'y');
+    expect(without.view).toMatchObject({ store: 'keychain', problem: { code: 'secrets.keychain_gone' } });
+    expect(without.results).toEqual(['secrets.keychain_gone', 'secrets.keychain_gone']);
+    expect(await readdir(dir)).toEqual(['secrets.json']);
+    expect((await run(desktop.env, 'get', 'token')).results).toEqual(['v']);
+  });
+});
+
+/** A session of its own whose keyring is unlocked for the first run of `$@` and locked for the second. */
+const lockedSession = `
+ready() {
+  for _ in $(seq 200); do
+    dbus-send --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.NameHasOwner \
+      string:org.freedesktop.secrets 2>&1 | grep -q 'boolean true' && return
+    sleep 0.05
+  done
+  exit 90
+}
+echo password | gnome-keyring-daemon --foreground --unlock --components=secrets & daemon=$!
+ready
+"$@" set token hunter2 || exit 91
+kill $daemon; wait $daemon
+gnome-keyring-daemon --foreground --components=secrets & daemon=$!
+ready
+"$@" get token list; code=$?
+kill $daemon; wait $daemon
+exit $code
+`;
+
+describe.skipIf(!onLinux || missing.length > 0)('a locked keyring that cannot ask its owner', () => {
+  it('neither crashes nor hangs us, though it crashes keytar', () => {
+    const output = execFileSync(
+      'dbus-run-session',
+      ['--', 'bash', '-c', lockedSession, 'bash', process.execPath, script, dir],
+      {
+        env: { PATH: process.env.PATH, HOME: dir },
+        stdio: ['ignore', 'pipe', 'ignore'],
+        encoding: 'utf8',
+        timeout: 25_000,
+      },
+    );
+    const [first, second] = output
+      .trim()
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Outcome);
+    expect(first).toMatchObject({ view: { store: 'keychain', problem: null }, results: ['done'] });
+    expect(second?.view).toMatchObject({ store: 'keychain', problem: { code: 'secrets.keychain_gone' } });
+    // Not null, which would say that there is no such secret.
+    expect(second?.results).toEqual(['secrets.keychain_gone', 'secrets.keychain_gone']);
+  });
+});
+
+describe.skipIf(!onLinux)('no keyring', () => {
+  const env = (more: Record<string, string>): Record<string, string> => ({
+    PATH: process.env.PATH ?? '',
+    HOME: dir,
+    XDG_RUNTIME_DIR: dir,
+    ...more,
+  });
+
+  it('for want of a bus: falls back at once', async () => {
+    const outcome = await run(env({}), 'set', 'a', 'b', 'get', 'a');
+    expect(outcome.view).toMatchObject({
+      store: 'key-file',
+      problem: { code: 'secrets.keychain_unavailable' },
+    });
+    expect(outcome.results).toEqual(['done', 'b']);
+    expect(outcome.openedMs).toBeLessThan(1_900);
+  });
+
+  it('behind a bus that never answers: falls back in time, and the process can end', async () => {
+    const socket = join(dir, 'bus');
+    const server = createServer().listen(socket);
+    try {
+      const outcome = await run(
+        env({ DBUS_SESSION_BUS_ADDRESS: `unix:path=${socket}` }),
+        'set',
+        'a',
+        'b',
+        'get',
+        'a',
+      );
+      expect(outcome.view).toMatchObject({
+        store: 'key-file',
+        problem: { code: 'secrets.keychain_unavailable' },
+      });
+      expect(outcome.results).toEqual(['done', 'b']);
+      expect(outcome.openedMs).toBeGreaterThan(1_900);
+      expect(outcome.openedMs).toBeLessThan(4_000);
+      expect(outcome.exitMs).toBeLessThan(1_500);
+    } finally {
+      server.close();
+    }
+  });
+});
+
+describe('the helper process', () => {
+  const options = { service: 'Gatehouse (test)', clock: systemClock };
+
+  it('refuses after close, and close twice is fine', async () => {
+    const keychain = createKeychain(options);
+    keychain.close();
+    keychain.close();
+    await expect(keychain.get('a', 1_000)).rejects.toMatchObject({ code: 'secrets.keychain_unavailable' });
+  });
+
+  it('that gets no time is ended, its call refused, and so is the next one at once', async () => {
+    const keychain = createKeychain(options);
+    await expect(keychain.get('a', 1)).rejects.toMatchObject({
+      message: expect.stringContaining('does not answer'),
+    });
+    await expect(keychain.get('a', 5_000)).rejects.toMatchObject({
+      message: expect.stringContaining('a moment ago'),
+    });
+    keychain.close();
+  });
+});
