@@ -4,6 +4,7 @@
  * reverse order.
  */
 import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { CorePort } from '../preload/contract.ts';
 import { accessOf } from './access.ts';
@@ -13,6 +14,7 @@ import { createCallCounter } from './call-counter.ts';
 import { createCatalog } from './catalog/catalog.ts';
 import { exposedName } from './catalog/names.ts';
 import { snippet } from './clients/snippets.ts';
+import { defaultDataDir } from './commands/data-dir.ts';
 import type { GatehouseConfig, ServerConfig } from './config/schema.ts';
 import { openConfigStore } from './config/store.ts';
 import {
@@ -117,8 +119,10 @@ async function build(
   // The keychain and the database may take their time: nothing below waits for them.
   const secrets = openSecrets({
     dataDir,
+    defaultDataDir: defaultDataDir(process.env, process.platform, homedir()),
     safeStorage: options.safeStorage,
     clock,
+    onChange: (view) => store.dispatch({ kind: 'secrets', secrets: view }),
     keychain: process.env.GATEHOUSE_KEYCHAIN === 'off' ? 'off' : 'auto',
   });
   closers.push(async () => (await secrets.catch(() => null))?.close());
@@ -176,9 +180,9 @@ async function build(
     baseEnv: safeEnvironment(process.env),
     events: {
       status(name, status) {
-        readiness.update(name, status);
-        const { state, since, nextRetry } = status;
+        const { state, since, nextRetry, settled } = status;
         const problem = status.problem === null ? null : problemOf(status.problem);
+        readiness.update(name, { state, since, settled, problem });
         store.dispatch({ kind: 'server-status', name, state, since, nextRetry, problem });
       },
       listing(name, listing) {

@@ -11,7 +11,7 @@ interface Status {
   readonly state: string;
   readonly since: number;
   readonly settled: boolean;
-  readonly problem: { readonly code: string; readonly message: string } | null;
+  readonly problem: { readonly code: string; readonly message: string; readonly remedy: string } | null;
 }
 
 /** Readiness of all expected servers. */

@@ -130,16 +130,20 @@ export async function until(
 }
 
 /** What `/_readyz` says. */
-export async function readiness(
-  base: string,
-): Promise<{ status: number; servers: Record<string, { state: string; problem: { code: string } | null }> }> {
+export interface Readiness {
+  readonly ready: boolean;
+  readonly servers: Readonly<Record<string, { state: string; problem: { code: string } | null }>>;
+}
+
+export async function readiness(base: string): Promise<Readiness> {
   const response = await fetch(`${base}/_readyz`);
-  return { status: response.status, ...((await response.json()) as { servers: never }) };
+  const { servers } = (await response.json()) as Pick<Readiness, 'servers'>;
+  return { ready: response.status === 200, servers };
 }
 
 /** Waits until every enabled server has connected or failed once. */
 export async function untilReady(base: string): Promise<void> {
-  await until(async () => (await readiness(base)).status === 200, `${base} ready`, 30_000);
+  await until(async () => (await readiness(base)).ready, `${base} ready`, 20_000);
 }
 
 /** True while a process with this id exists. */
