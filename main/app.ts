@@ -109,7 +109,13 @@ async function build(
     onChange: (next) => {
       if (started) apply(next);
     },
-    onBroken: (error) => store.dispatch({ kind: 'config', config: brokenConfig(options.configFile, error) }),
+    onBroken: (error) => {
+      store.dispatch({ kind: 'config', config: brokenConfig(options.configFile, error) });
+      log.warn(
+        { code: error.code, line: error.line, problem: error.message },
+        'broken configuration, kept the last',
+      );
+    },
   });
   closers.push(config.close);
   const access = accessOf(options, config.current);

@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { registerServe } from './commands/serve.ts';
 import { registerStdio } from './commands/stdio.ts';
 import { registerToken } from './commands/token.ts';
+import { ConfigError, describeConfigError } from './config/error.ts';
 import { problemOf } from './protocol/error.ts';
 
 const program = new Command('gatehouse')
@@ -21,7 +22,8 @@ program.parseAsync(process.argv).then(
   () => process.exit(process.exitCode ?? 0),
   (error: unknown) => {
     const { code, message, remedy } = problemOf(error);
-    process.stderr.write(`gatehouse: ${message} ${remedy}\n`);
+    const text = error instanceof ConfigError ? describeConfigError(error) : `${message} ${remedy}`;
+    process.stderr.write(`gatehouse: ${text}\n`);
     process.exit(exitCode(code));
   },
 );

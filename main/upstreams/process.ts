@@ -3,6 +3,7 @@
  * input ends, then SIGTERM, then SIGKILL, each with its time.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import type { Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
 import type { ProcessSpec } from './ports.ts';
@@ -118,7 +119,8 @@ function within(done: Promise<unknown>, ms: number, clock: Clock): Promise<boole
 
 function spawnError(spec: ProcessSpec, cause: NodeJS.ErrnoException | Error): GatehouseError {
   const errno = 'code' in cause ? cause.code : undefined;
-  if (errno === 'ENOENT' && spec.cwd !== null && !cause.message.includes(spec.command)) {
+  // The system reports a missing directory as a missing command.
+  if (errno === 'ENOENT' && spec.cwd !== null && !existsSync(spec.cwd)) {
     return badDirectory(spec.cwd, cause);
   }
   switch (errno) {
