@@ -1,12 +1,11 @@
 /**
- * The system keychain behind one small interface: keytar in a child process, started when needed and ended when idle.
- * Every operation is bounded in time; the child is killed at the limit. Stops with `close()`.
+ * The system keychain behind one small interface: keytar in a helper process, started when needed and ended when idle.
+ * Every operation is bounded in time; the helper is killed at the limit. Stops with `close()`.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { z } from 'zod';
 import type { CancelTimer, Clock } from '../protocol/clock.ts';
-import { keychainChild } from './keychain-child.ts';
+import { type Helper, type StartHelper, startNodeHelper } from './helper.ts';
+import type { KeychainRequest } from './keychain-child.ts';
 import { keychainUnavailable } from './problems.ts';
 
 /** The keychain's entries of one service. Every call rejects with `secrets.keychain_unavailable` when it cannot. */
@@ -16,7 +15,7 @@ export interface Keychain {
   /** Whether there was such an entry. */
   delete(name: string, timeoutMs: number): Promise<boolean>;
   list(timeoutMs: number): Promise<readonly string[]>;
-  /** Kills the child; calls under way reject. Calling it twice does nothing. */
+  /** Kills the helper; calls under way reject. Calling it twice does nothing. */
   close(): void;
 }
 
@@ -24,9 +23,11 @@ export interface KeychainOptions {
   /** The name under which people find the entries in their keychain program. */
   readonly service: string;
   readonly clock: Clock;
+  /** How to start the helper; without it, this process's own Node. */
+  readonly startHelper?: StartHelper | undefined;
 }
 
-/** The child ends after this long without a request, in milliseconds: it holds some 40 MB. */
+/** The helper ends after this long without a request, in milliseconds: it holds some 40 MB. */
 const IDLE_MS = 5_000;
 /** After a time-out, calls are refused for this long, in milliseconds, so that a queue of them does not wait in turn. */
 const PAUSE_MS = 30_000;
@@ -38,7 +39,7 @@ const answerSchema = z.union([
 
 /** The real keychain. Starts nothing yet. */
 export function createKeychain(options: KeychainOptions): Keychain {
-  const client = new ChildClient(options);
+  const client = new HelperClient(options);
   const { service } = options;
   const list = async (timeoutMs: number): Promise<readonly string[]> =>
     z.array(z.string()).parse(await client.call({ operation: 'list', service }, timeoutMs));
@@ -62,12 +63,7 @@ export function createKeychain(options: KeychainOptions): Keychain {
   };
 }
 
-interface Request {
-  readonly operation: 'get' | 'set' | 'delete' | 'list';
-  readonly service: string;
-  readonly name?: string;
-  readonly value?: string;
-}
+type Request = Pick<KeychainRequest, 'operation' | 'service'> & Partial<KeychainRequest>;
 
 interface Pending {
   resolve(value: unknown): void;
@@ -75,10 +71,10 @@ interface Pending {
   readonly cancelLimit: CancelTimer;
 }
 
-/** One child at a time, one request after another: a keychain that asks its user must not be asked twice. */
-class ChildClient {
+/** One helper at a time, one request after another: a keychain that asks its user must not be asked twice. */
+class HelperClient {
   private readonly options: KeychainOptions;
-  private child: ChildProcess | null = null;
+  private helper: Helper | null = null;
   private readonly pending = new Map<number, Pending>();
   private nextId = 1;
   private queue: Promise<unknown> = Promise.resolve();
@@ -102,51 +98,46 @@ class ChildClient {
   }
 
   private send(request: Request, timeoutMs: number): Promise<unknown> {
+    const { clock } = this.options;
     return new Promise((resolve, reject) => {
       if (this.closed) {
         reject(keychainUnavailable('Gatehouse is closing'));
         return;
       }
-      if (this.options.clock.now() < this.pausedUntil) {
+      if (clock.now() < this.pausedUntil) {
         reject(keychainUnavailable('it did not answer a moment ago'));
         return;
       }
       this.cancelIdle?.();
       this.cancelIdle = null;
-      const child = this.child ?? this.start();
+      this.helper ??= this.start();
       const id = this.nextId++;
-      const cancelLimit = this.options.clock.after(timeoutMs, () => {
-        this.pausedUntil = this.options.clock.now() + PAUSE_MS;
+      const cancelLimit = clock.after(timeoutMs, () => {
+        this.pausedUntil = clock.now() + PAUSE_MS;
         this.drop('it does not answer');
       });
       this.pending.set(id, { resolve, reject, cancelLimit });
-      // The child must not keep our process alive, but an answer that somebody waits for must.
-      child.ref();
-      child.channel?.ref();
-      child.send({ id, ...request }, (error) => {
-        if (error !== null) this.drop('its helper process ended');
-      });
+      this.helper.hold(true);
+      this.helper.send({ name: '', value: '', ...request, id } satisfies KeychainRequest);
     });
   }
 
-  private start(): ChildProcess {
-    // NODE_OPTIONS and the debugger's port are the parent's; in Electron the flag makes it plain Node.
-    const { NODE_OPTIONS: _dropped, ...env } = process.env;
-    const child = spawn(process.execPath, ['-e', keychainChild, keytarPath()], {
-      env: { ...env, ELECTRON_RUN_AS_NODE: '1' },
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      windowsHide: true,
+  private start(): Helper {
+    const start = this.options.startHelper ?? startNodeHelper;
+    const helper: Helper = start({
+      onMessage: (message) => {
+        if (this.helper === helper) this.answer(message);
+      },
+      onEnd: () => {
+        if (this.helper === helper) this.drop('its helper process ended');
+      },
     });
-    child.on('message', (message) => this.answer(child, message));
-    child.on('error', () => this.ended(child));
-    child.on('exit', () => this.ended(child));
-    this.child = child;
-    return child;
+    return helper;
   }
 
-  private answer(child: ChildProcess, message: unknown): void {
+  private answer(message: unknown): void {
     const parsed = answerSchema.safeParse(message);
-    if (child !== this.child || !parsed.success) return;
+    if (!parsed.success) return;
     const waiting = this.pending.get(parsed.data.id);
     if (waiting === undefined) return;
     this.pending.delete(parsed.data.id);
@@ -154,37 +145,23 @@ class ChildClient {
     if ('error' in parsed.data) waiting.reject(keychainUnavailable(firstLine(parsed.data.error)));
     else waiting.resolve(parsed.data.value);
     if (this.pending.size > 0) return;
-    child.unref();
-    child.channel?.unref();
+    this.helper?.hold(false);
     this.cancelIdle?.();
     this.cancelIdle = this.options.clock.after(IDLE_MS, () => this.drop('it was idle'));
   }
 
-  private ended(child: ChildProcess): void {
-    if (child === this.child) this.drop('its helper process ended');
-  }
-
   private drop(why: string): void {
-    const { child } = this;
-    this.child = null;
+    const { helper } = this;
+    this.helper = null;
     this.cancelIdle?.();
     this.cancelIdle = null;
-    child?.kill('SIGKILL');
-    child?.unref();
-    child?.channel?.unref();
+    helper?.kill();
+    helper?.hold(false);
     for (const waiting of this.pending.values()) {
       waiting.cancelLimit();
       waiting.reject(keychainUnavailable(why));
     }
     this.pending.clear();
-  }
-}
-
-function keytarPath(): string {
-  try {
-    return createRequire(import.meta.url).resolve('keytar');
-  } catch (cause) {
-    throw keychainUnavailable('keytar, the package that reaches it, is not installed', cause);
   }
 }
 

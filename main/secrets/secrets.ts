@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { CancelTimer, Clock } from '../protocol/clock.ts';
 import { GatehouseError, problemOf } from '../protocol/error.ts';
 import { type Backend, createFileBackend } from './file-store.ts';
+import type { StartHelper } from './helper.ts';
 import { createKeychain, type Keychain } from './keychain.ts';
 import { keychainService, PROBE, probe } from './keychain-use.ts';
 import { withLock } from './lock.ts';
@@ -57,6 +58,8 @@ export interface SecretsOptions {
   readonly keychain: 'auto' | 'off';
   /** Limit of the first look at the keychain, in milliseconds. Default 2,000. */
   readonly timeoutMs?: number;
+  /** How the desktop starts the keychain's helper process; without it, this process's own Node. */
+  readonly startHelper?: StartHelper | undefined;
   /** Called when `view` has changed. */
   onChange?(view: SecretsView): void;
   /** The keychain of a service; for tests. */
@@ -106,7 +109,9 @@ class Secrets implements SecretStore {
     this.markerFile = join(dataDir, 'secrets.json');
     this.lockFile = join(dataDir, 'secrets.lock');
     this.service = keychainService(dataDir, options.defaultDataDir);
-    const openKeychain = options.openKeychain ?? ((name) => createKeychain({ service: name, clock }));
+    const openKeychain =
+      options.openKeychain ??
+      ((name) => createKeychain({ service: name, clock, startHelper: options.startHelper }));
     this.keychain = options.keychain === 'off' ? null : openKeychain(this.service);
   }
 
