@@ -19,8 +19,14 @@ const chromeTarget = 'chrome114';
 /** Electron itself, native add-ons, and what a package merely tries to load (`cpu-features`, for ssh2). */
 const external = [/^electron(\/.*)?$/, 'keytar', 'libsql', /^@libsql\//, 'cpu-features', /\.node$/];
 
-/** What bundled CommonJS needs before anything else runs: Node 18 has WebCrypto, but not yet as a global. */
-const crypto = "globalThis.crypto ??= require('node:crypto').webcrypto;";
+/**
+ * What runs before anything else, for Node 18.15: it has WebCrypto, but not yet as a global, and it cannot trace (pino
+ * asks for a channel when it is loaded, and traces only where somebody listens).
+ */
+const node18 = [
+  "globalThis.crypto ??= require('node:crypto').webcrypto;",
+  "require('node:diagnostics_channel').tracingChannel ??= () => ({ hasSubscribers: false });",
+].join('\n');
 
 /**
  * Every bundle that can be built now; an entry whose source is not there is left out.
@@ -77,7 +83,7 @@ function nodeBundle(outDir, name) {
           entryFileNames: '[name].js',
           chunkFileNames: `${name}-chunks/[name]-[hash].js`,
           banner: (chunk) =>
-            chunk.isEntry ? `${name === 'cli' ? '#!/usr/bin/env node\n' : ''}${crypto}` : '',
+            chunk.isEntry ? `${name === 'cli' ? '#!/usr/bin/env node\n' : ''}${node18}` : '',
         },
       },
     },

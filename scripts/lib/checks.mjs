@@ -35,15 +35,17 @@ const tools = [
 ];
 
 /**
- * @param {AbortSignal} signal
+ * @param {object} options
+ * @param {AbortSignal} options.signal
+ * @param {import('./sandbox.mjs').Sandbox} options.sandbox
  * @returns {Promise<{ ok: boolean, counts: Counts }>}
  */
-export async function runChecks(signal) {
+export async function runChecks({ signal, sandbox }) {
   let ok = true;
   let counts = noTests();
   const unit = async () => {
     const took = stopwatch();
-    const result = await runTests('unit', { signal, quiet: true });
+    const result = await runTests('unit', { signal, quiet: true, env: sandbox.env });
     counts = addCounts(counts, result.counts);
     report('unit tests', took(), result.ok, result.output);
     ok &&= result.ok;

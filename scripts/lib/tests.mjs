@@ -11,6 +11,8 @@ import { run } from './run.mjs';
 /** @typedef {{ passed: number, failed: number, skipped: Array<{ name: string, reason: string }> }} Counts */
 
 const runner = fileURLToPath(new URL('vitest-child.mjs', import.meta.url));
+/** Says little, and without colors: the output is shown only when something fails. */
+const quietly = { GATEHOUSE_TEST_REPORTER: 'dot', NO_COLOR: '1' };
 const limitMs = 9 * 60_000;
 
 /** @returns {Counts} */
@@ -32,22 +34,17 @@ export function addCounts(a, b) {
  * @param {object} options
  * @param {AbortSignal} options.signal
  * @param {boolean} [options.quiet] keeps the output back and gives it in the result
- * @param {NodeJS.ProcessEnv} [options.env] added to the environment
+ * @param {NodeJS.ProcessEnv} [options.env] the whole environment; the script's own when left out
  * @param {readonly string[]} [options.filters] only test files whose path contains one of them
  * @returns {Promise<{ ok: boolean, counts: Counts, output: string }>} `ok` is false as well when tests could not run
  */
-export async function runTests(project, { signal, quiet = false, env = {}, filters = [] }) {
+export async function runTests(project, { signal, quiet = false, env = process.env, filters = [] }) {
   const dir = mkdtempSync(join(tmpdir(), 'gatehouse-results-'));
   const file = join(dir, 'results.json');
   try {
     const result = await run(process.execPath, [runner, project, file, ...filters], {
       cwd: root,
-      env: {
-        ...process.env,
-        ...env,
-        CI: 'true',
-        ...(quiet ? { GATEHOUSE_TEST_REPORTER: 'dot', NO_COLOR: '1' } : {}),
-      },
+      env: { ...env, CI: 'true', ...(quiet ? quietly : {}) },
       timeoutMs: limitMs,
       signal,
       output: quiet ? 'collect' : 'inherit',
