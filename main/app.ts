@@ -3,7 +3,7 @@
  * its own. The same app runs in Electron's main process, under Node, and inside tests. `close` ends every room in
  * reverse order.
  */
-import { mkdirSync } from 'node:fs';
+import { constants, copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { CorePort } from '../preload/contract.ts';
@@ -94,6 +94,7 @@ async function build(
   const log = createLogger(options.logLevel);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   await assertFree(dataDir);
+  beginWithSamples(options);
 
   const store = createStore(
     initialState(options.configFile),
@@ -300,4 +301,10 @@ async function build(
     },
     close,
   };
+}
+
+/** Only into a data directory that has no configuration: what the user has written is never touched. */
+function beginWithSamples({ sampleConfig, configFile, configGiven }: AppOptions): void {
+  if (sampleConfig === null || configGiven || existsSync(configFile)) return;
+  copyFileSync(sampleConfig, configFile, constants.COPYFILE_EXCL);
 }

@@ -18,6 +18,8 @@ export interface LaunchOptions {
   readonly listen: ListenOption | null;
   /** Null leaves it to the configuration. */
   readonly auth: AuthMode | null;
+  /** A file to begin with when no configuration exists yet; null begins with an empty one. */
+  readonly sampleConfig: string | null;
   readonly logLevel: string;
   /** Milliseconds without a session after which the app ends by itself; null never. */
   readonly exitIdleMs: number | null;
@@ -49,6 +51,7 @@ export function launchOptions(command: Command): Command {
     )
     .addOption(new Option('--token <token>', 'the token that clients must show').conflicts('auth'))
     .addOption(new Option('--no-auth', 'ask for no token; only on a loopback address'))
+    .addOption(new Option('--sample-config <file>', 'begin with this file when there is none yet').hideHelp())
     .addOption(new Option('--exit-idle <seconds>', 'end after this time without a session').hideHelp())
     .addOption(new Option('--exit-with-parent', 'end when standard input ends').hideHelp());
 }
@@ -86,6 +89,7 @@ export function readLaunch(options: Readonly<Record<string, unknown>>): LaunchOp
     configGiven: config !== null,
     listen: listen === null ? null : parseListen(listen),
     auth: token !== null ? { kind: 'token', token } : options.auth === false ? { kind: 'none' } : null,
+    sampleConfig: text('sampleConfig'),
     logLevel: text('logLevel') ?? 'info',
     exitIdleMs: idle === null ? null : Number(idle) * 1000,
     exitWithParent: options.exitWithParent === true,
