@@ -15,6 +15,9 @@ import { signalGroup, stopGroup } from './run.mjs';
 /** The app itself leaves within 25 s; then it is killed. */
 const leaveMs = 28_000;
 
+/** What Chromium says about a bus, a graphics card or a font that is not there; it gets along without. */
+const chromiumNoise = /^\[\d+:\d{4}\/\d{6}\.\d+:(ERROR|WARNING|INFO):[\w./]+\(\d+\)\]/;
+
 /**
  * @typedef {object} Launched
  * @property {Promise<number>} ended its exit code
@@ -34,7 +37,7 @@ export function launch({ electron, args, onEvent }) {
   const logLevel = args.some((arg) => arg.startsWith('--log-level')) ? [] : ['--log-level=warn'];
   const child = spawn(command, [...first, ...args, ...logLevel, '--exit-with-parent'], {
     cwd: root,
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
   });
   // It may be gone before the pipe is: nobody reads an end that is not there.
@@ -43,6 +46,9 @@ export function launch({ electron, args, onEvent }) {
     const event = parseEvent(line);
     if (event === null) process.stdout.write(`${line}\n`);
     else onEvent(event);
+  });
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    if (!chromiumNoise.test(line)) process.stderr.write(`${line}\n`);
   });
   /** @type {Promise<number>} */
   const ended = new Promise((resolve, reject) => {
