@@ -4,17 +4,15 @@
  * reverse order.
  */
 import { constants, copyFileSync, existsSync, mkdirSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { CorePort } from '../preload/contract.ts';
 import { accessOf } from './access.ts';
-import { type ActivityLog, openActivity } from './activity/activity.ts';
 import type { LaunchOptions } from './args.ts';
+import { openBackground } from './background.ts';
 import { createCallCounter } from './call-counter.ts';
 import { createCatalog } from './catalog/catalog.ts';
 import { exposedName } from './catalog/names.ts';
 import { snippet } from './clients/snippets.ts';
-import { defaultDataDir } from './commands/data-dir.ts';
 import type { GatehouseConfig, ServerConfig } from './config/schema.ts';
 import { openConfigStore } from './config/store.ts';
 import {
@@ -28,15 +26,14 @@ import {
 } from './describe.ts';
 import { openDoor } from './gateway/listener.ts';
 import { createExecute } from './handlers.ts';
-import { type Identity, openIdentity } from './identity/tokens.ts';
 import { watchIdle } from './idle.ts';
 import { assertFree, type Listeners, openListeners } from './listeners.ts';
 import { createLogger } from './logger.ts';
 import { systemClock } from './protocol/clock.ts';
+import { type Closers, createClosers } from './protocol/closers.ts';
 import { problemOf } from './protocol/error.ts';
 import { createReadiness } from './readiness.ts';
-import { resolveReferences } from './secrets/references.ts';
-import { openSecrets, type SafeStoragePort } from './secrets/secrets.ts';
+import type { SafeStoragePort } from './secrets/secrets.ts';
 import { createStore } from './state/store.ts';
 import { toolView } from './tools.ts';
 import { openTrust } from './trust/trust.ts';
@@ -72,23 +69,16 @@ export interface App extends CorePort {
  * (`config.*`), an address that cannot be had (`gateway.*`), a data directory in use (`app.already_running`).
  */
 export async function openApp(options: AppOptions): Promise<App> {
-  const closers: (() => Promise<void> | void)[] = [];
-  const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await Promise.resolve(closer()).catch(() => undefined);
-  };
+  const closers = createClosers();
   try {
-    return await build(options, closers, close);
+    return await build(options, closers);
   } catch (error) {
-    await close();
+    await closers.closeAll().catch(() => undefined);
     throw error;
   }
 }
 
-async function build(
-  options: AppOptions,
-  closers: (() => Promise<void> | void)[],
-  close: () => Promise<void>,
-): Promise<App> {
+async function build(options: AppOptions, closers: Closers): Promise<App> {
   const { dataDir, version, mode } = options;
   const clock = systemClock;
   const log = createLogger(options.logLevel);
@@ -101,7 +91,7 @@ async function build(
     { version, mode, platform: process.platform, dataDir },
     clock,
   );
-  closers.push(store.close);
+  closers.add(store.close);
   let started = false;
   const config = await openConfigStore({
     file: options.configFile,
@@ -118,54 +108,24 @@ async function build(
       );
     },
   });
-  closers.push(config.close);
+  closers.add(config.close);
   const access = accessOf(options, config.current);
   const trust = await openTrust({ file: join(dataDir, 'trust.json'), clock });
-  closers.push(trust.close);
+  closers.add(trust.close);
 
-  // The keychain and the database may take their time: nothing below waits for them.
-  const secrets = openSecrets({
-    dataDir,
-    defaultDataDir: defaultDataDir(process.env, process.platform, homedir()),
-    safeStorage: options.safeStorage,
-    clock,
-    onChange: (view) => store.dispatch({ kind: 'secrets', secrets: view }),
-    keychain: process.env.GATEHOUSE_KEYCHAIN === 'off' ? 'off' : 'auto',
-  });
-  closers.push(async () => (await secrets.catch(() => null))?.close());
-  secrets.then(
-    (opened) => store.dispatch({ kind: 'secrets', secrets: opened.view }),
-    (error: unknown) => log.error({ code: problemOf(error).code }, 'no secrets'),
-  );
-  const resolve = (text: string): Promise<string> =>
-    resolveReferences(text, {
-      env: (name) => process.env[name],
-      secret: async (name) => (await secrets).get(name),
-    });
   const counter = createCallCounter(clock, store.dispatch);
-  closers.push(counter.close);
-  const activityOpening = openActivity({
-    file: join(dataDir, 'activity.db'),
+  closers.add(counter.close);
+  const background = openBackground({
+    dataDir,
+    safeStorage: options.safeStorage,
+    auth: access.auth,
+    serverTokens: () => tokensOf(config.current),
     clock,
-    onError: (problem) => log.warn({ code: problem.code }, 'activity'),
+    log,
+    counter,
+    closers,
+    secretsChanged: (view) => store.dispatch({ kind: 'secrets', secrets: view }),
   });
-  closers.push(async () => (await activityOpening.catch(() => null))?.close());
-  let activity: ActivityLog | null = null;
-  activityOpening.then(
-    (opened) => {
-      activity = opened;
-      counter.load(opened);
-    },
-    (error: unknown) => log.error({ code: problemOf(error).code }, 'no activity log'),
-  );
-  let identity: Identity | null = null;
-  const identityOpening = openIdentity(access.auth, { store: () => secrets, resolve });
-  const identified = identityOpening
-    .then(async (opened) => {
-      await opened.setServerTokens(tokensOf(config.current));
-      identity = opened;
-    })
-    .catch((error: unknown) => log.error({ code: problemOf(error).code }, 'no token'));
 
   const catalog = createCatalog({ hidden: (server, tool) => !trust.toolEnabled(server, tool) });
   const countTools = (server: string): void => {
@@ -183,7 +143,7 @@ async function build(
     log,
     logDir: join(dataDir, 'logs'),
     clientInfo: { name: 'gatehouse', version },
-    resolve,
+    resolve: background.resolve,
     baseEnv: safeEnvironment(process.env),
     events: {
       status(name, status) {
@@ -198,10 +158,10 @@ async function build(
       },
     },
   });
-  closers.push(pool.close);
+  closers.add(pool.close);
 
   const idle = watchIdle(options.exitIdleMs, clock, () => options.onIdle?.());
-  closers.push(idle.close);
+  closers.add(idle.close);
   let listeners: Listeners | null = null;
   const door = openDoor(
     { host: access.listen.host },
@@ -217,12 +177,16 @@ async function build(
       admitTool: (_caller, { server, name }) =>
         trust.toolEnabled(server, name) ? null : toolOff(server, name),
       forward: pool.forward,
-      opening: () => (identity === null ? identified : null),
+      opening: () => (background.identity === null ? background.identified : null),
       authenticate: (scope, authorization, apiKey) =>
-        identity?.authenticate(scope.kind === 'all' ? null : scope.server, authorization, apiKey) ?? null,
+        background.identity?.authenticate(
+          scope.kind === 'all' ? null : scope.server,
+          authorization,
+          apiKey,
+        ) ?? null,
       record(call) {
         counter.count(call.server, call.method);
-        activity?.record({ ...call, tool: call.target });
+        background.activity?.record({ ...call, tool: call.target });
       },
       sessionsChanged(open) {
         store.dispatch({ kind: 'sessions', open });
@@ -234,12 +198,12 @@ async function build(
       readiness: readiness.report,
       connection: () => ({
         endpoint: listeners?.url ?? null,
-        token: identity?.token ?? null,
+        token: background.identity?.token ?? null,
         pid: process.pid,
       }),
     },
   );
-  closers.push(door.close);
+  closers.add(door.close);
 
   const apply = (next: GatehouseConfig): void => {
     store.dispatch({ kind: 'config', config: soundConfig(options.configFile) });
@@ -248,7 +212,7 @@ async function build(
     readiness.expect(specs.filter((spec) => spec.enabled).map((spec) => spec.name));
     catalog.setOrder(next.servers.map((server) => server.name));
     pool.apply(specs);
-    identity
+    background.identity
       ?.setServerTokens(tokensOf(next))
       .catch((error: unknown) => log.error({ code: problemOf(error).code }, 'server tokens'));
   };
@@ -257,7 +221,7 @@ async function build(
 
   const opened = await openListeners(dataDir, access.listen, door, clock);
   listeners = opened;
-  closers.push(opened.close);
+  closers.add(opened.close);
   const tokenRequired = access.auth.kind !== 'none';
   const endpoint = {
     state: 'listening',
@@ -289,17 +253,17 @@ async function build(
         store.dispatch({ kind: 'paused', paused });
         pool.setPaused(paused);
       },
-      recent: (query) => activity?.recent(query) ?? [],
+      recent: (query) => background.activity?.recent(query) ?? [],
     }),
     async snippet(format) {
       try {
-        const { token } = await identityOpening;
+        const { token } = await background.identityOpening;
         return { ok: true, value: snippet(format, { url: opened.url, token }) };
       } catch (error) {
         return { ok: false, error: problemOf(error) };
       }
     },
-    close,
+    close: closers.closeAll,
   };
 }
 

@@ -1,0 +1,103 @@
+/**
+ * What opens in the background while the endpoint already listens: the keychain, the activity log, and the token that
+ * comes from the keychain. None of them may delay the start, and each may fail without ending the app.
+ */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { type ActivityLog, openActivity } from './activity/activity.ts';
+import type { CallCounter } from './call-counter.ts';
+import { defaultDataDir } from './commands/data-dir.ts';
+import { type AuthMode, type Identity, openIdentity } from './identity/tokens.ts';
+import type { Logger } from './logger.ts';
+import type { Clock } from './protocol/clock.ts';
+import type { Closers } from './protocol/closers.ts';
+import { problemOf } from './protocol/error.ts';
+import { resolveReferences } from './secrets/references.ts';
+import { openSecrets, type SafeStoragePort, type SecretsView } from './secrets/secrets.ts';
+
+/** What is needed to open them. */
+export interface BackgroundDeps {
+  readonly dataDir: string;
+  readonly safeStorage: SafeStoragePort | null;
+  readonly auth: AuthMode;
+  /** Tokens of servers that have their own. */
+  serverTokens(): ReadonlyMap<string, readonly string[]>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly counter: CallCounter;
+  readonly closers: Closers;
+  secretsChanged(view: SecretsView): void;
+}
+
+/** What there is of it by now. */
+export interface Background {
+  /** Resolves references; waits for the keychain only where one needs it. */
+  resolve(text: string): Promise<string>;
+  readonly activity: ActivityLog | null;
+  readonly identity: Identity | null;
+  /** Settles, and never rejects, when `identity` is there or cannot be had. */
+  readonly identified: Promise<void>;
+  /** Rejects when the token cannot be had. */
+  readonly identityOpening: Promise<Identity>;
+}
+
+/** Begins to open everything and returns at once. */
+export function openBackground(deps: BackgroundDeps): Background {
+  const { clock, log, closers, dataDir } = deps;
+  let activity: ActivityLog | null = null;
+  let identity: Identity | null = null;
+
+  const secrets = openSecrets({
+    dataDir,
+    defaultDataDir: defaultDataDir(process.env, process.platform, homedir()),
+    safeStorage: deps.safeStorage,
+    clock,
+    onChange: deps.secretsChanged,
+    keychain: process.env.GATEHOUSE_KEYCHAIN === 'off' ? 'off' : 'auto',
+  });
+  closers.add(async () => (await secrets.catch(() => null))?.close());
+  secrets.then(
+    (opened) => deps.secretsChanged(opened.view),
+    (error: unknown) => log.error({ code: problemOf(error).code }, 'no secrets'),
+  );
+  const resolve = (text: string): Promise<string> =>
+    resolveReferences(text, {
+      env: (name) => process.env[name],
+      secret: async (name) => (await secrets).get(name),
+    });
+
+  const activityOpening = openActivity({
+    file: join(dataDir, 'activity.db'),
+    clock,
+    onError: (problem) => log.warn({ code: problem.code }, 'activity'),
+  });
+  closers.add(async () => (await activityOpening.catch(() => null))?.close());
+  activityOpening.then(
+    (opened) => {
+      activity = opened;
+      deps.counter.load(opened);
+    },
+    (error: unknown) => log.error({ code: problemOf(error).code }, 'no activity log'),
+  );
+
+  const identityOpening = openIdentity(deps.auth, { store: () => secrets, resolve });
+  const identified = identityOpening
+    .then(async (opened) => {
+      // Before anybody is let in, or a server's own route would follow the common token for a moment.
+      await opened.setServerTokens(deps.serverTokens());
+      identity = opened;
+    })
+    .catch((error: unknown) => log.error({ code: problemOf(error).code }, 'no token'));
+
+  return {
+    resolve,
+    get activity() {
+      return activity;
+    },
+    get identity() {
+      return identity;
+    },
+    identified,
+    identityOpening,
+  };
+}
