@@ -108,10 +108,10 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
       );
     },
   });
-  closers.add(config.close);
+  closers.add(() => config.close());
   const access = accessOf(options, config.current);
   const trust = await openTrust({ file: join(dataDir, 'trust.json'), clock });
-  closers.add(trust.close);
+  closers.add(() => trust.close());
 
   const counter = createCallCounter(clock, store.dispatch);
   closers.add(counter.close);
@@ -248,7 +248,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
           toolView(tool, exposedName(server, tool.key), trust.toolEnabled(server, tool.key)),
         ),
       log: pool.logTail,
-      setToolEnabled: trust.setToolEnabled,
+      setToolEnabled: (server, tool, enabled) => trust.setToolEnabled(server, tool, enabled),
       setPaused(paused) {
         store.dispatch({ kind: 'paused', paused });
         pool.setPaused(paused);
