@@ -1,0 +1,144 @@
+/**
+ * A core that is not there: answers like the real one from a world of made-up servers, so that the screens can be
+ * built and looked at in any browser. Not part of the product.
+ */
+import type {
+  ApiTransport,
+  CommandName,
+  EventName,
+  Problem,
+  Result,
+  ServerView,
+  Snapshot,
+  ToolView,
+} from '../../preload/contract.ts';
+import type { World } from './worlds.ts';
+
+/** A fake core, and what a test may do to it. */
+export interface FakeCore extends ApiTransport {
+  /** Changes the world and tells the page. */
+  change(edit: (snapshot: Snapshot) => Partial<Snapshot>): void;
+  emit(name: EventName, payload: unknown): void;
+  /** Everything that was asked, in order. */
+  readonly asked: readonly { readonly name: CommandName; readonly args: unknown }[];
+}
+
+const ok: Result<null> = { ok: true, value: null };
+const refusal: Problem = {
+  code: 'config.cannot_write',
+  message: 'The configuration file cannot be written.',
+  remedy: 'Check who may write it, then try again.',
+};
+
+/** @param delay milliseconds that every command takes; the snapshot follows 50 ms later */
+export function createFakeCore(world: World, delay = 60): FakeCore {
+  let { snapshot } = world;
+  const tools = new Map(Object.entries(world.tools));
+  const listeners = new Map<EventName, Set<(payload: unknown) => void>>();
+  const asked: { name: CommandName; args: unknown }[] = [];
+
+  const emit = (name: EventName, payload: unknown): void => {
+    for (const listener of listeners.get(name) ?? []) {
+      // As over a real bridge, the page gets a copy of its own.
+      listener(structuredClone(payload));
+    }
+  };
+  const change: FakeCore['change'] = (edit) => {
+    snapshot = { ...snapshot, ...edit(snapshot), revision: snapshot.revision + 1 };
+    setTimeout(() => emit('snapshot', snapshot), 50);
+  };
+  const changeServer = (name: string, part: (server: ServerView) => Partial<ServerView>): void =>
+    change(({ servers }) => ({
+      servers: servers.map((one) => (one.name === name ? { ...one, ...part(one) } : one)),
+    }));
+  const enter = (name: string, part: Partial<ServerView>): void =>
+    changeServer(name, () => ({ problem: null, nextRetry: null, since: Date.now(), ...part }));
+
+  const setEnabled = ({ server, enabled }: { server: string; enabled: boolean }): Result<null> => {
+    if (world.refuses.includes(server)) {
+      return { ok: false, error: refusal };
+    }
+    enter(server, { enabled, state: enabled ? 'starting' : 'disabled' });
+    if (enabled) {
+      setTimeout(() => enter(server, { state: 'ready' }), 1500);
+    }
+    return ok;
+  };
+  const restart = ({ server }: { server: string }): Result<null> => {
+    const before = snapshot.servers.find((one) => one.name === server);
+    enter(server, { state: 'starting' });
+    setTimeout(
+      () =>
+        changeServer(server, () => ({ state: before?.state ?? 'ready', problem: before?.problem ?? null })),
+      1500,
+    );
+    return ok;
+  };
+  const setTool = ({
+    server,
+    tool,
+    enabled,
+  }: {
+    server: string;
+    tool: string;
+    enabled: boolean;
+  }): Result<null> => {
+    if (world.refuses.includes(tool)) {
+      return { ok: false, error: refusal };
+    }
+    const list = (tools.get(server) ?? []).map(
+      (one): ToolView => (one.name === tool ? { ...one, enabled } : one),
+    );
+    tools.set(server, list);
+    changeServer(server, ({ toolsRevision }) => ({
+      toolsRevision: toolsRevision + 1,
+      toolsOn: list.filter((one) => one.enabled).length,
+    }));
+    return ok;
+  };
+
+  const answer = (name: CommandName, args: never): Result<unknown> => {
+    const { server } = args as { server: string };
+    switch (name) {
+      case 'snapshot.get':
+        return { ok: true, value: snapshot };
+      case 'server.setEnabled':
+        return setEnabled(args);
+      case 'server.restart':
+        return restart(args);
+      case 'server.tools':
+        return { ok: true, value: tools.get(server) ?? [] };
+      case 'server.log':
+        return { ok: true, value: world.logs[server] ?? [] };
+      case 'tool.setEnabled':
+        return setTool(args);
+      case 'gateway.setPaused':
+        change(() => ({ paused: (args as { paused: boolean }).paused }));
+        return ok;
+      case 'activity.recent':
+        return { ok: true, value: [] };
+      case 'preferences.get':
+      case 'preferences.set':
+        return { ok: true, value: { theme: 'system', startHidden: false, language: 'system' } };
+      case 'client.copySnippet':
+      case 'config.open':
+        return ok;
+    }
+  };
+
+  return {
+    asked,
+    emit,
+    change,
+    async invoke(name, args) {
+      asked.push({ name, args });
+      await new Promise((done) => setTimeout(done, world.silent ? 1e9 : delay));
+      return structuredClone(answer(name, args as never));
+    },
+    on(name, listener) {
+      const set = listeners.get(name) ?? new Set();
+      listeners.set(name, set.add(listener));
+      return () => void set.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,216 @@
+/** Made-up worlds for the fake core: the one of the design, and the hard ones. Plain data. */
+import type { ServerView, Snapshot, ToolView } from '../../preload/contract.ts';
+import { githubTools, hostileTools } from './tools.ts';
+
+/** Everything that the fake core knows. */
+export interface World {
+  readonly snapshot: Snapshot;
+  readonly tools: Readonly<Record<string, readonly ToolView[]>>;
+  readonly logs: Readonly<Record<string, readonly string[]>>;
+  /** Servers and tools whose switch fails. */
+  readonly refuses: readonly string[];
+  /** It never answers. */
+  readonly silent: boolean;
+}
+
+/** A server with usual values. */
+export function server(name: string, part: Partial<ServerView> = {}): ServerView {
+  return {
+    name,
+    transport: 'stdio',
+    source: `server-${name} 2026.7.1`,
+    runsIn: 'container',
+    enabled: true,
+    state: 'ready',
+    since: Date.now() - 2 * 3_600_000,
+    problem: null,
+    nextRetry: null,
+    toolsOn: 7,
+    toolsTotal: 9,
+    toolsRevision: 1,
+    callsToday: 41,
+    ...part,
+  };
+}
+
+const failed = {
+  state: 'failed',
+  problem: {
+    code: 'upstream.command_not_found',
+    message: 'The command “npx” was not found.',
+    remedy: 'Install Node.js, or write the full path of the command in the configuration file.',
+  },
+  toolsOn: 0,
+  since: Date.now() - 190_000,
+} as const;
+
+const nine: readonly ServerView[] = [
+  server('quick-notes', { source: 'quick-notes-mcp 1.4.3', ...failed, toolsTotal: 6, callsToday: 9 }),
+  server('playwright', {
+    source: '@playwright/mcp 0.0.41',
+    state: 'quarantined',
+    toolsOn: 0,
+    toolsTotal: 22,
+    callsToday: 0,
+  }),
+  server('sentry', {
+    transport: 'http',
+    source: 'mcp.sentry.dev',
+    runsIn: 'remote',
+    state: 'signing-in',
+    toolsOn: 0,
+    toolsTotal: 19,
+    callsToday: 12,
+  }),
+  server('context7', {
+    transport: 'http',
+    source: 'mcp.context7.com',
+    runsIn: 'remote',
+    toolsOn: 2,
+    toolsTotal: 2,
+    callsToday: 33,
+  }),
+  server('filesystem', { toolsOn: 14, toolsTotal: 14, callsToday: 96 }),
+  server('github', {
+    source: 'ghcr.io/github/github-mcp-server 0.21.0',
+    toolsOn: 38,
+    toolsTotal: 51,
+    callsToday: 214,
+  }),
+  server('linear', {
+    transport: 'http',
+    source: 'mcp.linear.app',
+    runsIn: 'remote',
+    toolsOn: 23,
+    toolsTotal: 23,
+    callsToday: 58,
+  }),
+  server('memory', {
+    runsIn: 'host',
+    enabled: false,
+    state: 'disabled',
+    toolsOn: 0,
+    toolsTotal: 9,
+    callsToday: 0,
+  }),
+  server('postgres', { source: 'postgres-mcp 0.3.0' }),
+];
+
+const calm: Snapshot = {
+  revision: 1,
+  version: '0.1.0',
+  mode: 'desktop',
+  platform: 'linux',
+  dataDir: '/home/ada/.local/share/gatehouse',
+  paused: false,
+  endpoint: {
+    state: 'listening',
+    url: 'http://127.0.0.1:4180/mcp',
+    problem: null,
+    tokenRequired: true,
+    sessions: 3,
+  },
+  config: {
+    file: '/home/ada/.local/share/gatehouse/config.json',
+    state: 'ok',
+    problem: null,
+    line: null,
+    column: null,
+  },
+  secrets: { store: 'keychain', description: 'the system keychain', problem: null },
+  servers: nine,
+};
+
+const githubLog = [
+  '[gatehouse] starting ghcr.io/github/github-mcp-server:0.21.0',
+  'GitHub MCP Server running on stdio',
+  '\u001b[33mWARN\u001b[0m rate limit: 4,812 of 5,000 left, resets in 31 min',
+  '{"level":"error","msg":"GET /repos/acme-labs/billing-api/issues/77: 404 Not Found"}',
+  'time=2026-11-21T09:14:02Z level=info msg="tools listed" count=51',
+];
+
+const long = 'a-very-long-server-name-that-somebody-generated-without-thinking-about-anyone-who-reads-it';
+const hostile: readonly ServerView[] = [
+  server(long, {
+    source: `@an-organisation-with-a-long-name/${long} 2026.11.21-beta.1+build.4711`,
+    callsToday: 1_234_567,
+    toolsOn: 987,
+    toolsTotal: 1024,
+  }),
+  server('<img src=x onerror=alert(1)>', { source: '<script>alert(1)</script>' }),
+  server('txt\u202egpj.exe', { source: 'evil\u2066\u202e.dev/\u200b\u200b\u200bhidden' }),
+  server('שרת הקבצים', { source: 'חבילה 1.0', runsIn: 'host' }),
+  server('سرور ملفات', { source: 'حزمة ٢', state: 'retrying', nextRetry: Date.now() + 9000 }),
+  server('👩‍👩‍👧‍👦 family', { source: 'emoji' }),
+  server('z\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308algo', { source: 'combining' }),
+  server('failing', {
+    ...failed,
+    problem: {
+      code: 'upstream.exited',
+      message: `It ended at once: Error: Cannot find module '/usr/lib/node_modules/${long}/dist/index.js' \u202ereversed`,
+      remedy: `Reinstall it.\n${'Nobreak'.repeat(40)}`,
+    },
+  }),
+  server('wide', { source: 'W'.repeat(400) }),
+];
+
+const base: World = {
+  snapshot: calm,
+  tools: { github: githubTools, failing: [], [long]: hostileTools, filesystem: githubTools.slice(0, 14) },
+  logs: { github: githubLog, [long]: ['\u202eevil', 'x'.repeat(3000), '<b>bold</b>'] },
+  refuses: ['linear', 'fork_repository'],
+  silent: false,
+};
+const withSnapshot = (part: Partial<Snapshot>): World => ({ ...base, snapshot: { ...calm, ...part } });
+const states = ['ready', 'ready', 'ready', 'starting', 'disabled', 'retrying', 'ready', 'failed'] as const;
+
+/** By name, as the address of the development page gives it. */
+export const worlds = {
+  nine: base,
+  calm: withSnapshot({ servers: nine.filter((one) => one.state === 'ready' || one.state === 'disabled') }),
+  mac: withSnapshot({ platform: 'darwin' }),
+  windows: withSnapshot({ platform: 'win32' }),
+  empty: withSnapshot({ servers: [] }),
+  one: withSnapshot({ servers: nine.slice(5, 6) }),
+  many: withSnapshot({
+    servers: Array.from({ length: 200 }, (_, index) =>
+      server(`server-${index + 1}`, {
+        state: states[index % states.length] ?? 'ready',
+        enabled: states[index % states.length] !== 'disabled',
+        callsToday: index * 3,
+      }),
+    ),
+  }),
+  hostile: withSnapshot({ servers: hostile }),
+  paused: withSnapshot({ paused: true }),
+  down: withSnapshot({
+    endpoint: {
+      state: 'failed',
+      url: null,
+      problem: {
+        code: 'gateway.port_in_use',
+        message: 'Port 4180 is used by another program (node, 5121).',
+        remedy: 'End that program, or choose another port in the configuration file.',
+      },
+      tokenRequired: true,
+      sessions: 0,
+    },
+  }),
+  broken: withSnapshot({
+    config: {
+      file: '/home/ada/.local/share/gatehouse/config.json',
+      state: 'broken',
+      problem: {
+        code: 'config.invalid',
+        message: 'The key “comand” of server “github” is not known; “command” is.',
+        remedy: 'Correct it and save the file.',
+      },
+      line: 12,
+      column: 7,
+    },
+  }),
+  silent: { ...base, silent: true },
+} as const satisfies Readonly<Record<string, World>>;
+
+/** Name of a world. */
+export type WorldName = keyof typeof worlds;

@@ -1,0 +1,212 @@
+/**
+ * What a window knows and what it can do, in one place: the newest snapshot, what is on its way, the messages, the
+ * screen. Made once by main.ts, handed down by context. `close()` stops listening.
+ */
+import type { Api, Problem, ServerView, Snapshot, SnippetFormat } from '../../preload/contract.ts';
+import type { Words } from '../i18n/words.ts';
+import { createNow, type Now } from './now.svelte.ts';
+import { createSwitches, noSwitches, type SwitchState } from './optimistic.ts';
+import { parseRoute, type Route, routeHash, routeOf } from './route.ts';
+import { openSnapshots } from './snapshots.ts';
+import { createToasts, type Toast } from './toasts.ts';
+
+/** Everything that screens read. */
+export interface App {
+  readonly api: Api;
+  readonly words: Words;
+  readonly now: Now;
+  /** Null until the core has answered once. */
+  readonly snapshot: Snapshot | null;
+  /** Why there is no snapshot. */
+  readonly loadProblem: Problem | null;
+  readonly route: Route;
+  readonly toasts: readonly Toast[];
+  /** Switches of servers, by name. */
+  readonly switches: SwitchState;
+  /** Where the list was left, to come back to it. */
+  readonly list: ListPlace;
+  readonly acts: Acts;
+  /** True while the act of that name is underway; see `Acts`. */
+  busy(act: string): boolean;
+  close(): void;
+}
+
+/** What the list of servers remembers while another screen is shown. */
+export interface ListPlace {
+  query: string;
+  row: string | null;
+  scrolled: number;
+}
+
+/** Everything that screens do. None rejects; a failure becomes a message. */
+export interface Acts {
+  load(): Promise<void>;
+  go(route: Route): void;
+  setEnabled(server: ServerView, enabled: boolean): Promise<void>;
+  /** Busy as `restart:{name}`. */
+  restart(server: string): Promise<void>;
+  /** Busy as `resume`. */
+  resume(): Promise<void>;
+  /** Busy as `config`. */
+  openConfig(): Promise<void>;
+  copySnippet(format: SnippetFormat): Promise<void>;
+  say(text: string): void;
+  tell(text: string, problem: Problem): void;
+  dismiss(toast: number): void;
+  holdToasts(held: boolean): void;
+}
+
+/** The parts of the browser that it needs. */
+export interface AppWindow {
+  readonly location: { hash: string };
+  addEventListener(type: 'hashchange', listener: () => void): void;
+  removeEventListener(type: 'hashchange', listener: () => void): void;
+}
+
+export function createApp(api: Api, words: Words, page: AppWindow): App {
+  let snapshot = $state.raw<Snapshot | null>(null);
+  let loadProblem = $state.raw<Problem | null>(null);
+  let route = $state.raw<Route>(parseRoute(page.location.hash));
+  let toasts = $state.raw<readonly Toast[]>([]);
+  let switchState = $state.raw<SwitchState>(noSwitches);
+  let underway = $state.raw<ReadonlySet<string>>(new Set());
+
+  const switches = createSwitches(
+    (state) => {
+      switchState = state;
+    },
+    (name) => snapshot?.servers.find((server) => server.name === name)?.enabled,
+  );
+  const messages = createToasts(
+    (shown) => {
+      toasts = shown;
+    },
+    (milliseconds, run) => {
+      const timer = setTimeout(run, milliseconds);
+      return () => clearTimeout(timer);
+    },
+  );
+  const feed = openSnapshots(api, {
+    changed(next) {
+      snapshot = next;
+      loadProblem = null;
+      switches.heard();
+    },
+    failed(problem) {
+      loadProblem = problem;
+    },
+  });
+  const onHash = (): void => {
+    route = parseRoute(page.location.hash);
+  };
+  const go = (to: Route): void => {
+    page.location.hash = routeHash(to);
+    route = to;
+  };
+  page.addEventListener('hashchange', onHash);
+  const stopNavigate = api.on('navigate', (to) => go(routeOf(to)));
+
+  const during = async (act: string, work: () => Promise<void>): Promise<void> => {
+    if (underway.has(act)) {
+      return;
+    }
+    underway = new Set([...underway, act]);
+    try {
+      await work();
+    } finally {
+      underway = new Set([...underway].filter((one) => one !== act));
+    }
+  };
+  const tell = (text: string, problem: Problem): void => {
+    messages.show({
+      tone: 'bad',
+      text: words.t('toast.problem', { message: text, remedy: problem.remedy }),
+      act: null,
+    });
+  };
+  const say = (text: string): void => messages.show({ tone: 'ok', text, act: null });
+
+  const acts: Acts = {
+    go,
+    say,
+    tell,
+    dismiss: messages.dismiss,
+    holdToasts: messages.hold,
+    load: () =>
+      during('load', async () => {
+        loadProblem = null;
+        await feed.ask();
+      }),
+    async setEnabled({ name }, enabled) {
+      const problem = await switches.set(name, enabled, () =>
+        api.command('server.setEnabled', { server: name, enabled }),
+      );
+      if (problem !== null) {
+        const key = enabled ? 'toast.switch_on_failed' : 'toast.switch_off_failed';
+        tell(words.t(key, { name, message: problem.message }), problem);
+      }
+    },
+    restart: (server) =>
+      during(`restart:${server}`, async () => {
+        const answer = await api.command('server.restart', { server });
+        if (!answer.ok) {
+          tell(
+            words.t('toast.restart_failed', { name: server, message: answer.error.message }),
+            answer.error,
+          );
+        }
+      }),
+    resume: () =>
+      during('resume', async () => {
+        const answer = await api.command('gateway.setPaused', { paused: false });
+        if (!answer.ok) {
+          tell(words.t('toast.resume_failed', { message: answer.error.message }), answer.error);
+        }
+      }),
+    openConfig: () =>
+      during('config', async () => {
+        const answer = await api.command('config.open', {});
+        if (!answer.ok) {
+          tell(answer.error.message, answer.error);
+        }
+      }),
+    async copySnippet(format) {
+      const answer = await api.command('client.copySnippet', { format });
+      if (answer.ok) {
+        say(words.t('act.copied'));
+      } else {
+        tell(words.t('connect.failed', { message: answer.error.message }), answer.error);
+      }
+    },
+  };
+
+  return {
+    api,
+    words,
+    acts,
+    now: createNow(),
+    list: { query: '', row: null, scrolled: 0 },
+    get snapshot() {
+      return snapshot;
+    },
+    get loadProblem() {
+      return loadProblem;
+    },
+    get route() {
+      return route;
+    },
+    get toasts() {
+      return toasts;
+    },
+    get switches() {
+      return switchState;
+    },
+    busy: (act) => underway.has(act),
+    close() {
+      feed.close();
+      stopNavigate();
+      page.removeEventListener('hashchange', onHash);
+      messages.close();
+    },
+  };
+}

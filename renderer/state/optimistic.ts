@@ -1,0 +1,99 @@
+/**
+ * Switches that act at once: what was wanted is shown while the core works, taken over when it agrees, and taken back
+ * with the reason when it does not. One per kind of switch; keys name the thing. Holds no timer, so there is nothing
+ * to stop.
+ */
+import type { Problem, Result } from '../../preload/contract.ts';
+
+/** One switch on its way. */
+export interface Pending {
+  readonly wanted: boolean;
+  /** The core has agreed; its own word is on its way. */
+  readonly settled: boolean;
+}
+
+/** What is underway and what failed, by key. Replaced whole on each change. */
+export interface SwitchState {
+  readonly pending: ReadonlyMap<string, Pending>;
+  readonly failed: ReadonlyMap<string, Problem>;
+}
+
+/** A set of switches. */
+export interface Switches {
+  /**
+   * Shows `wanted` and asks the core. While the key is underway a second wish is ignored (the control is busy).
+   * @returns the problem, or null when the core agreed
+   */
+  set(key: string, wanted: boolean, ask: () => Promise<Result<unknown>>): Promise<Problem | null>;
+  /** Takes the core's own values over: agreed wishes end here, since this word is newer. */
+  heard(): void;
+  /** Forgets a failure, when it has been seen. */
+  forget(key: string): void;
+}
+
+/** Nothing underway. */
+export const noSwitches: SwitchState = { pending: new Map(), failed: new Map() };
+
+/** @param changed called with the new state, at once and after each answer */
+export function createSwitches(
+  changed: (state: SwitchState) => void,
+  actual: (key: string) => boolean | undefined,
+): Switches {
+  let state = noSwitches;
+  const put = (key: string, pending: Pending | null, problem: Problem | null): void => {
+    state = { pending: placed(state.pending, key, pending), failed: placed(state.failed, key, problem) };
+    changed(state);
+  };
+  return {
+    async set(key, wanted, ask) {
+      const before = state.pending.get(key);
+      if (before !== undefined && !before.settled) {
+        return null;
+      }
+      put(key, { wanted, settled: false }, null);
+      const answer = await ask();
+      if (!answer.ok) {
+        put(key, null, answer.error);
+        return answer.error;
+      }
+      // The new value may have come before the answer; otherwise the next one brings it.
+      put(key, actual(key) === wanted ? null : { wanted, settled: true }, null);
+      return null;
+    },
+    heard() {
+      const open = [...state.pending].filter(([, pending]) => !pending.settled);
+      if (open.length !== state.pending.size) {
+        state = { ...state, pending: new Map(open) };
+        changed(state);
+      }
+    },
+    forget(key) {
+      if (state.failed.has(key)) {
+        put(key, state.pending.get(key) ?? null, null);
+      }
+    },
+  };
+}
+
+/** What a switch shows: the wish while there is one, the truth otherwise. */
+export function shown(state: SwitchState, key: string, actual: boolean): boolean {
+  return state.pending.get(key)?.wanted ?? actual;
+}
+
+/** True while the core has not answered. */
+export function isBusy(state: SwitchState, key: string): boolean {
+  return state.pending.get(key)?.settled === false;
+}
+
+function placed<V>(map: ReadonlyMap<string, V>, key: string, value: V | null): ReadonlyMap<string, V> {
+  if (value === null && !map.has(key)) {
+    return map;
+  }
+  const copy = new Map(map);
+  if (value === null) {
+    copy.delete(key);
+  } else {
+    copy.set(key, value);
+  }
+  return copy;
+}

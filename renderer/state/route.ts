@@ -1,0 +1,43 @@
+/** The address of a screen, as the part after `#`, so that links, "back" and a reload work by themselves. Pure. */
+import type { Events } from '../../preload/contract.ts';
+
+/** A screen and what it shows. */
+export type Route =
+  | { readonly view: 'servers' }
+  | { readonly view: 'server'; readonly server: string; readonly tab: ServerTab };
+
+/** The tabs of a server's page. */
+export type ServerTab = 'tools' | 'log';
+
+/** Reads a hash; anything unknown is the list of servers. */
+export function parseRoute(hash: string): Route {
+  const [view = '', server = '', tab = ''] = hash.replace(/^#?\/?/, '').split('/');
+  const name = decode(server);
+  return view === 'servers' && name !== ''
+    ? { view: 'server', server: name, tab: tab === 'log' ? 'log' : 'tools' }
+    : { view: 'servers' };
+}
+
+/** Writes a hash; the opposite of `parseRoute`. */
+export function routeHash(route: Route): string {
+  if (route.view === 'servers') {
+    return '#/servers';
+  }
+  const tab = route.tab === 'tools' ? '' : `/${route.tab}`;
+  return `#/servers/${encodeURIComponent(route.server)}${tab}`;
+}
+
+/** Where the shell sends the window. */
+export function routeOf(event: Events['navigate']): Route {
+  return event.view === 'server' && event.server !== null && event.server !== ''
+    ? { view: 'server', server: event.server, tab: 'tools' }
+    : { view: 'servers' };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+}
