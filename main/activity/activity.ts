@@ -1,47 +1,41 @@
 /**
- * The activity log: one row per finished call, in SQLite. Rows wait in memory and are written in batches, so that no
- * answer ever waits for the disk. Stops with `close()`, which writes what waits.
+ * The activity log: one row per finished call, in SQLite. Calls wait in memory and are written in batches on another
+ * thread, so that no answer ever waits for the disk; reads see the waiting ones too. Imports protocol and libsql. Stops
+ * with `close()`, which writes what waits.
  */
-import type DatabaseConstructor from 'libsql';
 import type { Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
+import { type Database, type DatabaseOptions, openDatabase, replaceDatabase } from './database.ts';
+import { type ActivityEntry, type ActivityRow, countsSince, rowOf } from './entry.ts';
+import { CallQueue } from './queue.ts';
+import { defaultLimits, type Limits } from './retention.ts';
+import { faultOf, openSqlite } from './sqlite.ts';
 
-/** One finished call as the gateway tells it. */
-export interface ActivityEntry {
-  /** Epoch milliseconds when the call arrived. */
-  readonly at: number;
-  readonly client: string;
-  readonly session: string;
-  /** Empty when the call named no server that is known. */
-  readonly server: string;
-  /** Tool or prompt name or URI, as the server knows it. */
-  readonly tool: string;
-  readonly method: string;
-  readonly outcome: 'ok' | 'tool-error' | 'error' | 'refused' | 'cancelled';
-  readonly errorCode: string | null;
-  readonly durationMs: number;
-  readonly requestBytes: number;
-  readonly responseBytes: number;
-}
+export type { ActivityEntry, ActivityRow } from './entry.ts';
 
-/** One row of the log; the same shape as the contract's. */
-export interface ActivityRow extends Omit<ActivityEntry, 'session' | 'method'> {
-  readonly id: number;
+/** One page of the log. */
+export interface ActivityQuery {
+  /** Rows at most. */
+  readonly limit: number;
+  /** Only rows with a lower id: the last one of the page before. */
+  readonly before?: number | undefined;
+  /** Only rows of this server. */
+  readonly server?: string | undefined;
 }
 
 /** The open log. */
 export interface ActivityLog {
-  /** Takes one call; never throws and never waits. */
+  /** Takes one call; never throws and never waits. Does nothing after `close`. */
   record(entry: ActivityEntry): void;
-  /** Newest first. `before` is the id of the last row of the page before; `server` keeps one server's rows. */
-  recent(query: {
-    readonly limit: number;
-    readonly before?: number | undefined;
-    readonly server?: string | undefined;
-  }): readonly ActivityRow[];
-  /** Tool calls per server since `epochMs`, whatever came of them. */
+  /**
+   * Newest first, with every call that was recorded before.
+   *
+   * @throws GatehouseError `activity.read_failed`
+   */
+  recent(query: ActivityQuery): readonly ActivityRow[];
+  /** Tool calls per server that ended at `epochMs` or later, whatever came of them. Never throws. */
   callsSince(epochMs: number): ReadonlyMap<string, number>;
-  /** Writes what waits and closes the file. Idempotent. */
+  /** Writes what waits, for some seconds at most, and closes the file. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -50,138 +44,134 @@ export interface ActivityOptions {
   /** Absolute path of the database. */
   readonly file: string;
   readonly clock: Clock;
-  /** Told what went wrong while the log stays in use. */
+  /** Told what goes wrong while the log stays in use. */
   onError(problem: GatehouseError): void;
+  /** 30 days, a million rows, 256 MB unless given. */
+  readonly limits?: Limits;
 }
 
-const FLUSH_MS = 250;
-const FLUSH_ROWS = 500;
-const QUEUE_ROWS = 10_000;
-const COLUMNS =
-  'at, client, session, server, tool, method, outcome, error_code, duration_ms, request_bytes, response_bytes';
+/** Longest wait for the last sync when closing, in milliseconds. */
+const SETTLE_MS = 2_000;
 
 /**
- * Opens or creates the log.
+ * Opens or creates the log. `sqlite` is replaced by tests.
  *
- * @throws GatehouseError `activity.unavailable` when this computer cannot load SQLite or open the file
+ * @throws GatehouseError `activity.unavailable` when SQLite cannot be loaded or the file cannot be used,
+ *   `activity.newer_version`
  */
-export async function openActivity(options: ActivityOptions): Promise<ActivityLog> {
+export async function openActivity(options: ActivityOptions, sqlite = openSqlite): Promise<ActivityLog> {
+  const { file, clock, limits = defaultLimits } = options;
+  const onError = (problem: GatehouseError): void => options.onError(problem);
   try {
-    const { default: Database } = await import('libsql');
-    return createLog(new Database(options.file), options);
-  } catch (cause) {
-    throw new GatehouseError({
-      code: 'activity.unavailable',
-      message: 'The activity log cannot be opened.',
-      remedy: 'Calls work, but are not recorded. Check the disk, then start Gatehouse again.',
-      cause,
+    const how: DatabaseOptions = { file, clock, limits, openSqlite: sqlite, onError };
+    const database = await openDatabase(how);
+    return new SqliteActivityLog(how, database, await database.lastId());
+  } catch (error) {
+    if (error instanceof GatehouseError) throw error;
+    throw unavailable(error);
+  }
+}
+
+class SqliteActivityLog implements ActivityLog {
+  private readonly how: DatabaseOptions;
+  private readonly queue: CallQueue;
+  private database: Database;
+  private closed: Promise<void> | null = null;
+
+  constructor(how: DatabaseOptions, database: Database, lastId: number) {
+    this.how = how;
+    this.database = database;
+    const { clock, onError } = how;
+    this.queue = new CallQueue({
+      target: database,
+      lastId,
+      clock,
+      onError,
+      replace: async (cause) => {
+        this.database.close();
+        this.database = await replaceDatabase(how, cause);
+        return this.database;
+      },
+    });
+  }
+
+  record(entry: ActivityEntry): void {
+    this.queue.push(entry);
+  }
+
+  recent({ limit, before, server }: ActivityQuery): readonly ActivityRow[] {
+    if (this.closed !== null) return [];
+    const below = before ?? Number.MAX_SAFE_INTEGER;
+    const { unwritten } = this.queue;
+    const waiting = unwritten
+      .filter((entry) => entry.id < below && (server === undefined || entry.server === server))
+      .slice(-limit)
+      .reverse()
+      .map(rowOf);
+    if (waiting.length >= limit) return waiting;
+    const { names, reader } = this.database;
+    const serverId = server === undefined ? null : names.find(server);
+    if (server !== undefined && serverId === null) return waiting;
+    // A batch may be in the file already while it still waits here for the news.
+    const belowWaiting = Math.min(below, unwritten[0]?.id ?? below);
+    try {
+      return [...waiting, ...reader.recent(limit - waiting.length, belowWaiting, serverId)];
+    } catch (error) {
+      throw this.readFailed(error);
+    }
+  }
+
+  callsSince(epochMs: number): ReadonlyMap<string, number> {
+    if (this.closed !== null) return new Map();
+    const { unwritten } = this.queue;
+    let counts = new Map<string, number>();
+    try {
+      counts = this.database.reader.callsSince(epochMs, unwritten[0]?.id ?? Number.MAX_SAFE_INTEGER);
+    } catch (error) {
+      this.how.onError(this.readFailed(error));
+    }
+    for (const entry of unwritten) {
+      if (!countsSince(entry, epochMs)) continue;
+      counts.set(entry.server, (counts.get(entry.server) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  close(): Promise<void> {
+    this.closed ??= this.end();
+    return this.closed;
+  }
+
+  private async end(): Promise<void> {
+    await this.queue.close();
+    const { database } = this;
+    let cancelLimit = (): void => undefined;
+    const limit = new Promise<void>((resolve) => {
+      cancelLimit = this.how.clock.after(SETTLE_MS, resolve);
+    });
+    // Without it the next start finds the same rows in the write-ahead log.
+    await Promise.race([database.settle().catch(() => undefined), limit]);
+    cancelLimit();
+    database.close();
+  }
+
+  private readFailed(error: unknown): GatehouseError {
+    if (faultOf(error) === 'damaged') this.queue.reportDamage(error);
+    return new GatehouseError({
+      code: 'activity.read_failed',
+      message: 'The activity log could not be read.',
+      remedy: 'Try again; if it stays, check the disk of the data directory.',
+      cause: error,
     });
   }
 }
 
-function createLog(db: DatabaseConstructor.Database, options: ActivityOptions): ActivityLog {
-  db.pragma('journal_mode = WAL');
-  db.exec('PRAGMA synchronous = NORMAL');
-  db.exec(`CREATE TABLE IF NOT EXISTS calls (
-    id INTEGER PRIMARY KEY, at INTEGER NOT NULL, client TEXT NOT NULL, session TEXT NOT NULL, server TEXT NOT NULL,
-    tool TEXT NOT NULL, method TEXT NOT NULL, outcome TEXT NOT NULL, error_code TEXT, duration_ms REAL NOT NULL,
-    request_bytes INTEGER NOT NULL, response_bytes INTEGER NOT NULL) STRICT`);
-  const insert = db.prepare(`INSERT INTO calls (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-  let queue: ActivityEntry[] = [];
-  let cancelFlush: (() => void) | null = null;
-  let closed = false;
-
-  const flush = (): void => {
-    cancelFlush?.();
-    cancelFlush = null;
-    const batch = queue;
-    queue = [];
-    if (batch.length === 0) return;
-    try {
-      db.exec('BEGIN IMMEDIATE');
-      for (const row of batch) {
-        insert.run([
-          row.at,
-          row.client,
-          row.session,
-          row.server,
-          row.tool,
-          row.method,
-          row.outcome,
-          row.errorCode,
-          row.durationMs,
-          row.requestBytes,
-          row.responseBytes,
-        ]);
-      }
-      db.exec('COMMIT');
-    } catch (cause) {
-      if (db.inTransaction) db.exec('ROLLBACK');
-      options.onError(
-        new GatehouseError({
-          code: 'activity.write_failed',
-          message: `${batch.length} calls could not be written to the activity log.`,
-          remedy: 'Check that the disk of the data directory has room and can be written to.',
-          cause,
-        }),
-      );
-    }
-  };
-
-  return {
-    record(entry) {
-      if (closed || queue.length >= QUEUE_ROWS) return;
-      queue.push(entry);
-      if (queue.length >= FLUSH_ROWS) flush();
-      else cancelFlush ??= options.clock.after(FLUSH_MS, flush);
-    },
-    recent({ limit, before, server }) {
-      if (closed) return [];
-      flush();
-      const where = `${before === undefined ? '' : ' AND id < ?'}${server === undefined ? '' : ' AND server = ?'}`;
-      const rows = db
-        .prepare(
-          `SELECT id, at, client, server, tool, outcome, error_code AS errorCode, duration_ms AS durationMs,
-             request_bytes AS requestBytes, response_bytes AS responseBytes
-           FROM calls WHERE 1${where} ORDER BY id DESC LIMIT ?`,
-        )
-        .raw()
-        .all([before, server, limit].filter((value) => value !== undefined));
-      return rows.map((row) => rowOf(row as readonly unknown[]));
-    },
-    callsSince(epochMs) {
-      if (closed) return new Map();
-      flush();
-      const rows = db
-        .prepare(
-          `SELECT server, count(*) FROM calls
-           WHERE at >= ? AND method = 'tools/call' AND server <> '' GROUP BY server`,
-        )
-        .raw()
-        .all([epochMs]);
-      return new Map(rows.map((row) => row as [string, number]));
-    },
-    async close() {
-      if (closed) return;
-      flush();
-      closed = true;
-      db.close();
-    },
-  };
-}
-
-function rowOf(row: readonly unknown[]): ActivityRow {
-  const [id, at, client, server, tool, outcome, errorCode, durationMs, requestBytes, responseBytes] = row as [
-    number,
-    number,
-    string,
-    string,
-    string,
-    ActivityRow['outcome'],
-    string | null,
-    number,
-    number,
-    number,
-  ];
-  return { id, at, client, server, tool, outcome, errorCode, durationMs, requestBytes, responseBytes };
+function unavailable(cause: unknown): GatehouseError {
+  return new GatehouseError({
+    code: 'activity.unavailable',
+    message: 'The activity log cannot be opened; calls work, but are not recorded.',
+    remedy:
+      'Check that the data directory can be written to and that its disk has room, then start Gatehouse again. If it stays, install Gatehouse again.',
+    cause,
+  });
 }

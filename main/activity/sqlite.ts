@@ -1,0 +1,84 @@
+/**
+ * The only file that knows libsql. A database here is one connection whose statements run on libsql's own threads, so
+ * that writing and syncing never hold up the event loop; `readNow` is the exception, for short reads.
+ */
+
+/** What a column can hold. */
+export type SqlValue = string | number | null;
+
+/** A prepared statement. One call at a time. Queries give one row with one column `json`, which comes back parsed. */
+export interface SqlStatement {
+  run(params: readonly SqlValue[]): Promise<void>;
+  read(params: readonly SqlValue[]): Promise<unknown>;
+  /** Like `read`, but runs on the calling thread and gives the answer at once. */
+  readNow(params: readonly SqlValue[]): unknown;
+}
+
+/** One open connection. */
+export interface Sqlite {
+  exec(sql: string): Promise<void>;
+  prepare(sql: string): Promise<SqlStatement>;
+  close(): void;
+}
+
+/** Opens a connection; rejects when the native library is not there or the file cannot be opened. */
+export type OpenSqlite = (file: string) => Promise<Sqlite>;
+
+/** The real thing. The library is native and loaded here, so that a missing binary only costs the activity log. */
+export const openSqlite: OpenSqlite = async (file) => {
+  const { default: Database } = (await import('libsql/promise')) as { default: NativeDatabaseConstructor };
+  const db = new Database(file, {});
+  return {
+    exec: (sql) => db.exec(sql),
+    async prepare(sql) {
+      const statement = await db.prepare(sql);
+      return {
+        async run(params) {
+          await statement.all(params);
+        },
+        read: async (params) => parsed((await statement.all(params))[0]),
+        readNow: (params) => parsed(statement.get(params)),
+      };
+    },
+    close: () => db.close(),
+  };
+};
+
+/** What a failure means for the log. */
+export type Fault =
+  /** The file's contents cannot be trusted any more. */
+  | 'damaged'
+  /** This batch can never be written: its ids are taken. */
+  | 'conflict'
+  /** Disk full, locked, read-only, input/output: may heal. */
+  | 'passing';
+
+/** Tells the kinds of failure apart by SQLite's result code. */
+export function faultOf(error: unknown): Fault {
+  const code = error instanceof Error && 'rawCode' in error ? Number(error.rawCode) & 0xff : 0;
+  if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB) return 'damaged';
+  return code === SQLITE_CONSTRAINT ? 'conflict' : 'passing';
+}
+
+const SQLITE_CORRUPT = 11;
+const SQLITE_CONSTRAINT = 19;
+const SQLITE_NOTADB = 26;
+
+/** The part of libsql's API that is used; its own types leave it open. */
+interface NativeStatement {
+  all(params: readonly SqlValue[]): Promise<readonly NativeRow[]>;
+  get(params: readonly SqlValue[]): NativeRow | undefined;
+}
+interface NativeDatabase {
+  exec(sql: string): Promise<void>;
+  prepare(sql: string): Promise<NativeStatement>;
+  close(): void;
+}
+type NativeDatabaseConstructor = new (file: string, options: object) => NativeDatabase;
+interface NativeRow {
+  readonly json?: unknown;
+}
+
+function parsed(row: NativeRow | undefined): unknown {
+  return typeof row?.json === 'string' ? JSON.parse(row.json) : null;
+}
