@@ -62,7 +62,6 @@ export const en = {
 
   'servers.title': 'Servers',
   'servers.search': 'Search servers',
-  'servers.search_short': 'Search',
   'servers.ready': {
     one: '{ready} of {count} server is ready.',
     other: '{ready} of {count} servers are ready.',
@@ -84,7 +83,6 @@ export const en = {
   'servers.empty': 'No servers yet',
   'servers.empty_help':
     'Add one to the configuration file and save it. It shows up here at once, without a restart.',
-  'servers.empty_file': 'Configuration file',
   'servers.no_match': 'Nothing matches “{query}”',
   'servers.no_match_help': 'Servers are found by their name and by where they come from.',
   'servers.found': { one: '{count} server found.', other: '{count} servers found.' },
@@ -153,7 +151,6 @@ export const en = {
   'tools.column.tool': 'Tool',
   'tools.column.effect': 'What it does',
   'tools.column.tokens': 'Tokens',
-  'tools.details': 'Details of {name}',
   'tools.tokens_phrase': { one: '{count} token', other: '{count} tokens' },
   'tools.cost': {
     one: 'The tool that is on costs about {tokens} tokens per request.',
@@ -191,8 +188,6 @@ export const en = {
   'log.empty_help': 'What the server writes to its error output shows up here.',
   'log.loading': 'Loading the log',
   'log.not_loaded': 'The log cannot be shown',
-
-  'hidden.spoken': 'hidden character {name}',
 } as const satisfies Readonly<Record<string, Message>>;
 
 /** Every message there is. */

@@ -31,15 +31,6 @@ export function waitWords(words: Words, milliseconds: number): string {
     : words.t('wait.minutes', { minutes: Math.round(seconds / 60) });
 }
 
-/** Milliseconds until `ageWords` may say something else; Infinity when it will not within the day. */
-export function nextChange(at: number, now: number): number {
-  const age = Math.max(0, now - at);
-  if (age < minute) {
-    return second - (age % second);
-  }
-  return age < hour ? minute - (age % minute) : Number.POSITIVE_INFINITY;
-}
-
 function sameDay(one: number, other: number): boolean {
   return new Date(one).toDateString() === new Date(other).toDateString();
 }

@@ -51,7 +51,8 @@ export interface Acts {
   openConfig(): Promise<void>;
   copySnippet(format: SnippetFormat): Promise<void>;
   say(text: string): void;
-  tell(text: string, problem: Problem): void;
+  /** Says what went wrong and what to do; `gone` is called when that has been seen. */
+  tell(text: string, problem: Problem, gone?: () => void): void;
   dismiss(toast: number): void;
   holdToasts(held: boolean): void;
 }
@@ -117,11 +118,12 @@ export function createApp(api: Api, words: Words, page: AppWindow): App {
       underway = new Set([...underway].filter((one) => one !== act));
     }
   };
-  const tell = (text: string, problem: Problem): void => {
+  const tell: Acts['tell'] = (text, problem, gone) => {
     messages.show({
       tone: 'bad',
       text: words.t('toast.problem', { message: text, remedy: problem.remedy }),
       act: null,
+      gone,
     });
   };
   const say = (text: string): void => messages.show({ tone: 'ok', text, act: null });
@@ -143,7 +145,7 @@ export function createApp(api: Api, words: Words, page: AppWindow): App {
       );
       if (problem !== null) {
         const key = enabled ? 'toast.switch_on_failed' : 'toast.switch_off_failed';
-        tell(words.t(key, { name, message: problem.message }), problem);
+        tell(words.t(key, { name, message: problem.message }), problem, () => switches.forget(name));
       }
     },
     restart: (server) =>

@@ -8,9 +8,9 @@ export interface LogLine {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what it is about
 const colorCodes = /\u001b\[[\d;]*m/g;
-/** Near the start, as loggers write it: `ERROR`, `[warn]`, `"level":"error"`, `level=warning`. */
+/** Near the start, as loggers write it: `ERROR`, `[warn]`, `"level":"error"`, `level=warning`, `Error: …`. */
 const levelWord =
-  /^.{0,48}?(?:\b(ERROR|FATAL|CRITICAL|WARN|WARNING)\b|[[("=](error|fatal|warn|warning)\b|^(error|warn|warning):)/i;
+  /^.{0,48}?(?:\b(ERROR|FATAL|CRITICAL|WARN|WARNING)\b|[[("=](error|fatal|warn|warning)\b|^(\w*[Ee]rror|[Ww]arning|warn):)/;
 
 /** One line as it came. */
 export function logLine(raw: string): LogLine {

@@ -9,6 +9,8 @@ export interface Toast {
   readonly tone: 'ok' | 'bad';
   readonly text: string;
   readonly act: ToastAct | null;
+  /** Called once it is no longer on screen. */
+  readonly gone?: (() => void) | undefined;
 }
 
 /** The one thing to do about it. */
@@ -54,11 +56,13 @@ export function createToasts(changed: (toasts: readonly Toast[]) => void, after:
     }
   };
   const put = (next: readonly Toast[]): void => {
-    for (const gone of toasts.filter((toast) => !next.includes(toast))) {
-      stop(gone.id);
-    }
+    const left = toasts.filter((toast) => !next.includes(toast));
     toasts = next;
     changed(toasts);
+    for (const toast of left) {
+      stop(toast.id);
+      toast.gone?.();
+    }
   };
   const dismiss = (id: number): void => put(toasts.filter((toast) => toast.id !== id));
 

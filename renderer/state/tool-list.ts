@@ -23,6 +23,8 @@ export interface ToolList {
   reload(): Promise<void>;
   /** @returns the problem, or null when the core agreed or the switch was busy */
   setEnabled(tool: string, enabled: boolean): Promise<Problem | null>;
+  /** Forgets that a switch failed, when that has been seen. */
+  forget(tool: string): void;
   close(): void;
 }
 
@@ -70,6 +72,7 @@ export function openToolList(api: Api, server: string, changed: (state: ToolList
     reload,
     setEnabled: (tool, enabled) =>
       switches.set(tool, enabled, () => api.command('tool.setEnabled', { server, tool, enabled })),
+    forget: (tool) => switches.forget(tool),
     close() {
       open = false;
       question += 1;

@@ -78,6 +78,13 @@ export function textRuns(text: string): readonly TextRun[] {
   return runs;
 }
 
+/** The same as one text, for places that only take text: `[RLO]` stands where it hides. */
+export function shownText(text: string): string {
+  return textRuns(text)
+    .map((run) => (run.kind === 'text' ? run.text : `[${run.label}]`))
+    .join('');
+}
+
 function hides(characters: readonly string[], at: number): boolean {
   const character = characters[at] ?? '';
   if (!maySuspect.test(character) || character === '\t' || character === '\n' || isEmojiStyle(character)) {
