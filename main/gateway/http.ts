@@ -126,12 +126,12 @@ export function openHttpSessions(ports: GatewayPorts): HttpSessions {
   const receive = (entry: Entry, body: Buffer, request: IncomingMessage, response: ServerResponse): void => {
     const { session } = entry;
     const events = request.headers.accept?.includes('text/event-stream') ?? false;
-    const abandon = session.receive(body, httpReply(response, session.id, events));
-    if (abandon === null) return;
+    const waiting = session.receive(body, httpReply(response, session.id, events));
+    if (waiting === null) return;
     // The answer is still to come: a client that hangs up does not wait for it.
     response.on('close', () => {
       entry.lastUsed = clock.now();
-      if (!response.writableFinished) abandon();
+      if (!response.writableFinished) waiting.abandon();
     });
   };
 

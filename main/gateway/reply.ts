@@ -14,5 +14,8 @@ export interface Reply {
   nothing(): void;
 }
 
-/** Gives up on an answer that nobody waits for any more; without effect once it was given. */
-export type Abandon = () => void;
+/** A request whose answer is still to come. */
+export interface Abandonable {
+  /** Nobody waits for the answer any more; without effect once it was given. */
+  abandon(): void;
+}

@@ -32,12 +32,6 @@ export function sendRefusal(response: ServerResponse, refusal: HttpRefusal): voi
   response.end(body);
 }
 
-function sendEmpty(response: ServerResponse, status: number): void {
-  if (response.writableEnded || response.destroyed) return;
-  response.writeHead(status, ['Content-Length', '0']);
-  response.end();
-}
-
 /** Headers of an event stream. */
 export function startEvents(response: ServerResponse, sessionId: string): void {
   response.writeHead(200, {
@@ -54,23 +48,56 @@ export function startEvents(response: ServerResponse, sessionId: string): void {
  * stream that ends with the answer. Streamable HTTP section, "Sending messages to the server".
  */
 export function httpReply(response: ServerResponse, sessionId: string, acceptsEvents: boolean): Reply {
-  let events = false;
-  return {
-    notify(message) {
-      if (!acceptsEvents || response.writableEnded || response.destroyed) return;
-      if (!events) startEvents(response, sessionId);
-      events = true;
-      response.write(sseEvent(message));
-    },
-    answer(message) {
-      if (response.writableEnded || response.destroyed) return;
-      if (events) response.end(sseEvent(message));
-      else sendJson(response, message, sessionId);
-    },
-    accepted: () => sendEmpty(response, 202),
-    nothing() {
-      if (events) response.end();
-      else sendEmpty(response, 202);
-    },
-  };
+  return new HttpReply(response, sessionId, acceptsEvents);
+}
+
+/** Lets go of the response when it is done, for the same reason as calls do. */
+class HttpReply implements Reply {
+  private response: ServerResponse | null;
+  private readonly sessionId: string;
+  private readonly acceptsEvents: boolean;
+  private events = false;
+
+  constructor(response: ServerResponse, sessionId: string, acceptsEvents: boolean) {
+    this.response = response;
+    this.sessionId = sessionId;
+    this.acceptsEvents = acceptsEvents;
+  }
+
+  notify(message: Buffer): void {
+    const { response } = this;
+    if (response === null || !this.acceptsEvents || response.destroyed) return;
+    if (!this.events) startEvents(response, this.sessionId);
+    this.events = true;
+    response.write(sseEvent(message));
+  }
+
+  answer(message: Buffer): void {
+    const response = this.take();
+    if (response === null) return;
+    if (this.events) response.end(sseEvent(message));
+    else sendJson(response, message, this.sessionId);
+  }
+
+  accepted(): void {
+    this.nothing();
+  }
+
+  nothing(): void {
+    const response = this.take();
+    if (response === null) return;
+    if (this.events) response.end();
+    else sendEmpty(response, 202);
+  }
+
+  private take(): ServerResponse | null {
+    const { response } = this;
+    this.response = null;
+    return response === null || response.destroyed ? null : response;
+  }
+}
+
+function sendEmpty(response: ServerResponse, status: number): void {
+  response.writeHead(status, ['Content-Length', '0']);
+  response.end();
 }

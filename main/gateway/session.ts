@@ -10,7 +10,7 @@ import { errorAnswer, notification, resultAnswer, withoutDuplicates } from '../p
 import { createCalls } from './calls.ts';
 import type { Caller, GatewayPorts, Scope } from './ports.ts';
 import { invalidParams, invalidRequest, methodNotFound, parseError } from './refusals.ts';
-import type { Abandon, Reply } from './reply.ts';
+import type { Abandonable, Reply } from './reply.ts';
 
 const LISTS: Readonly<Record<string, ListKind>> = {
   'tools/list': 'tools',
@@ -34,10 +34,10 @@ export interface Session {
   readonly version: SessionVersion;
   readonly inFlight: number;
   /**
-   * Takes one message of the client, well-formed or not. Never throws. Returns how to give up on its answer, or null
-   * when there is nothing to give up.
+   * Takes one message of the client, well-formed or not. Never throws. Returns what can be abandoned while its answer
+   * is still to come, else null.
    */
-  receive(bytes: Buffer, reply: Reply): Abandon | null;
+  receive(bytes: Buffer, reply: Reply): Abandonable | null;
   /** Cancels what is under way. Idempotent. */
   close(): void;
 }
@@ -72,7 +72,7 @@ export function openSession(
     reply.answer(resultAnswer(initializeId, initializeResult(ports, scope, version))),
   );
 
-  const request = (message: Buffer, found: MessageScan, to: Reply): Abandon | null => {
+  const request = (message: Buffer, found: MessageScan, to: Reply): Abandonable | null => {
     const id = idOf(message, found);
     switch (found.method) {
       case 'tools/call':

@@ -10,14 +10,28 @@ import { valueAt } from '../protocol/json.ts';
 import { scanMessage } from '../protocol/scan.ts';
 import { type Edit, errorAnswer, notification, resultAnswer, singleLine, splice } from '../protocol/wire.ts';
 import type { Link, LinkEvents } from './link.ts';
+import { createPending } from './pending.ts';
 
 /** How often deadlines are looked at; a call may outlast its time by as much. */
 const SWEEP_MS = 250;
 
-interface Pending {
-  readonly sink: CallSink;
+/** A request under way. Lets go of its sink when it is done: see gateway/calls. */
+class Entry {
+  sink: CallSink | null;
   deadline: number;
   readonly timeoutMs: number;
+
+  constructor(sink: CallSink, deadline: number, timeoutMs: number) {
+    this.sink = sink;
+    this.deadline = deadline;
+    this.timeoutMs = timeoutMs;
+  }
+
+  take(): CallSink | null {
+    const { sink } = this;
+    this.sink = null;
+    return sink;
+  }
 }
 
 /** What a connection tells its upstream. */
@@ -50,19 +64,15 @@ export async function openConnection(
   clock: Clock,
   events: ConnectionEvents,
 ): Promise<Connection> {
-  const pending = new Map<number, Pending>();
-  let nextId = 1;
+  const pending = createPending<Entry>();
   let closedBy: GatehouseError | null | undefined;
   let cancelSweep: (() => void) | null = null;
 
   const onMessage = (bytes: Buffer): void => {
     const answer = scanAnswer(bytes);
     if (answer !== null) {
-      const call = pending.get(answer.id);
       // An unknown id is late, doubled or made up; nobody waits for it.
-      if (call === undefined) return;
-      pending.delete(answer.id);
-      call.sink.answer(bytes, answer.idStart, answer.idEnd, answer.isError);
+      pending.take(answer.id)?.take()?.answer(bytes, answer.idStart, answer.idEnd, answer.isError);
       return;
     }
     onOther(bytes);
@@ -86,18 +96,16 @@ export async function openConnection(
     if (scan.kind !== 'notification') return;
     if (scan.method === 'notifications/progress' && scan.tokenStart >= 0) {
       const token = valueAt(bytes, scan.tokenStart, scan.tokenEnd);
-      const call = typeof token === 'number' ? pending.get(token) : undefined;
-      if (call === undefined) return;
+      const call = typeof token === 'number' ? pending.get(token) : null;
+      if (call === null) return;
       call.deadline = clock.now() + call.timeoutMs;
-      call.sink.progress(bytes, scan.tokenStart, scan.tokenEnd);
+      call.sink?.progress(bytes, scan.tokenStart, scan.tokenEnd);
       return;
     }
     events.notification(scan.method, bytes);
   };
   const failAll = (error: GatehouseError): void => {
-    const calls = [...pending.values()];
-    pending.clear();
-    for (const call of calls) call.sink.fail(error);
+    pending.each((_entry, id) => pending.take(id)?.take()?.fail(error));
   };
   const link = await open({
     message: onMessage,
@@ -113,17 +121,16 @@ export async function openConnection(
   const sweep = (): void => {
     cancelSweep = null;
     const now = clock.now();
-    for (const [id, call] of pending) {
-      if (call.deadline > now) continue;
-      pending.delete(id);
+    pending.each((call, id) => {
+      if (call.deadline > now) return;
+      pending.take(id);
       link.send(notification('notifications/cancelled', { requestId: id, reason: 'timeout' }));
-      call.sink.fail(timeoutError(call.timeoutMs));
-    }
+      call.take()?.fail(timeoutError(call.timeoutMs));
+    });
     if (pending.size > 0) cancelSweep = clock.after(SWEEP_MS, sweep);
   };
-  const enter = (sink: CallSink, timeoutMs: number): number => {
-    const id = nextId++;
-    pending.set(id, { sink, deadline: clock.now() + timeoutMs, timeoutMs });
+  const enter = (sink: CallSink, timeoutMs: number): number | null => {
+    const id = pending.add(new Entry(sink, clock.now() + timeoutMs, timeoutMs));
     cancelSweep ??= clock.after(SWEEP_MS, sweep);
     return id;
   };
@@ -148,22 +155,23 @@ export async function openConnection(
           },
           timeoutMs,
         );
-        link.send(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, method, params })));
+        if (id === null) reject(tooMany());
+        else link.send(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, method, params })));
       });
     },
     notify(method, params) {
       if (closedBy === undefined) link.send(notification(method, params));
     },
     forward(request, timeoutMs) {
-      if (closedBy !== undefined) {
-        request.sink.fail(closedBy ?? stoppedError());
+      const id = closedBy === undefined ? enter(request.sink, timeoutMs) : null;
+      if (id === null) {
+        request.sink.fail(closedBy === undefined ? tooMany() : (closedBy ?? stoppedError()));
         return { cancel: () => undefined };
       }
-      const id = enter(request.sink, timeoutMs);
       link.send(singleLine(splice(request.bytes, editsFor(request, id))));
       return {
         cancel(reason) {
-          if (!pending.delete(id)) return;
+          if (pending.take(id)?.take() == null) return;
           link.send(notification('notifications/cancelled', { requestId: id, reason }));
         },
       };
@@ -205,5 +213,13 @@ function stoppedError(): GatehouseError {
     code: 'upstream.stopped',
     message: 'The server was stopped.',
     remedy: 'Switch it on again, or wait until it has restarted.',
+  });
+}
+
+function tooMany(): GatehouseError {
+  return new GatehouseError({
+    code: 'upstream.too_many_calls',
+    message: 'Too many calls to this server are under way.',
+    remedy: 'Wait until some of them are answered, then try again.',
   });
 }
