@@ -33,6 +33,7 @@ import { systemClock } from './protocol/clock.ts';
 import { type Closers, createClosers } from './protocol/closers.ts';
 import { problemOf } from './protocol/error.ts';
 import { createReadiness } from './readiness.ts';
+import type { StartHelper } from './secrets/helper.ts';
 import type { SafeStoragePort } from './secrets/secrets.ts';
 import { createStore } from './state/store.ts';
 import { toolView } from './tools.ts';
@@ -45,6 +46,8 @@ export interface AppOptions extends LaunchOptions {
   readonly mode: 'desktop' | 'headless';
   readonly version: string;
   readonly safeStorage: SafeStoragePort | null;
+  /** How the desktop starts the keychain's helper process; without it, this process's own Node. */
+  readonly startKeychainHelper?: StartHelper;
   /** Called once, as soon as the endpoint listens. */
   onReady?(info: ReadyInfo): void;
   /** Called when no session was open for `exitIdleMs`. */
@@ -118,6 +121,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   const background = openBackground({
     dataDir,
     safeStorage: options.safeStorage,
+    startKeychainHelper: options.startKeychainHelper,
     auth: access.auth,
     serverTokens: () => tokensOf(config.current),
     clock,

@@ -12,6 +12,7 @@ import type { Logger } from './logger.ts';
 import type { Clock } from './protocol/clock.ts';
 import type { Closers } from './protocol/closers.ts';
 import { problemOf } from './protocol/error.ts';
+import type { StartHelper } from './secrets/helper.ts';
 import { resolveReferences } from './secrets/references.ts';
 import { openSecrets, type SafeStoragePort, type SecretsView } from './secrets/secrets.ts';
 
@@ -19,6 +20,7 @@ import { openSecrets, type SafeStoragePort, type SecretsView } from './secrets/s
 export interface BackgroundDeps {
   readonly dataDir: string;
   readonly safeStorage: SafeStoragePort | null;
+  readonly startKeychainHelper: StartHelper | undefined;
   readonly auth: AuthMode;
   /** Tokens of servers that have their own. */
   serverTokens(): ReadonlyMap<string, readonly string[]>;
@@ -51,6 +53,7 @@ export function openBackground(deps: BackgroundDeps): Background {
     dataDir,
     defaultDataDir: defaultDataDir(process.env, process.platform, homedir()),
     safeStorage: deps.safeStorage,
+    startHelper: deps.startKeychainHelper,
     clock,
     onChange: deps.secretsChanged,
     keychain: process.env.GATEHOUSE_KEYCHAIN === 'off' ? 'off' : 'auto',

@@ -4,12 +4,14 @@
  * Order matters: data dir, lock, scheme and guards come before `ready`; the window before the core; everything closes
  * in reverse order, within `quitBudgetMs`.
  */
+import { join } from 'node:path';
 import * as electron from 'electron';
 import { openApp } from './app.ts';
 import { type LaunchOptions, parseLaunch } from './args.ts';
 import { systemClock } from './protocol/clock.ts';
 import { createClosers } from './protocol/closers.ts';
 import { problemOf } from './protocol/error.ts';
+import { keytarPath } from './secrets/helper.ts';
 import { appSchemes } from './shell/app-protocol.ts';
 import { readArgv } from './shell/argv.ts';
 import { type ClosableCore, openCoreHolder } from './shell/core-holder.ts';
@@ -21,6 +23,7 @@ import { openQuit } from './shell/quit.ts';
 import { safeStoragePort } from './shell/safe-storage.ts';
 import { openShell } from './shell/shell.ts';
 import { openSingleInstance } from './shell/single-instance.ts';
+import { utilityStarter } from './shell/utility.ts';
 import { openWebSecurity } from './shell/web-security.ts';
 import { englishWords } from './shell/words.ts';
 
@@ -60,6 +63,8 @@ function start(): void {
   }
   if (!hasGraphicsCard(process.platform)) {
     app.disableHardwareAcceleration();
+    // A signal to the whole process group would end a GPU process first, and Chromium aborts without one.
+    app.commandLine.appendSwitch('in-process-gpu');
   }
   electron.protocol.registerSchemesAsPrivileged(appSchemes);
   openWebSecurity({
@@ -98,6 +103,8 @@ function start(): void {
 
 function openCore(launch: LaunchOptions, quit: () => void): Promise<ClosableCore> {
   const version = app.getVersion();
+  const { fork } = electron.utilityProcess;
+  const keychainProgram = join(app.getAppPath(), 'out', 'keychain.js');
   return openCoreHolder({
     clock: systemClock,
     open: () =>
@@ -106,6 +113,7 @@ function openCore(launch: LaunchOptions, quit: () => void): Promise<ClosableCore
         version,
         ...launch,
         safeStorage: safeStoragePort(electron.safeStorage, process.platform),
+        startKeychainHelper: (events) => utilityStarter(fork, keychainProgram, [keytarPath()])(events),
         onReady: (info) => output.event({ event: 'ready', ...info }),
         onIdle: quit,
       }),

@@ -67,7 +67,8 @@ export const startNodeHelper: StartHelper = (events) => {
   };
 };
 
-function keytarPath(): string {
+/** Where keytar lies. Throws `secrets.keychain_unavailable` when it is not installed. */
+export function keytarPath(): string {
   try {
     return createRequire(import.meta.url).resolve('keytar');
   } catch (cause) {

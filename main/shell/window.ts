@@ -139,7 +139,8 @@ export function openMainWindow(deps: WindowDeps): MainWindow {
       deps.onShown();
     });
     made.on('page-title-updated', (event) => event.preventDefault());
-    made.webContents.on('did-start-loading', () => {
+    // Another document; moving within the page (its address after #) also "loads", but keeps its listeners.
+    made.webContents.on('did-navigate', () => {
       loaded = false;
     });
     made.webContents.on('did-finish-load', () => {

@@ -37,6 +37,7 @@ export function bundles(outDir) {
   return [
     nodeBundle(outDir, 'index'),
     nodeBundle(outDir, 'cli'),
+    nodeBundle(outDir, 'keychain'),
     preloadBundle(outDir),
     rendererBundle(outDir),
   ].filter((bundle) => bundle !== null);
@@ -57,7 +58,7 @@ function shared() {
 
 /**
  * @param {string} outDir
- * @param {'index' | 'cli'} name of the entry in main/
+ * @param {'index' | 'cli' | 'keychain'} name of the entry in main/
  * @returns {InlineConfig | null}
  */
 function nodeBundle(outDir, name) {
