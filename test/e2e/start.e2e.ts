@@ -1,0 +1,205 @@
+/**
+ * Starting and ending, as a launcher sees it: the ready line, how long it takes until something can be seen, a second
+ * start, signals, and a start that cannot succeed at first.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Desktop, startDesktop } from '../host/desktop.ts';
+import { nodeEntry, npmServer } from '../host/gateway.ts';
+import {
+  closeWindow,
+  descendants,
+  type Home,
+  isAlive,
+  makeHome,
+  type RunningApp,
+  readyLine,
+  startApp,
+  startPlain,
+  windowVisible,
+} from './app.ts';
+import { startTrayHost } from './tray-host.ts';
+import { waitFor } from './wait.ts';
+
+const memory = nodeEntry(npmServer('memory'));
+let desktop: Desktop;
+const children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  desktop = await startDesktop();
+}, 60_000);
+
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+  }
+});
+
+afterAll(() => desktop?.close());
+
+/** Starts it as `npm start` does, and opens a port for looking at its pages. */
+function launch(home: Home, ...args: string[]): { child: ChildProcess; log: () => string } {
+  const child = spawn(home.executable, [...home.args, ...args], {
+    env: home.env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  children.push(child);
+  let log = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    log += text;
+  });
+  return { child, log: () => log };
+}
+
+describe('a cold start', () => {
+  it('is ready and shows its servers soon', async () => {
+    const [running, begun] = await startPlain(desktop, { servers: { memory } });
+    try {
+      await running.ready();
+      const readyMs = Math.round(statSync(running.outFile).mtimeMs) - begun;
+      const page = await waitFor('the page', () => running.app.windows()[0] ?? null);
+      await page.getByRole('link', { name: 'memory', exact: true }).waitFor();
+      await waitFor('the window', () => windowVisible(running.app));
+      const paint = await page.evaluate(() => {
+        const first = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0;
+        return first === 0 ? 0 : performance.timeOrigin + first;
+      });
+      const paintMs = Math.round(paint - begun);
+      expect(paintMs).toBeGreaterThan(0);
+      console.log(`cold start: ready line after ${readyMs} ms, first paint after ${paintMs} ms`);
+      expect(readyMs).toBeLessThan(5000);
+      expect(paintMs).toBeLessThan(5000);
+    } finally {
+      await running.close();
+    }
+  });
+
+  it('says on standard output where it is', async () => {
+    const home = makeHome(desktop);
+    const { child } = launch(home);
+    const ready = await waitFor('the ready line', () => readyLine(home.out()));
+    expect(ready).toEqual({
+      event: 'ready',
+      endpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/mcp$/),
+      pid: child.pid,
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    });
+    expect(home.out().trim().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('a second start', () => {
+  it('ends at once with 0, and the first shows its window', async () => {
+    const host = await startTrayHost(desktop.env.DBUS_SESSION_BUS_ADDRESS ?? '');
+    let running: RunningApp | null = null;
+    try {
+      running = await startApp(desktop);
+      const { app } = running;
+      await host.entry(['Open Gatehouse']);
+      await closeWindow(app);
+      await waitFor('the window to hide', async () => !(await windowVisible(app)));
+      const begun = Date.now();
+      const { child } = launch(running);
+      const [code] = (await once(child, 'exit')) as [number | null];
+      const tookMs = Date.now() - begun;
+      expect(code).toBe(0);
+      expect(tookMs).toBeLessThan(3000);
+      console.log(`second start: over after ${tookMs} ms`);
+      await waitFor('the first window to come forward', () => windowVisible(app));
+      expect(running.out()).toContain('"event":"already-running"');
+      expect(
+        running
+          .out()
+          .split('\n')
+          .filter((line) => line.includes('"event":"ready"')),
+      ).toHaveLength(1);
+    } finally {
+      await running?.close();
+      host.close();
+    }
+  });
+
+  it('with another data dir is another app', async () => {
+    const homes = [makeHome(desktop), makeHome(desktop)];
+    for (const home of homes) {
+      launch(home, '--hidden');
+    }
+    const lines = await Promise.all(
+      homes.map((home) => waitFor('the ready line', () => readyLine(home.out()), 15_000)),
+    );
+    expect(new Set(lines.map((line) => line.endpoint)).size).toBe(2);
+  });
+});
+
+describe('ending', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    '%s ends it with 0 and leaves no process behind',
+    async (signal) => {
+      const home = makeHome(desktop, { servers: { memory, everything: nodeEntry(npmServer('everything')) } });
+      const { child } = launch(home);
+      const ready = await waitFor('the ready line', () => readyLine(home.out()));
+      await waitFor('both servers', async () => {
+        const answer = await fetch(new URL('/_readyz', ready.endpoint));
+        return answer.status === 200;
+      });
+      const below = descendants(ready.pid);
+      expect(below.filter((each) => each.command.includes('@modelcontextprotocol'))).toHaveLength(2);
+      child.kill(signal);
+      const [code, by] = (await once(child, 'exit')) as [number | null, string | null];
+      expect([code, by]).toEqual([0, null]);
+      await waitFor('every process to end', () => below.every((each) => !isAlive(each.pid)));
+    },
+  );
+
+  it('SIGTERM during the start ends it as well', async () => {
+    const home = makeHome(desktop, { servers: { memory } });
+    const { child, log } = launch(home);
+    await waitFor('the process to be on its way', () => log() !== '' || readdirSync(home.dataDir).length > 1);
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+    expect([0, 'SIGTERM']).toContain(child.signalCode ?? child.exitCode);
+  });
+});
+
+describe('a start that cannot succeed', () => {
+  it('shows the mistake in the configuration, and goes on once it is mended', async () => {
+    const config = '{\n  "mcpServers": {\n    "memory": { "comand": "x" }\n  }\n}\n';
+    const running = await startApp(desktop, { config, ready: false });
+    try {
+      const { page } = running;
+      await page.getByText('configuration file has an error in line 3').first().waitFor();
+      const answer = await page.evaluate(() => window.gatehouse?.invoke('snapshot.get', {}));
+      expect(answer).toMatchObject({
+        value: { config: { state: 'broken', line: 3 }, endpoint: { state: 'failed', url: null } },
+      });
+      writeFileSync(running.configFile, JSON.stringify({ mcpServers: { memory } }));
+      await page.getByRole('link', { name: 'memory', exact: true }).waitFor();
+      await running.ready();
+    } finally {
+      await running.close();
+    }
+  });
+
+  it('shows that the port is taken, and takes it once it is free', async () => {
+    const blocker = createServer().listen(0, '127.0.0.1');
+    await once(blocker, 'listening');
+    const { port } = blocker.address() as AddressInfo;
+    const running = await startApp(desktop, { args: ['--listen', `127.0.0.1:${port}`], ready: false });
+    try {
+      await running.page.getByText('The endpoint is not running').first().waitFor();
+      blocker.close();
+      const { endpoint } = await running.ready();
+      expect(new URL(endpoint).port).toBe(String(port));
+      await running.page.getByText('The endpoint is not running').first().waitFor({ state: 'detached' });
+    } finally {
+      blocker.close();
+      await running.close();
+    }
+  });
+});
