@@ -64,8 +64,7 @@ export async function openActivity(options: ActivityOptions, sqlite = openSqlite
   const onError = (problem: GatehouseError): void => options.onError(problem);
   try {
     const how: DatabaseOptions = { file, clock, limits, openSqlite: sqlite, onError };
-    const database = await openDatabase(how);
-    return new SqliteActivityLog(how, database, await database.lastId());
+    return new SqliteActivityLog(how, await openDatabase(how));
   } catch (error) {
     if (error instanceof GatehouseError) throw error;
     throw unavailable(error);
@@ -78,13 +77,13 @@ class SqliteActivityLog implements ActivityLog {
   private database: Database;
   private closed: Promise<void> | null = null;
 
-  constructor(how: DatabaseOptions, database: Database, lastId: number) {
+  constructor(how: DatabaseOptions, database: Database) {
     this.how = how;
     this.database = database;
     const { clock, onError } = how;
     this.queue = new CallQueue({
       target: database,
-      lastId,
+      lastId: database.lastIdAtOpen,
       clock,
       onError,
       replace: async (cause) => {

@@ -28,6 +28,8 @@ export interface DatabaseOptions {
 export interface Database extends Target {
   readonly names: Names;
   readonly reader: Reader;
+  /** The highest id when the file was opened, 0 when it was empty. */
+  readonly lastIdAtOpen: number;
   /** Brings the write-ahead log into the database, as far as that is possible. */
   settle(): Promise<void>;
   close(): void;
@@ -63,15 +65,17 @@ async function prepare({ file, clock, limits, openSqlite }: DatabaseOptions): Pr
     const stored = await writer.prepare('SELECT json_group_array(json_array(id, text)) AS json FROM names');
     const names = createNames((await stored.read([])) as [number, string][]);
     const last = await writer.prepare('SELECT json_array((SELECT max(id) FROM calls)) AS json');
+    const lastId = async (): Promise<number> => {
+      const [id] = (await last.read([])) as [number | null];
+      return id ?? 0;
+    };
     return {
       names,
+      lastId,
+      lastIdAtOpen: await lastId(),
       reader: await createReader(reader, names),
       write: await createBatchWrite(writer, names),
       clean: await createCleaning(writer, limits, clock),
-      async lastId() {
-        const [id] = (await last.read([])) as [number | null];
-        return id ?? 0;
-      },
       settle: () => writer.exec('PRAGMA wal_checkpoint(TRUNCATE)'),
       close,
     };

@@ -145,7 +145,9 @@ export class CallQueue {
 
   private start(): void {
     if (this.work !== null || this.timers.has('retry')) return;
-    this.work = this.run().finally(() => {
+    // `run` begins when `work` is set: two loops must never run side by side.
+    const work = Promise.resolve().then(() => this.run());
+    this.work = work.finally(() => {
       this.work = null;
       if (this.closing !== null) return;
       if (this.waiting.length >= BATCH_ROWS) this.start();

@@ -47,13 +47,12 @@ export async function createCleaning(db: Sqlite, limits: Limits, clock: Clock): 
     ];
     if (first !== null && last !== null && oldest !== null) {
       const cutoff = clock.now() - limits.days * DAY_MS;
-      const tooMany = last - first + 1 - limits.rows;
+      const rows = last - first + 1;
+      const used = (pages - spare) * pageSize;
+      const tooLarge = Math.ceil((rows * (used - limits.bytes)) / used);
+      const tooMany = Math.min(Math.max(rows - limits.rows, tooLarge), STEP_ROWS);
       if (tooMany > 0) {
-        await removeBelow.run([first + Math.min(tooMany, STEP_ROWS)]);
-        return true;
-      }
-      if ((pages - spare) * pageSize > limits.bytes) {
-        await removeBelow.run([first + STEP_ROWS]);
+        await removeBelow.run([first + tooMany]);
         return true;
       }
       if (oldest < cutoff) {

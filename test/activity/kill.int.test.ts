@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { openActivity } from '../../main/activity/activity.ts';
+import { openSqlite } from '../../main/activity/sqlite.ts';
+import type { GatehouseError } from '../../main/protocol/error.ts';
+import { bundle } from '../fakes/bundle.ts';
+import { manualClock } from '../fakes/manual-clock.ts';
+
+let script: string;
+let dir: string;
+let file: string;
+let child: ChildProcess | null = null;
+
+beforeAll(async () => {
+  script = await bundle(join(import.meta.dirname, 'writer.fixture.ts'));
+});
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'gatehouse-activity-'));
+  file = join(dir, 'activity.db');
+});
+
+afterEach(() => {
+  child?.kill('SIGKILL');
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** What the file holds, seen from outside: rows, first and last id, highest count, and SQLite's own verdict. */
+async function inFile(): Promise<{
+  rows: number;
+  first: number;
+  last: number;
+  highest: number;
+  verdict: string;
+}> {
+  const db = await openSqlite(file);
+  try {
+    const query = await db.prepare(
+      `SELECT json_array((SELECT count(*) FROM calls), (SELECT min(id) FROM calls), (SELECT max(id) FROM calls),
+        (SELECT max(request_bytes) FROM calls), (SELECT integrity_check FROM pragma_integrity_check)) AS json`,
+    );
+    const [rows, first, last, highest, verdict] = (await query.read([])) as [
+      number,
+      number,
+      number,
+      number,
+      string,
+    ];
+    return { rows, first, last, highest, verdict };
+  } finally {
+    db.close();
+  }
+}
+
+it('kill -9 loses the unwritten batch at most, three times in a row', async () => {
+  let kept = 0;
+  for (let round = 0; round < 3; round += 1) {
+    const running = spawn(process.execPath, [script, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+    child = running;
+    let said = '';
+    running.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    await vi.waitFor(async () => expect((await inFile()).rows).toBeGreaterThan(kept + 1_000), {
+      timeout: 20_000,
+      interval: 20 + round * 7,
+    });
+    const seen = await inFile();
+    running.kill('SIGKILL');
+    await once(running, 'close');
+    const recorded = Number(said.trimEnd().split('\n').at(-1));
+
+    const after = await inFile();
+    expect(after.verdict).toBe('ok');
+    expect(after.rows).toBeGreaterThanOrEqual(seen.rows);
+    expect(after.last - after.first + 1).toBe(after.rows);
+    // 250 ms of 40 calls each 20 ms, or one batch, and what was recorded while that was on its way to the disk.
+    expect(recorded - after.highest).toBeLessThan(2_000);
+    kept = after.rows;
+  }
+
+  const problems: GatehouseError[] = [];
+  const log = await openActivity({
+    file,
+    clock: manualClock(),
+    onError: (problem) => problems.push(problem),
+  });
+  expect(log.recent({ limit: 1 })[0]?.id).toBe(kept);
+  await log.close();
+  expect(problems).toEqual([]);
+});
