@@ -1,0 +1,185 @@
+/**
+ * The checks behind `gatehouse doctor`. All run at once, each bounded in time; they change nothing on the computer.
+ */
+import { access, constants, mkdtemp, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { DEFAULT_LISTEN, type ListenOption, parseListen } from '../args.ts';
+import { readText } from '../config/file.ts';
+import { parseConfig } from '../config/read.ts';
+import type { GatehouseConfig } from '../config/schema.ts';
+import { probeEngine } from '../isolation/engine.ts';
+import { GatehouseError, problemOf } from '../protocol/error.ts';
+import { askConnection } from './local-client.ts';
+import { runtimeVersion } from './runtimes.ts';
+import { openSecretsOf } from './secret.ts';
+
+/** One finding. */
+export interface Check {
+  readonly name: string;
+  /** `note`: Gatehouse works without it, but something it offers does not. */
+  readonly state: 'ok' | 'note' | 'problem';
+  /** What was found; empty when there is a problem. */
+  readonly detail: string;
+  readonly problem: { readonly code: string; readonly message: string; readonly remedy: string } | null;
+}
+
+/** The programs that start most servers, and where they come from. */
+const RUNTIMES = [
+  { program: 'npx', remedy: 'Install Node.js (https://nodejs.org) for servers from npm.' },
+  { program: 'uvx', remedy: 'Install uv (https://docs.astral.sh/uv) for servers from PyPI.' },
+  { program: 'docker', remedy: 'Install Docker for servers that come as images.' },
+] as const;
+
+/** Looks at everything, in the order of the list. Never rejects. */
+export async function runChecks(dataDir: string): Promise<readonly Check[]> {
+  const config = readConfig(dataDir);
+  return Promise.all([
+    guarded('Node.js', checkNode),
+    guarded('data directory', () => checkDataDir(dataDir)),
+    guarded('configuration', async () => describeConfig(await config)),
+    guarded('secrets', () => checkSecrets(dataDir)),
+    guarded('container engine', checkEngine),
+    guarded('endpoint', async () => checkEndpoint(dataDir, await config.catch(() => null))),
+    ...RUNTIMES.map(({ program, remedy }) => guarded(program, () => checkRuntime(program, remedy))),
+  ]);
+}
+
+type Finding = Omit<Check, 'name'>;
+
+async function guarded(name: string, check: () => Finding | Promise<Finding>): Promise<Check> {
+  try {
+    return { name, ...(await check()) };
+  } catch (error) {
+    return { name, ...bad('problem', error) };
+  }
+}
+
+function ok(detail: string): Finding {
+  return { state: 'ok', detail, problem: null };
+}
+
+function bad(state: 'note' | 'problem', error: unknown): Finding {
+  return { state, detail: '', problem: problemOf(error) };
+}
+
+function checkNode(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return ok(`v${process.versions.node}`);
+  return bad(
+    'problem',
+    new GatehouseError({
+      code: 'app.node_too_old',
+      message: `Node.js ${process.versions.node} is too old.`,
+      remedy: 'Install Node.js 20.19 or later.',
+    }),
+  );
+}
+
+async function checkDataDir(dataDir: string): Promise<Finding> {
+  let existing = dataDir;
+  while (!(await exists(existing)) && dirname(existing) !== existing) existing = dirname(existing);
+  try {
+    if (!(await stat(existing)).isDirectory()) throw new Error('not a directory');
+    await access(existing, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    return bad(
+      'problem',
+      new GatehouseError({
+        code: 'app.data_dir_unusable',
+        message: `${existing} is not a directory that you may write to.`,
+        remedy: 'Correct its rights, or choose another --data-dir.',
+        cause,
+      }),
+    );
+  }
+  return ok(existing === dataDir ? dataDir : `${dataDir} (will be made)`);
+}
+
+/** null when there is none yet. */
+async function readConfig(dataDir: string): Promise<GatehouseConfig | null> {
+  const file = join(dataDir, 'config.json');
+  try {
+    return parseConfig(await readText(file), file);
+  } catch (error) {
+    if (problemOf(error).code === 'config.not_found') return null;
+    throw error;
+  }
+}
+
+function describeConfig(config: GatehouseConfig | null): Finding {
+  if (config === null) return ok('none yet; the first start makes one');
+  const enabled = config.servers.filter((server) => server.enabled).length;
+  return ok(`${config.servers.length} server${config.servers.length === 1 ? '' : 's'}, ${enabled} enabled`);
+}
+
+async function checkSecrets(dataDir: string): Promise<Finding> {
+  // To look must not make the directory.
+  const place = (await exists(dataDir)) ? dataDir : await mkdtemp(join(tmpdir(), 'gatehouse-doctor-'));
+  try {
+    const store = await openSecretsOf(place);
+    try {
+      const { description, problem } = store.view;
+      if (problem === null) return ok(description);
+      // Falling back is a note; secrets that cannot be reached are a problem.
+      const state = problem.code === 'secrets.keychain_unavailable' ? 'note' : 'problem';
+      return { state, detail: description, problem };
+    } finally {
+      await store.close();
+    }
+  } finally {
+    if (place !== dataDir) await rm(place, { recursive: true, force: true });
+  }
+}
+
+async function checkEngine(): Promise<Finding> {
+  const probe = await probeEngine({});
+  if (probe.state === 'absent') return bad('note', probe.problem);
+  return ok(`${probe.version}${probe.rootless ? ', rootless' : ''}, at ${probe.endpoint}`);
+}
+
+async function checkEndpoint(dataDir: string, config: GatehouseConfig | null): Promise<Finding> {
+  const running = await askConnection(dataDir).catch(() => null);
+  if (running !== null) return ok(`Gatehouse is running: ${running.endpoint ?? 'not listening yet'}`);
+  const listen = config?.listen ? parseListen(config.listen) : DEFAULT_LISTEN;
+  const error = await tryListen(listen);
+  const address = `${listen.host}:${listen.port}`;
+  if (error === null) return ok(`${address} is free`);
+  return bad(
+    'problem',
+    new GatehouseError({
+      code: 'app.address_taken',
+      message: `${address} cannot be had (${error}).`,
+      remedy: 'End the program that uses it, or set another "listen" in config.json.',
+    }),
+  );
+}
+
+function tryListen({ host, port }: ListenOption): Promise<string | null> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'unknown reason'));
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(null)));
+  });
+}
+
+async function checkRuntime(program: string, remedy: string): Promise<Finding> {
+  const version = await runtimeVersion(program);
+  if (version !== null) return ok(version);
+  return bad(
+    'note',
+    new GatehouseError({
+      code: 'app.program_missing',
+      message: `${program} is not in PATH, or does not answer.`,
+      remedy,
+    }),
+  );
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
