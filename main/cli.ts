@@ -3,6 +3,9 @@
  * exit code: 2 for an address that cannot be had, 3 for an app that runs already, 4 for a faulty configuration, else 1.
  */
 import { Command } from 'commander';
+import { registerConfig } from './commands/config.ts';
+import { registerDoctor } from './commands/doctor.ts';
+import { registerSecret } from './commands/secret.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerStdio } from './commands/stdio.ts';
 import { registerToken } from './commands/token.ts';
@@ -17,6 +20,9 @@ const program = new Command('gatehouse')
 registerServe(program, __GATEHOUSE_VERSION__);
 registerStdio(program);
 registerToken(program);
+registerSecret(program);
+registerConfig(program);
+registerDoctor(program);
 
 program.parseAsync(process.argv).then(
   () => process.exit(process.exitCode ?? 0),

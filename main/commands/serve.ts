@@ -2,7 +2,6 @@
  * `gatehouse serve`: the gateway without a screen, until SIGTERM or SIGINT.
  */
 import type { Command } from 'commander';
-import { openApp } from '../app.ts';
 import { launchOptions, readLaunch } from '../args.ts';
 
 /** Registers the command. */
@@ -28,6 +27,8 @@ async function serve(launch: ReturnType<typeof readLaunch>, version: string): Pr
     process.stdin.on('end', end).on('close', end).on('error', end);
     process.stdin.resume();
   }
+  // Loaded only now: the other commands, and the bridge above all, start without it.
+  const { openApp } = await import('../app.ts');
   const app = await openApp({
     ...launch,
     mode: 'headless',
