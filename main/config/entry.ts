@@ -195,7 +195,7 @@ function readRemote(
       throw tree.fault([...path, key], INVALID, `"${key}" means nothing for an address.`, 'Remove it.');
   }
   if (!hasReference(url)) {
-    const parsed = URL.canParse(url) ? new URL(url) : null;
+    const parsed = parseUrl(url);
     if (parsed === null || (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')) {
       throw tree.fault(
         [...path, 'url'],
@@ -227,6 +227,15 @@ function readRemote(
     }
   }
   return { kind, url, headers: { ...entry.headers } };
+}
+
+/** `URL.parse` and `URL.canParse` are newer than the oldest Node that Gatehouse runs in. */
+function parseUrl(url: string): URL | null {
+  try {
+    return new URL(url);
+  } catch {
+    return null;
+  }
 }
 
 function refuseNul(tree: ConfigTree, path: ConfigPath, value: string): void {

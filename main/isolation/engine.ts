@@ -1,6 +1,7 @@
 /**
  * Finds a container engine: Docker, or Podman behind Docker's API. Opens nothing that stays open.
  */
+import { setMaxListeners } from 'node:events';
 import { homedir } from 'node:os';
 import type Docker from 'dockerode';
 import { z } from 'zod';
@@ -56,7 +57,7 @@ export async function probeEngine(options: ProbeOptions = {}): Promise<EnginePro
   const host = process.env.DOCKER_HOST;
   const sockets = options.sockets ?? engineSockets(process.env, process.platform, homedir());
   const limit = AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-  const signal = options.signal === undefined ? limit : eitherOf(options.signal, limit);
+  const signal = eitherOf(options.signal, limit);
   const asked = host
     ? [ask(() => new Engine(), withoutPassword(host), signal)]
     : sockets.map((path) => ask(() => new Engine({ socketPath: path }), path, signal));
@@ -151,12 +152,13 @@ function absent(problem: GatehouseError): EngineProbe {
   return { state: 'absent', problem };
 }
 
-/** `AbortSignal.any`, which Node 18 does not have. */
-function eitherOf(one: AbortSignal, other: AbortSignal): AbortSignal {
+/** `AbortSignal.any`, which Node 18 does not have. Every request listens, so the usual warning of a leak is off. */
+function eitherOf(...signals: (AbortSignal | undefined)[]): AbortSignal {
   const either = new AbortController();
-  for (const signal of [one, other]) {
-    if (signal.aborted) either.abort();
-    else signal.addEventListener('abort', () => either.abort(), { once: true, signal: either.signal });
+  setMaxListeners(0, either.signal);
+  for (const signal of signals) {
+    if (signal?.aborted) either.abort();
+    else signal?.addEventListener('abort', () => either.abort(), { once: true, signal: either.signal });
   }
   return either.signal;
 }

@@ -124,6 +124,13 @@ describe('no engine', () => {
     );
   });
 
+  it('at any of many places, without a warning of a leak', async () => {
+    const warn = vi.spyOn(process, 'emitWarning');
+    const sockets = Array.from({ length: 12 }, (_, i) => join(dir, `${i}.sock`));
+    expect(await codeFor(sockets)).toBe('isolation.engine_not_found');
+    expect(warn).not.toHaveBeenCalled();
+  });
+
   it('that is not running', async () => {
     expect(await codeFor([join(dir, 'none.sock'), orphan('dead.sock')])).toBe('isolation.engine_refused');
   });
