@@ -133,6 +133,7 @@ function rendererBundle(outDir) {
       cssTarget: chromeTarget,
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
+      rolldownOptions: { checks: { pluginTimings: false } },
       minify: true,
     },
   };
