@@ -63,8 +63,8 @@ the file, line and key. Unknown keys are refused, so a typing mistake never pass
 
 ## References
 
-Wherever a server's \`command\`, \`args\`, \`env\`, \`cwd\`, \`url\` or \`headers\` hold text, two references may stand in it. They are
-resolved when the server starts and never written back.
+Wherever a server's \`command\`, \`args\`, \`env\`, \`cwd\`, \`url\`, \`headers\` or \`authTokens\` hold text, and in \`auth.token\`, two
+references may stand in it. They are resolved when they are needed and never written back.
 
 | written | becomes |
 |---|---|
