@@ -1,4 +1,13 @@
-import type { Api, ApiTransport, CommandArgs, CommandName, CommandValue, EventName, Events, Result } from './contract.ts';
+import type {
+  Api,
+  ApiTransport,
+  CommandArgs,
+  CommandName,
+  CommandValue,
+  EventName,
+  Events,
+  Result,
+} from './contract.ts';
 
 /**
  * The typed client over any transport. A transport failure becomes a `bridge.failed` problem, so a screen has one

@@ -211,7 +211,9 @@ export const commandNames = [
 /** Every event name, for the bridge's allow-list. */
 export const eventNames = ['snapshot', 'navigate'] as const satisfies readonly EventName[];
 
-type Missing = Exclude<CommandName, (typeof commandNames)[number]> | Exclude<EventName, (typeof eventNames)[number]>;
+type Missing =
+  | Exclude<CommandName, (typeof commandNames)[number]>
+  | Exclude<EventName, (typeof eventNames)[number]>;
 type AssertNever<T extends never> = T;
 /** Compile-time proof that the lists above are complete. */
 export type ContractIsComplete = AssertNever<Missing>;

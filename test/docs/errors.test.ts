@@ -24,12 +24,16 @@ function codesInSource(): Set<string> {
     for (const match of readFileSync(file, 'utf8').matchAll(literal)) codes.add(match[1] ?? '');
   }
   for (const command of commandNames) codes.delete(command);
-  return new Set([...codes].filter((code) => !/\.(json|ts|js|db|sock|log|md|html|lock|enc|key|what_happened)$/.test(code)));
+  return new Set(
+    [...codes].filter((code) => !/\.(json|ts|js|db|sock|log|md|html|lock|enc|key|what_happened)$/.test(code)),
+  );
 }
 
 it('every error code of the source is explained in docs/errors.md, and nothing else is', () => {
   const page = readFileSync(join(root, 'docs', 'errors.md'), 'utf8');
-  const listed = new Set([...page.matchAll(/^\| `([a-z]+\.[a-z0-9_]+)` \|/gm)].map((match) => match[1] ?? ''));
+  const listed = new Set(
+    [...page.matchAll(/^\| `([a-z]+\.[a-z0-9_]+)` \|/gm)].map((match) => match[1] ?? ''),
+  );
   const used = codesInSource();
   expect([...used].filter((code) => !listed.has(code)).sort(), 'missing in docs/errors.md').toEqual([]);
   expect(
