@@ -128,6 +128,46 @@ describe('reading', () => {
   });
 });
 
+describe('a batch that is in the file, but not yet known to be', () => {
+  it('is seen once, and its names are stored once', async () => {
+    let letGo = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    let named = 0;
+    const slow: OpenSqlite = async (path) => {
+      const db = await openSqlite(path);
+      return {
+        ...db,
+        async prepare(sql) {
+          const statement = await db.prepare(sql);
+          return {
+            ...statement,
+            async run(params) {
+              await statement.run(params);
+              if (sql.includes('INTO names')) named += 1;
+              if (sql.includes('INTO calls')) await gate;
+            },
+          };
+        },
+      };
+    };
+    const log = await openLog(undefined, slow);
+    log.record(call());
+    log.record(call({ server: 'git' }));
+    clock.advance(250);
+    await vi.waitFor(async () => expect(await storedRows()).toEqual([2]));
+    expect(ids(log.recent({ limit: 10 }))).toEqual([2, 1]);
+    expect(ids(log.recent({ limit: 10, server: 'git' }))).toEqual([2]);
+    expect(Object.fromEntries(log.callsSince(0))).toEqual({ files: 1, git: 1 });
+    letGo();
+    log.record(call());
+    await log.close();
+    // Two servers, one client, one method, one outcome.
+    expect(named).toBe(5);
+  });
+});
+
 describe('the file', () => {
   it('belongs to its owner alone', async () => {
     const log = await openLog();
@@ -246,7 +286,11 @@ describe('migrations', () => {
 
   it('leave nothing behind when a step fails', async () => {
     const plan = ['CREATE TABLE a (x INTEGER)', 'CREATE TABLE b (x INTEGER); INSERT INTO nowhere VALUES (1)'];
-    await expect(withDb((db) => migrate(db, plan))).rejects.toThrow('nowhere');
+    await withDb(async (db) => {
+      await expect(migrate(db, plan)).rejects.toThrow('nowhere');
+      // No transaction is left open.
+      await db.exec('BEGIN; COMMIT');
+    });
     expect(await version()).toEqual([1]);
     expect(await ask('SELECT json_group_array(name) FROM sqlite_schema')).toEqual(['a']);
   });
