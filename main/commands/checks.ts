@@ -65,6 +65,9 @@ function bad(state: 'note' | 'problem', error: unknown): Finding {
 }
 
 function checkNode(): Finding {
+  // Electron brings its own, older or newer, and Gatehouse is built for it.
+  if (process.versions.electron !== undefined)
+    return ok(`v${process.versions.node}, of Electron ${process.versions.electron}`);
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return ok(`v${process.versions.node}`);
   return bad(

@@ -31,7 +31,7 @@ export interface KeychainRequest {
 }
 
 /**
- * Answers requests for as long as the process lives. It must use nothing outside itself: under Node its own text is
+ * Says `{ ready: true }`, then answers requests for as long as the process lives. It must use nothing outside itself: under Node its own text is
  * what the helper runs.
  */
 export function serveKeychain(load: () => Keytar, port: ChildPort): void {
@@ -58,6 +58,7 @@ export function serveKeychain(load: () => Keytar, port: ChildPort): void {
       },
     );
   });
+  port.send({ ready: true });
 }
 
 /**

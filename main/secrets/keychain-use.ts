@@ -21,13 +21,13 @@ export function keychainService(dataDir: string, defaultDataDir: string): string
 /**
  * Writes, reads and removes an entry.
  *
- * @param timeoutMs limit of all three together, in milliseconds
+ * @param timeoutMs limit of the first, and of the other two together, in milliseconds
  * @throws GatehouseError `secrets.keychain_unavailable`
  */
 export async function probe(keychain: Keychain, timeoutMs: number, clock: Clock): Promise<void> {
+  await keychain.set(PROBE, 'check', timeoutMs);
   const end = clock.now() + timeoutMs;
   const left = (): number => Math.max(1, end - clock.now());
-  await keychain.set(PROBE, 'check', left());
   const read = await keychain.get(PROBE, left());
   await keychain.delete(PROBE, left());
   if (read === 'check') return;

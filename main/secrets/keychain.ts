@@ -32,7 +32,11 @@ const IDLE_MS = 5_000;
 /** After a time-out, calls are refused for this long, in milliseconds, so that a queue of them does not wait in turn. */
 const PAUSE_MS = 30_000;
 
+/** Limit of starting the helper, in milliseconds: at login, with a busy disk, a process takes its time. */
+const START_MS = 10_000;
+
 const answerSchema = z.union([
+  z.strictObject({ ready: z.literal(true) }),
   z.strictObject({ id: z.number(), value: z.unknown() }),
   z.strictObject({ id: z.number(), error: z.string() }),
 ]);
@@ -68,13 +72,16 @@ type Request = Pick<KeychainRequest, 'operation' | 'service'> & Partial<Keychain
 interface Pending {
   resolve(value: unknown): void;
   reject(error: Error): void;
-  readonly cancelLimit: CancelTimer;
+  readonly timeoutMs: number;
+  cancelLimit: CancelTimer;
 }
 
 /** One helper at a time, one request after another: a keychain that asks its user must not be asked twice. */
 class HelperClient {
   private readonly options: KeychainOptions;
   private helper: Helper | null = null;
+  /** Whether the helper has said that it runs. Until then the limit is that of starting it. */
+  private ready = false;
   private readonly pending = new Map<number, Pending>();
   private nextId = 1;
   private queue: Promise<unknown> = Promise.resolve();
@@ -112,17 +119,23 @@ class HelperClient {
       this.cancelIdle = null;
       this.helper ??= this.start();
       const id = this.nextId++;
-      const cancelLimit = clock.after(timeoutMs, () => {
-        this.pausedUntil = clock.now() + PAUSE_MS;
-        this.drop('it does not answer');
-      });
-      this.pending.set(id, { resolve, reject, cancelLimit });
+      const cancelLimit = this.limit(this.ready ? timeoutMs : START_MS);
+      this.pending.set(id, { resolve, reject, timeoutMs, cancelLimit });
       this.helper.hold(true);
       this.helper.send({ name: '', value: '', ...request, id } satisfies KeychainRequest);
     });
   }
 
+  private limit(ms: number): CancelTimer {
+    const { clock } = this.options;
+    return clock.after(ms, () => {
+      this.pausedUntil = clock.now() + PAUSE_MS;
+      this.drop('it does not answer');
+    });
+  }
+
   private start(): Helper {
+    this.ready = false;
     const start = this.options.startHelper ?? startNodeHelper;
     const helper: Helper = start({
       onMessage: (message) => {
@@ -138,6 +151,14 @@ class HelperClient {
   private answer(message: unknown): void {
     const parsed = answerSchema.safeParse(message);
     if (!parsed.success) return;
+    if ('ready' in parsed.data) {
+      this.ready = true;
+      for (const waiting of this.pending.values()) {
+        waiting.cancelLimit();
+        waiting.cancelLimit = this.limit(waiting.timeoutMs);
+      }
+      return;
+    }
     const waiting = this.pending.get(parsed.data.id);
     if (waiting === undefined) return;
     this.pending.delete(parsed.data.id);

@@ -56,7 +56,7 @@ export interface SecretsOptions {
   readonly clock: Clock;
   /** `off` never touches the keychain. */
   readonly keychain: 'auto' | 'off';
-  /** Limit of the first look at the keychain, in milliseconds. Default 2,000. */
+  /** Limit of the first look at the keychain, in milliseconds from when its helper runs. Default 2,000. */
   readonly timeoutMs?: number;
   /** How the desktop starts the keychain's helper process; without it, this process's own Node. */
   readonly startHelper?: StartHelper | undefined;
@@ -70,7 +70,7 @@ export interface SecretsOptions {
 const OPERATION_MS = 60_000;
 
 /**
- * Chooses the store, within `timeoutMs` and a little, and never rejects because of the keychain.
+ * Chooses the store, within twice `timeoutMs` and the start of a process, and never rejects because of the keychain.
  *
  * @throws GatehouseError `secrets.file_failed` when the data directory cannot be used, `secrets.damaged` when it does
  *   not tell which store it chose
