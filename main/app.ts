@@ -3,7 +3,7 @@
  * its own. The same app runs in Electron's main process, under Node, and inside tests. `close` ends every room in
  * reverse order.
  */
-import { constants, copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CorePort } from '../preload/contract.ts';
 import { accessOf } from './access.ts';
@@ -33,6 +33,7 @@ import { systemClock } from './protocol/clock.ts';
 import { type Closers, createClosers } from './protocol/closers.ts';
 import { problemOf } from './protocol/error.ts';
 import { createReadiness } from './readiness.ts';
+import { beginWithSamples } from './samples.ts';
 import type { StartHelper } from './secrets/helper.ts';
 import type { SafeStoragePort } from './secrets/secrets.ts';
 import { createStore } from './state/store.ts';
@@ -269,10 +270,4 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     },
     close: closers.closeAll,
   };
-}
-
-/** Only into a data directory that has no configuration: what the user has written is never touched. */
-function beginWithSamples({ sampleConfig, configFile, configGiven }: AppOptions): void {
-  if (sampleConfig === null || configGiven || existsSync(configFile)) return;
-  copyFileSync(sampleConfig, configFile, constants.COPYFILE_EXCL);
 }

@@ -7,6 +7,7 @@ import { build } from './lib/build.mjs';
 import { sandboxState, whyNoWindow } from './lib/display.mjs';
 import { untilInterrupted } from './lib/interrupt.mjs';
 import { launch } from './lib/launch.mjs';
+import { sampleArguments } from './lib/samples.mjs';
 import { runMain, say } from './lib/say.mjs';
 import { setup } from './lib/setup.mjs';
 import { readyText } from './lib/words.mjs';
@@ -42,7 +43,7 @@ async function start(electron, noWindow) {
   let running = false;
   const app = launch({
     electron,
-    args: electron === null ? args.filter((arg) => arg !== '--hidden') : args,
+    args: [...(electron === null ? args.filter((arg) => arg !== '--hidden') : args), ...sampleArguments()],
     onEvent: (event) => {
       if (event.event === 'ready') console.log(readyText(event, args));
       if (event.event === 'already-running') running = true;
