@@ -60,6 +60,9 @@ export interface RunningApp extends Home {
   ready(): Promise<Ready>;
   /** Waits for the process to end; gives its exit code or the signal. */
   exited(timeoutMs?: number): Promise<number | string>;
+  /** Quits it in good order and keeps its folder. */
+  quit(): Promise<void>;
+  /** Ends it, however, and removes its folder. */
   close(): Promise<void>;
 }
 
@@ -119,6 +122,16 @@ export async function startApp(desktop: Desktop, settings: AppSettings = {}): Pr
   }
 }
 
+/** Starts the app once more in the home of one that has ended; hidden. */
+export async function startAgain(before: Home): Promise<RunningApp> {
+  writeFileSync(before.outFile, '');
+  const { folder, dataDir, configFile, env, args, executable, outFile, out } = before;
+  const home: Home = { folder, dataDir, configFile, env, args, executable, outFile, out };
+  const running = attach(home, await launch(home, ['--hidden']));
+  await running.ready();
+  return running;
+}
+
 /** Starts the app as a user does, with its window; gives the time when the successful start began. */
 export async function startPlain(desktop: Desktop, settings: AppSettings): Promise<[RunningApp, number]> {
   for (let left = 3; ; left -= 1) {
@@ -134,9 +147,10 @@ export async function startPlain(desktop: Desktop, settings: AppSettings): Promi
   }
 }
 
+// The theme is the app's own: Playwright would otherwise hold every page to the light one.
 function launch(home: Home, args: readonly string[], timeout = 20_000): Promise<ElectronApplication> {
   const { executable: executablePath, env } = home;
-  return _electron.launch({ executablePath, args: [...home.args, ...args], env, timeout });
+  return _electron.launch({ executablePath, args: [...home.args, ...args], env, timeout, colorScheme: null });
 }
 
 function attach(home: Home, app: ElectronApplication): RunningApp {
@@ -160,6 +174,7 @@ function attach(home: Home, app: ElectronApplication): RunningApp {
       waitFor('the end of the app', () => (ended === null ? null : { ended }), timeoutMs).then(
         (each) => each.ended,
       ),
+    quit: () => app.close(),
     async close() {
       if (ended === null) {
         await Promise.race([app.close(), new Promise((resolve) => setTimeout(resolve, 8000).unref())]);
