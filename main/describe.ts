@@ -49,16 +49,21 @@ const RUNNERS = new Set([
 /** Words that a runner takes before the name. */
 const SUBCOMMANDS = new Set(['run', 'tool', 'exec', 'x', '-m', 'dlx']);
 
-/** `npx -y @scope/server-memory@1.2` -> `@scope/server-memory 1.2`; `node /a/b/server-x/dist/index.js` -> `server-x`. */
+/** `npx -y @scope/server-memory@1.2` -> `@scope/server-memory 1.2`; `node /a/server-x/dist/index.js` -> `server-x`. */
 export function programName(command: string, args: readonly string[]): string {
   const program = basename(command).replace(/\.(cmd|exe|bat)$/i, '');
   if (!RUNNERS.has(program)) return program;
   const name = args.find((arg) => !SUBCOMMANDS.has(arg) && !arg.startsWith('-'));
   if (name === undefined) return program;
-  if (name.includes('/node_modules/')) return packageInPath(name);
+  if (name.includes('/node_modules/')) return shortName(packageInPath(name));
   if (/^([./~]|[A-Za-z]:\\)/.test(name)) return folderName(name);
   const at = name.lastIndexOf('@');
-  return at > 0 ? `${name.slice(0, at)} ${name.slice(at + 1)}` : name;
+  return at > 0 ? `${shortName(name.slice(0, at))} ${name.slice(at + 1)}` : shortName(name);
+}
+
+/** The scope of the reference servers tells nothing and takes the room of the name. */
+function shortName(name: string): string {
+  return name.replace(/^@modelcontextprotocol\//, '');
 }
 
 function packageInPath(path: string): string {
