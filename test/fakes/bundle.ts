@@ -20,14 +20,17 @@ export async function bundle(entry: string): Promise<string> {
     configFile: false,
     logLevel: 'error',
     publicDir: false,
-    ssr: { noExternal: true, external: ['keytar', 'libsql'] },
+    ssr: { noExternal: true },
     build: {
       ssr: entry,
       outDir,
       emptyOutDir: false,
       minify: false,
       target: 'node20',
-      rolldownOptions: { output: { format: 'cjs', entryFileNames: name, codeSplitting: false } },
+      rolldownOptions: {
+        external: ['keytar', 'libsql'],
+        output: { format: 'cjs', entryFileNames: name, codeSplitting: false },
+      },
     },
   });
   return join(outDir, name);
