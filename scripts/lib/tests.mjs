@@ -1,11 +1,10 @@
 /**
  * Runs one kind of vitest tests in a process of its own and brings back what it counted.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { root } from './places.mjs';
+import { checkoutCache, root } from './places.mjs';
 import { run } from './run.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: Array<{ name: string, reason: string }> }} Counts */
@@ -39,7 +38,8 @@ export function addCounts(a, b) {
  * @returns {Promise<{ ok: boolean, counts: Counts, output: string }>} `ok` is false as well when tests could not run
  */
 export async function runTests(project, { signal, quiet = false, env = process.env, filters = [] }) {
-  const dir = mkdtempSync(join(tmpdir(), 'gatehouse-results-'));
+  mkdirSync(checkoutCache, { recursive: true });
+  const dir = mkdtempSync(join(checkoutCache, 'results-'));
   const file = join(dir, 'results.json');
   try {
     const result = await run(process.execPath, [runner, project, file, ...filters], {
