@@ -5,8 +5,9 @@
  */
 import type { Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
-import { type Database, type DatabaseOptions, openDatabase, replaceDatabase } from './database.ts';
+import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
 import { type ActivityEntry, type ActivityRow, countsSince, rowOf } from './entry.ts';
+import { setAside } from './file.ts';
 import { CallQueue } from './queue.ts';
 import { defaultLimits, type Limits } from './retention.ts';
 import { faultOf, openSqlite } from './sqlite.ts';
@@ -76,6 +77,8 @@ class SqliteActivityLog implements ActivityLog {
   private readonly queue: CallQueue;
   private database: Database;
   private closed: Promise<void> | null = null;
+  /** What to tell about a damaged file whose successor is not open yet. */
+  private toTell: GatehouseError | null = null;
 
   constructor(how: DatabaseOptions, database: Database) {
     this.how = how;
@@ -86,11 +89,7 @@ class SqliteActivityLog implements ActivityLog {
       lastId: database.lastIdAtOpen,
       clock,
       onError,
-      replace: async (cause) => {
-        this.database.close();
-        this.database = await replaceDatabase(how, cause);
-        return this.database;
-      },
+      replace: (cause) => this.replace(cause),
     });
   }
 
@@ -152,6 +151,16 @@ class SqliteActivityLog implements ActivityLog {
     await Promise.race([database.settle().catch(() => undefined), limit]);
     cancelLimit();
     database.close();
+  }
+
+  private async replace(cause: unknown): Promise<Database> {
+    this.database.close();
+    // Once, however many tries the new file takes: a second time would lose the old one.
+    this.toTell ??= await setAside(this.how.file, cause);
+    this.database = await openDatabase(this.how);
+    this.how.onError(this.toTell);
+    this.toTell = null;
+    return this.database;
   }
 
   private readFailed(error: unknown): GatehouseError {

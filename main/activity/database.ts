@@ -45,14 +45,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     return await prepare(options);
   } catch (error) {
     if (!(error instanceof ForeignDatabaseError) && faultOf(error) !== 'damaged') throw error;
-    return replaceDatabase(options, error);
+    const problem = await setAside(options.file, error);
+    try {
+      return await prepare(options);
+    } finally {
+      options.onError(problem);
+    }
   }
-}
-
-/** Sets the file aside and begins a new one. The old one must be closed. Throws like `openDatabase`. */
-export async function replaceDatabase(options: DatabaseOptions, cause: unknown): Promise<Database> {
-  options.onError(await setAside(options.file, cause));
-  return prepare(options);
 }
 
 async function prepare({ file, clock, limits, openSqlite }: DatabaseOptions): Promise<Database> {

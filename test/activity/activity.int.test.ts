@@ -223,6 +223,31 @@ describe('the file', () => {
       expect(await ask(afterwards)).toEqual([[5_001, 'after']]);
     });
 
+    it('is kept, however many tries the new file takes', async () => {
+      await fillAndClose();
+      let failures = 0;
+      const failing: OpenSqlite = (path) => {
+        if (failures === 0) return openSqlite(path);
+        failures -= 1;
+        return Promise.reject(new Error('no more room'));
+      };
+      const log = await openLog(undefined, failing);
+      damage();
+      failures = 2;
+      log.record(call({ tool: 'after' }));
+      clock.advance(250);
+      await vi.waitFor(() => expect(failures).toBe(1));
+      await vi.waitFor(() => expect(codes()).toEqual(['activity.write_failed']));
+      clock.advance(1_000);
+      await vi.waitFor(() => expect(failures).toBe(0));
+      await vi.waitFor(() => expect(clock.pending()).toContain(2_000));
+      clock.advance(2_000);
+      await vi.waitFor(() => expect(codes()).toEqual(['activity.write_failed', 'activity.damaged']));
+      await log.close();
+      expect(await ask(afterwards)).toEqual([[5_001, 'after']]);
+      expect(statSync(`${file}.damaged`).size).toBeGreaterThan(100_000);
+    });
+
     it('is set aside when a read finds the damage', async () => {
       await fillAndClose();
       const log = await openLog();
