@@ -191,7 +191,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
         ) ?? null,
       record(call) {
         counter.count(call.server, call.method);
-        background.activity?.record({ ...call, tool: call.target });
+        background.record({ ...call, tool: call.target });
       },
       sessionsChanged(open) {
         store.dispatch({ kind: 'sessions', open });

@@ -4,7 +4,7 @@
  */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type ActivityLog, openActivity } from './activity/activity.ts';
+import { type ActivityEntry, type ActivityLog, openActivity } from './activity/activity.ts';
 import type { CallCounter } from './call-counter.ts';
 import { defaultDataDir } from './commands/data-dir.ts';
 import { type AuthMode, type Identity, openIdentity } from './identity/tokens.ts';
@@ -15,6 +15,9 @@ import { problemOf } from './protocol/error.ts';
 import type { StartHelper } from './secrets/helper.ts';
 import { resolveReferences } from './secrets/references.ts';
 import { openSecrets, type SafeStoragePort, type SecretsView } from './secrets/secrets.ts';
+
+/** Calls that may wait for the activity log. */
+const EARLY_CALLS = 1_000;
 
 /** What is needed to open them. */
 export interface BackgroundDeps {
@@ -36,6 +39,8 @@ export interface Background {
   /** Resolves references; waits for the keychain only where one needs it. */
   resolve(text: string): Promise<string>;
   readonly activity: ActivityLog | null;
+  /** Notes a finished call; what comes before the log is open waits for it. */
+  record(entry: ActivityEntry): void;
   readonly identity: Identity | null;
   /** Settles, and never rejects, when `identity` is there or cannot be had. */
   readonly identified: Promise<void>;
@@ -47,6 +52,8 @@ export interface Background {
 export function openBackground(deps: BackgroundDeps): Background {
   const { clock, log, closers, dataDir } = deps;
   let activity: ActivityLog | null = null;
+  /** Null once the log is open, or cannot be. */
+  let early: ActivityEntry[] | null = [];
   let identity: Identity | null = null;
 
   const secrets = openSecrets({
@@ -78,9 +85,15 @@ export function openBackground(deps: BackgroundDeps): Background {
   activityOpening.then(
     (opened) => {
       activity = opened;
+      // Counted already, so the day's count is asked for before they are in.
       deps.counter.load(opened);
+      for (const entry of early ?? []) opened.record(entry);
+      early = null;
     },
-    (error: unknown) => log.error({ code: problemOf(error).code }, 'no activity log'),
+    (error: unknown) => {
+      early = null;
+      log.error({ code: problemOf(error).code }, 'no activity log');
+    },
   );
 
   const identityOpening = openIdentity(deps.auth, { store: () => secrets, resolve });
@@ -96,6 +109,10 @@ export function openBackground(deps: BackgroundDeps): Background {
     resolve,
     get activity() {
       return activity;
+    },
+    record(entry) {
+      if (activity !== null) activity.record(entry);
+      else if (early !== null && early.length < EARLY_CALLS) early.push(entry);
     },
     get identity() {
       return identity;
