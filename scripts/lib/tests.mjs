@@ -49,6 +49,8 @@ export async function runTests(project, { signal, quiet = false, env = process.e
       signal,
       output: quiet ? 'collect' : 'inherit',
     });
+    // What was stopped has not failed.
+    if (signal.aborted) return { ok: false, counts: noTests(), output: '' };
     const counts = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { ...noTests(), failed: 1 };
     return { ok: result.code === 0 && counts.failed === 0, counts, output: result.stdout + result.stderr };
   } finally {

@@ -2,10 +2,13 @@
  * The desktop that tests run on is real: programs outside of this process meet on its bus, keep secrets in its keyring
  * and draw on its display, and two desktops know nothing of each other.
  */
-import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { bundle } from '../fakes/bundle.ts';
 import { startDesktop } from './desktop.ts';
 
 const runFile = promisify(execFile);
@@ -44,5 +47,20 @@ test.skipIf(process.platform !== 'linux')(
     }
     expect(livingIn(one.env.HOME ?? '?')).toEqual([]);
     expect(existsSync(one.env.HOME ?? '?')).toBe(false);
+  },
+);
+
+test.skipIf(process.platform !== 'linux')(
+  'a desktop ends with the process that holds it, even by SIGKILL',
+  async () => {
+    const program = await bundle(resolve(import.meta.dirname, 'desktop.fixture.ts'));
+    const holder = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = (await once(holder.stdout.setEncoding('utf8'), 'data')) as [string];
+    const home = (JSON.parse(line) as { HOME: string }).HOME;
+    // The three servers; the holder's own environment names no such folder.
+    expect(livingIn(home)).toHaveLength(3);
+    holder.kill('SIGKILL');
+    await vi.waitFor(() => expect(livingIn(home)).toEqual([]), { timeout: 5000 });
+    rmSync(resolve(home, '..'), { recursive: true, force: true });
   },
 );

@@ -6,7 +6,7 @@
  * reverse order and removes the folder.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -122,8 +122,12 @@ async function keyringReady(keyring: ChildProcess, address: string): Promise<voi
   await Promise.race([nameAppears(address, 'org.freedesktop.secrets', startMs), failed]);
 }
 
+/** Where it can be had, the kernel ends them with this process, even when this one is killed. */
+const tether = existsSync('/usr/bin/setpriv') ? ['/usr/bin/setpriv', '--pdeathsig', 'KILL'] : [];
+
 function start(command: string, args: readonly string[], env: Record<string, string>): ChildProcess {
-  return spawn(command, [...args], { env, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
+  const [program = command, ...rest] = [...tether, command, ...args];
+  return spawn(program, rest, { env, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
 }
 
 function pipe(child: ChildProcess, fd: number): Readable | undefined {
