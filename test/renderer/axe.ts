@@ -1,0 +1,28 @@
+/** Looks for barriers in a page with axe-core, for any test that has a Playwright page. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+
+/** The part of axe's answer that a person needs. */
+interface AxeRun {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly help: string;
+    readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+  }[];
+}
+
+/**
+ * All that axe finds on the page as it is now (WCAG 2.2 A and AA, and its best practices), one line per place; empty
+ * when it finds nothing. The source goes in through the debugger, so a strict content policy does not stop it.
+ */
+export async function axeProblems(page: Page): Promise<string[]> {
+  const file = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+  await page.evaluate(await readFile(file, 'utf8'));
+  const { violations } = (await page.evaluate(
+    "axe.run(document, { resultTypes: ['violations'] })",
+  )) as AxeRun;
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${help}: ${html.slice(0, 200)} ${failureSummary ?? ''}`),
+  );
+}
