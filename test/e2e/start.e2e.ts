@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { nodeEntry, npmServer } from '../host/gateway.ts';
@@ -25,6 +26,7 @@ import { startTrayHost } from './tray-host.ts';
 import { waitFor } from './wait.ts';
 
 const memory = nodeEntry(npmServer('memory'));
+const slowServer = join(import.meta.dirname, 'slow-server.mjs');
 let desktop: Desktop;
 const children: ChildProcess[] = [];
 
@@ -141,17 +143,20 @@ describe('ending', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
     '%s ends it with 0 and leaves no process behind',
     async (signal) => {
-      const home = makeHome(desktop, { servers: { memory, everything: nodeEntry(npmServer('everything')) } });
+      const home = makeHome(desktop, { servers: { memory, slow: nodeEntry(slowServer) } });
       const { child } = launch(home);
       const ready = await waitFor('the ready line', () => readyLine(home.out()));
       await waitFor('both servers', async () => {
         const answer = await fetch(new URL('/_readyz', ready.endpoint));
         return answer.status === 200;
       });
+      const servers = descendants(ready.pid).filter((each) => /server-memory|slow-server/.test(each.command));
+      expect(servers).toHaveLength(2);
       const below = descendants(ready.pid);
-      expect(below.filter((each) => each.command.includes('@modelcontextprotocol'))).toHaveLength(2);
       child.kill(signal);
       const [code, by] = (await once(child, 'exit')) as [number | null, string | null];
+      // At this very moment: it has waited for its servers.
+      expect(servers.filter((each) => isAlive(each.pid))).toEqual([]);
       expect([code, by]).toEqual([0, null]);
       await waitFor('every process to end', () => below.every((each) => !isAlive(each.pid)));
     },

@@ -2,6 +2,7 @@
  * The tray, through the session bus: what a panel shows and what happens when its menu is clicked. Also closing to the
  * tray, since only a tray makes that possible.
  */
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { nodeEntry, npmServer } from '../host/gateway.ts';
@@ -116,13 +117,16 @@ describe('tray', () => {
   });
 
   it('quits with 0 and leaves no process behind', async () => {
-    running = await startApp(desktop, { servers: { memory } });
-    await host.entry(['memory · Ready']);
+    const slow = nodeEntry(join(import.meta.dirname, 'slow-server.mjs'));
+    running = await startApp(desktop, { servers: { slow } });
+    await host.entry(['slow · Ready']);
     const { endpoint, pid } = await running.ready();
     const below = descendants(pid);
-    expect(below.some((each) => each.command.includes('server-memory'))).toBe(true);
+    const server = below.find((each) => each.command.includes('slow-server'));
+    expect(server).toBeDefined();
     await host.click('Quit Gatehouse');
     expect(await running.exited()).toBe(0);
+    expect(isAlive(server?.pid ?? 0)).toBe(false);
     await waitFor('every process to end', () => below.every((each) => !isAlive(each.pid)));
     await expect(fetch(endpoint)).rejects.toThrow();
   });
