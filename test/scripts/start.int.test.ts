@@ -71,7 +71,8 @@ describe.skipIf(process.platform !== 'linux')('npm start without a display', () 
     expect((await fetch(new URL('/_healthz', endpoint))).status).toBe(200);
 
     const command = /\$\((node out\/cli\.js token .*)\)/.exec(text())?.[1] ?? 'false';
-    const { stdout: token } = await runFile('sh', ['-c', command], { cwd: root });
+    // The endpoint listens before the keychain has given the token.
+    const { stdout: token } = await vi.waitFor(() => runFile('sh', ['-c', command], { cwd: root }), 10_000);
     expect(token.trim().length).toBeGreaterThan(20);
     expect(text()).not.toContain(token.trim());
 
