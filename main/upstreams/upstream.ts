@@ -61,6 +61,22 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps): Upstream
   const changed = new Set<ListKind>();
   /** Grows with every start and stop: whatever began under an older number has lost its say. */
   let generation = 0;
+  /** Its process runs, and it has not introduced itself yet. */
+  let greeting: Connection | null = null;
+  /** Processes on their way in or out; stopping waits for them, so that none is left behind. */
+  const moving = new Set<Promise<unknown>>();
+
+  const move = <T>(work: Promise<T>): Promise<T> => {
+    const done: Promise<unknown> = work.then(
+      () => moving.delete(done),
+      () => moving.delete(done),
+    );
+    moving.add(done);
+    return work;
+  };
+  const end = (one: Connection | null): void => {
+    if (one !== null) void move(one.close());
+  };
 
   const enter = (
     state: UpstreamState,
@@ -81,15 +97,18 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps): Upstream
       const process = await processSpec(spec, deps);
       if (mine !== generation) return;
       log.note(`start: ${process.command} ${process.args.length} arguments`);
-      opened = await openConnection((link) => openStdioLink(process, log, clock, link), clock, {
+      const opening = openConnection((link) => openStdioLink(process, log, clock, link), clock, {
         notification: (method) => onNotification(mine, method),
         closed: (cause) => {
           if (mine === generation && connection !== null) lost(cause ?? stopped());
         },
       });
-      if (mine !== generation) return void opened.close();
+      opened = await move(opening);
+      if (mine !== generation) return end(opened);
+      greeting = opened;
       const next = await greet(opened, deps.clientInfo);
-      if (mine !== generation) return void opened.close();
+      if (mine !== generation) return;
+      greeting = null;
       connection = opened;
       listing = next;
       attempt = 0;
@@ -97,14 +116,16 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps): Upstream
       events.listing(spec.name, listing);
       enter('ready');
     } catch (error) {
-      void opened?.close();
-      if (mine === generation) lost(asError(error));
+      if (mine !== generation) return;
+      greeting = null;
+      end(opened);
+      lost(asError(error));
     }
   };
 
   const lost = (cause: GatehouseError): void => {
     const mine = ++generation;
-    void connection?.close();
+    end(connection);
     connection = null;
     log.note(`${cause.code}: ${cause.message}`);
     deps.log.warn({ server: spec.name, code: cause.code }, 'server lost');
@@ -147,10 +168,12 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps): Upstream
     generation++;
     cancelRetry();
     cancelRefresh();
-    const was = connection;
+    end(connection);
+    end(greeting);
     connection = null;
+    greeting = null;
     if (state !== null) enter(state);
-    await was?.close();
+    while (moving.size > 0) await Promise.all(moving);
   };
 
   return {
