@@ -8,6 +8,7 @@ import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { hasGraphicsCard } from '../../main/shell/gpu.ts';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { nodeEntry, npmServer } from '../host/gateway.ts';
 import {
@@ -45,11 +46,13 @@ afterEach(async () => {
 
 afterAll(() => desktop?.close());
 
-/** Starts it as `npm start` does, and opens a port for looking at its pages. */
+/** Starts it as `npm start` does. */
 function launch(home: Home, ...args: string[]): { child: ChildProcess; log: () => string } {
   const child = spawn(home.executable, [...home.args, ...args], {
     env: home.env,
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['pipe', 'ignore', 'pipe'],
+    // A group of its own, as a desktop gives to each program.
+    detached: true,
   });
   children.push(child);
   let log = '';
@@ -161,6 +164,38 @@ describe('ending', () => {
       await waitFor('every process to end', () => below.every((each) => !isAlive(each.pid)));
     },
   );
+
+  // With a graphics card Chromium itself gives up when its GPU process is ended first.
+  it.skipIf(hasGraphicsCard('linux'))(
+    'SIGTERM to its whole process group ends it in good order',
+    async () => {
+      const home = makeHome(desktop, { servers: { slow: nodeEntry(slowServer) } });
+      const { child } = launch(home);
+      const ready = await waitFor('the ready line', () => readyLine(home.out()));
+      const below = await waitFor('the server', () => {
+        const all = descendants(ready.pid);
+        return all.some((each) => each.command.includes('slow-server')) ? all : null;
+      });
+      process.kill(-ready.pid, 'SIGTERM');
+      expect(await once(child, 'exit')).toEqual([0, null]);
+      expect(below.filter((each) => isAlive(each.pid))).toEqual([]);
+    },
+  );
+
+  it('ends with whoever started it, when asked to', async () => {
+    const home = makeHome(desktop, { servers: { slow: nodeEntry(slowServer) } });
+    const { child } = launch(home, '--exit-with-parent');
+    const ready = await waitFor('the ready line', () => readyLine(home.out()));
+    const server = await waitFor(
+      'the server',
+      () => descendants(ready.pid).find((each) => each.command.includes('slow-server')) ?? null,
+    );
+    // As after a kill: nobody reads and nobody writes any more.
+    child.stderr?.destroy();
+    child.stdin?.destroy();
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(isAlive(server.pid)).toBe(false);
+  });
 
   it('SIGTERM during the start ends it as well', async () => {
     const home = makeHome(desktop, { servers: { memory } });

@@ -24,6 +24,8 @@ export interface TrayEntry {
 
 /** A panel with one app's icon. */
 export interface TrayHost {
+  /** Width and height of the icon that the panel gets. */
+  iconSize(): Promise<readonly [number, number]>;
   /** The tooltip's title. */
   tooltip(): Promise<string>;
   menu(): Promise<readonly TrayEntry[]>;
@@ -87,6 +89,10 @@ export async function startTrayHost(busAddress: string): Promise<TrayHost> {
   return {
     menu,
     entry,
+    iconSize: async () => {
+      const [width, height] = ((await property('IconPixmap')) as [number, number, Buffer][])[0] ?? [0, 0];
+      return [width, height];
+    },
     tooltip: async () => {
       const tip = await property('ToolTip');
       return Array.isArray(tip) ? String(tip[2]) : '';

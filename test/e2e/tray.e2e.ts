@@ -55,6 +55,8 @@ describe('tray', () => {
       'Open Gatehouse',
       'Quit Gatehouse',
     ]);
+    // The drawing from assets/tray; what stands in when it is missing has 16.
+    expect(await host.iconSize()).toEqual([24, 24]);
     const { pid } = await running.ready();
     const server = () => descendants(pid).find((each) => each.command.includes('server-memory'));
     await waitFor('the server process', () => server() ?? null);
