@@ -94,7 +94,10 @@ function start(): void {
     });
     closers.add(shell.close);
     instance.onSecond((second) => {
-      if (!second.hidden) {
+      if (quit.quitting) {
+        // It came while this one still waits for its servers to end: then the next one starts right after.
+        app.relaunch();
+      } else if (!second.hidden) {
         shell.show();
       }
     });

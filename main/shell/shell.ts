@@ -54,6 +54,10 @@ export function openShell(deps: ShellDeps): Shell {
   const closers = createClosers();
   const appPath = app.getAppPath();
 
+  if (platform === 'win32') {
+    // The same as in electron-builder.yml: Windows shows notices only for an app that it knows.
+    app.setAppUserModelId('app.gatehouse.Gatehouse');
+  }
   const protocol = openAppProtocol(electron.protocol, join(appPath, 'out', 'renderer'));
   closers.add(protocol.close);
   const store = openStore(deps.dataDir, electron.ipcMain);

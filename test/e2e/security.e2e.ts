@@ -280,10 +280,16 @@ describe('the page', () => {
   });
 
   it('runs in the sandbox, in a world of its own', async () => {
-    const preferences = await running.app.evaluate(({ BrowserWindow, app }) => {
+    const preferences = await running.app.evaluate(async ({ BrowserWindow, app }) => {
       const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
         getLastWebPreferences(): Record<string, unknown>;
+        openDevTools(options: object): void;
+        isDevToolsOpened(): boolean;
       };
+      if (app.isPackaged) {
+        contents.openDevTools({ mode: 'detach' });
+        await new Promise((resolve) => setTimeout(resolve, 300));
+      }
       const { sandbox, contextIsolation, nodeIntegration, webSecurity, webviewTag } =
         contents.getLastWebPreferences();
       return {
@@ -292,7 +298,7 @@ describe('the page', () => {
         nodeIntegration,
         webSecurity,
         webviewTag,
-        packaged: app.isPackaged,
+        tools: contents.isDevToolsOpened(),
       };
     });
     expect(preferences).toMatchObject({
@@ -300,6 +306,8 @@ describe('the page', () => {
       contextIsolation: true,
       nodeIntegration: false,
       webSecurity: true,
+      // Asked for in a package, and not given.
+      tools: false,
     });
     expect(preferences.webviewTag ?? false).toBe(false);
   });

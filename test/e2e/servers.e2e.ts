@@ -102,6 +102,19 @@ describe('three servers', () => {
     expect(JSON.stringify(await client.call(tool, { message: 'again' }))).toContain('again');
   });
 
+  it('say in their log what they wrote, and it can be copied without any permission', async () => {
+    const { app, page } = running;
+    await page.getByRole('tab', { name: 'Log' }).click();
+    await page.getByText('Starting default (STDIO) server').first().waitFor();
+    await app.evaluate(({ clipboard }) => clipboard.clear());
+    await page.getByRole('button', { name: 'Copy', exact: true }).click();
+    await waitFor('the log on the clipboard', async () =>
+      (await app.evaluate(({ clipboard }) => clipboard.readText())).includes(
+        'Starting default (STDIO) server',
+      ),
+    );
+  });
+
   it('answer calls that do real work', async () => {
     const names = await client.toolNames();
     const read = names.find((name) => name.startsWith('files') && name.endsWith('list_allowed_directories'));
