@@ -4,7 +4,7 @@
  * `--data-dir`, `--no-auth`, ...). Ends with the app; Ctrl-C and SIGTERM end the app first.
  */
 import { build } from './lib/build.mjs';
-import { sandboxState, whyNoWindow } from './lib/display.mjs';
+import { whyNoWindow } from './lib/display.mjs';
 import { untilInterrupted } from './lib/interrupt.mjs';
 import { launch } from './lib/launch.mjs';
 import { sampleArguments } from './lib/samples.mjs';
@@ -61,10 +61,9 @@ async function start(electron, noWindow) {
  */
 function usable(electron) {
   if (electron === null) return null;
-  const sandbox = sandboxState(electron.dist);
-  if (sandbox === 'root')
+  if (electron.sandbox === 'root')
     say('Notice: running as root, so pages run without the Chromium sandbox (--no-sandbox).');
-  if (sandbox !== 'forbidden') return electron;
+  if (electron.sandbox !== 'forbidden') return electron;
   say(
     'This system forbids the user namespaces that the Chromium sandbox needs; see CONTRIBUTING.md, "Sandbox".',
   );

@@ -1,7 +1,6 @@
 /**
- * Whether a window can be shown here, and whether Chromium can put its pages into a sandbox.
+ * Whether a window can be shown here.
  */
-import { readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 
@@ -29,33 +28,6 @@ export async function whyNoWindow() {
 export function displaySwitches() {
   const { DISPLAY: display, WAYLAND_DISPLAY: wayland } = process.env;
   return process.platform === 'linux' && wayland && !display ? ['--ozone-platform=wayland'] : [];
-}
-
-/**
- * Chromium refuses to start when it cannot use its sandbox. For root it never can; others need user namespaces, or a
- * helper that belongs to root.
- * @param {string} dist the folder with Electron
- * @returns {'works' | 'root' | 'forbidden'}
- */
-export function sandboxState(dist) {
-  if (process.platform !== 'linux') return 'works';
-  if (process.getuid?.() === 0) return 'root';
-  const helper = statSync(join(dist, 'chrome-sandbox'), { throwIfNoEntry: false });
-  if (helper !== undefined && helper.uid === 0 && (helper.mode & 0o4000) !== 0) return 'works';
-  const forbidden =
-    setting('kernel/apparmor_restrict_unprivileged_userns') === '1' ||
-    setting('kernel/unprivileged_userns_clone') === '0' ||
-    setting('user/max_user_namespaces') === '0';
-  return forbidden ? 'forbidden' : 'works';
-}
-
-/** @param {string} name */
-function setting(name) {
-  try {
-    return readFileSync(`/proc/sys/${name}`, 'utf8').trim();
-  } catch {
-    return null;
-  }
 }
 
 /**

@@ -20,6 +20,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { sandboxState } from './chromium-sandbox.mjs';
 import { findElectron } from './electron-dist.mjs';
 import { checkoutCache, root } from './places.mjs';
 import { run } from './run.mjs';
@@ -32,6 +33,7 @@ import { say } from './say.mjs';
  * @property {string} dist the untouched folder, for electron-builder
  * @property {string} version
  * @property {'override' | 'official' | 'fallback'} source
+ * @property {import('./chromium-sandbox.mjs').SandboxState} sandbox whether its pages can be put into a sandbox here
  */
 
 const factsFile = join(checkoutCache, 'electron.json');
@@ -56,6 +58,7 @@ export async function prepareElectron(signal) {
     dist: dist.dir,
     version: dist.version,
     source: dist.source,
+    sandbox: await sandboxState(dist.dir),
   };
   const facts = JSON.stringify(runtime, null, 2);
   if (!existsSync(factsFile) || readFileSync(factsFile, 'utf8') !== facts) {

@@ -83,8 +83,7 @@ export function launch({ electron, args, onEvent }) {
 
 /** @param {import('./electron-runtime.mjs').ElectronRuntime} electron */
 function withWindow(electron) {
-  const asRoot = process.platform === 'linux' && process.getuid?.() === 0;
-  const switches = [...(asRoot ? ['--no-sandbox'] : []), ...displaySwitches()];
+  const switches = [...(electron.sandbox === 'root' ? ['--no-sandbox'] : []), ...displaySwitches()];
   return { command: electron.executable, first: [...switches, ...electron.args] };
 }
 

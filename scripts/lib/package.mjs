@@ -59,7 +59,7 @@ export async function packageApp({ electron, flavour, installers = false, signal
   if (result.code !== 0)
     throw new Trouble(`electron-builder failed\n${result.stdout}${result.stderr}`.trimEnd());
   const folder = unpackedFolder(output);
-  if (flavour === 'test') writeFacts(folder, electron.version);
+  if (flavour === 'test') writeFacts(folder, electron);
   say(`package: ${folder.slice(root.length + 1)} holds ${megabytes(sizeOf(folder))}, made in ${took()}`);
   if (flavour === 'release' && !installers && process.platform === 'linux')
     await archive(output, folder, signal);
@@ -95,11 +95,11 @@ function executableHere() {
 /**
  * For test/host/electron.ts.
  * @param {string} folder
- * @param {string} version
+ * @param {import('./electron-runtime.mjs').ElectronRuntime} electron
  */
-function writeFacts(folder, version) {
+function writeFacts(folder, { version, sandbox }) {
   mkdirSync(checkoutCache, { recursive: true });
-  const facts = { executable: join(folder, executableHere()), args: [], version };
+  const facts = { executable: join(folder, executableHere()), args: [], version, sandbox };
   writeFileSync(join(checkoutCache, 'packaged.json'), JSON.stringify(facts, null, 2));
 }
 

@@ -35,6 +35,9 @@ export const stages = [
     inFull: true,
     work: async (run) => {
       run.electron = (await setup({ system: 'test', electron: true, signal: run.signal })).electron;
+      if (run.electron?.sandbox === 'forbidden') {
+        say('This system forbids the Chromium sandbox; the tests go without it (--no-sandbox).');
+      }
       return { ok: true, counts: noTests() };
     },
   },

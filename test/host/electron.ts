@@ -29,15 +29,21 @@ export function electronLaunch(): ElectronLaunch {
   const target = e2eTarget();
   const file = target === 'dev' ? 'electron.json' : 'packaged.json';
   const facts = readFacts(file, target === 'dev' ? 'npm test -- setup' : 'npm test -- package');
-  // Chromium refuses its own sandbox for root; the app is the same otherwise.
-  const asRoot = process.platform === 'linux' && process.getuid?.() === 0;
-  return { executablePath: facts.executable, args: [...(asRoot ? ['--no-sandbox'] : []), ...facts.args] };
+  // Chromium has no sandbox for root, and none where the system forbids it; the app is the same otherwise.
+  const without = facts.sandbox === 'works' ? [] : ['--no-sandbox'];
+  return { executablePath: facts.executable, args: [...without, ...facts.args] };
 }
 
-function readFacts(file: string, remedy: string): { executable: string; args: string[] } {
+interface Facts {
+  readonly executable: string;
+  readonly args: readonly string[];
+  readonly sandbox: 'works' | 'root' | 'forbidden';
+}
+
+function readFacts(file: string, remedy: string): Facts {
   const path = resolve(import.meta.dirname, '../../node_modules/.cache/gatehouse', file);
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as { executable: string; args: string[] };
+    return JSON.parse(readFileSync(path, 'utf8')) as Facts;
   } catch (cause) {
     throw new Error(`There is no ${path}. Run: ${remedy}`, { cause });
   }
