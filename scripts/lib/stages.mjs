@@ -108,7 +108,7 @@ async function endToEnd(run, target) {
 
 /** @returns {Outcome} */
 function withoutElectron() {
-  say('There is no Electron here, see above. Without it this stage cannot say anything.');
+  say('Electron, or what it needs, is not here (see above). Without it this stage cannot say anything.');
   return { ok: false, counts: noTests() };
 }
 
