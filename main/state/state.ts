@@ -5,28 +5,10 @@ import type {
   ConfigView,
   EndpointView,
   Problem,
-  RunsIn,
   SecretsView,
   ServerState,
-  TransportKind,
+  ServerView,
 } from '../../preload/contract.ts';
-
-/** What is known of one server. */
-export interface ServerFacts {
-  readonly name: string;
-  readonly transport: TransportKind;
-  readonly source: string;
-  readonly runsIn: RunsIn;
-  readonly enabled: boolean;
-  readonly state: ServerState;
-  readonly since: number;
-  readonly problem: Problem | null;
-  readonly nextRetry: number | null;
-  readonly toolsOn: number;
-  readonly toolsTotal: number;
-  readonly toolsRevision: number;
-  readonly callsToday: number;
-}
 
 /** Everything that screens show. */
 export interface AppState {
@@ -35,17 +17,11 @@ export interface AppState {
   readonly config: ConfigView;
   readonly secrets: SecretsView;
   /** In the order of the configuration. */
-  readonly servers: readonly ServerFacts[];
+  readonly servers: readonly ServerView[];
 }
 
 /** What a configuration says of one server. */
-export interface ServerEntry {
-  readonly name: string;
-  readonly transport: TransportKind;
-  readonly source: string;
-  readonly runsIn: RunsIn;
-  readonly enabled: boolean;
-}
+export type ServerEntry = Pick<ServerView, 'name' | 'transport' | 'source' | 'runsIn' | 'enabled'>;
 
 /** Everything that can change the state. */
 export type AppEvent =
@@ -121,7 +97,7 @@ export function reduce(state: AppState, event: AppEvent): AppState {
   }
 }
 
-function entered(entry: ServerEntry, before: ServerFacts | undefined, at: number): ServerFacts {
+function entered(entry: ServerEntry, before: ServerView | undefined, at: number): ServerView {
   if (before !== undefined) return { ...before, ...entry };
   return {
     ...entry,
@@ -136,7 +112,7 @@ function entered(entry: ServerEntry, before: ServerFacts | undefined, at: number
   };
 }
 
-function withServer(state: AppState, name: string, change: (server: ServerFacts) => ServerFacts): AppState {
+function withServer(state: AppState, name: string, change: (server: ServerView) => ServerView): AppState {
   const server = state.servers.find((candidate) => candidate.name === name);
   if (server === undefined) return state;
   return { ...state, servers: state.servers.map((other) => (other === server ? change(server) : other)) };
