@@ -123,6 +123,7 @@ describe('our own address', () => {
     'app://gatehouse.evil/index.html',
     'app://evil/gatehouse',
     'apps://gatehouse/index.html',
+    'app://u@gatehouse/index.html',
     'https://app//gatehouse/',
     'blob:app://gatehouse/123',
   ])('does not take %s for it', (url) => {
