@@ -54,7 +54,11 @@ export function openDoor(rules: HostRules, ports: GatewayPorts, health: HealthPo
       }
       case 'local':
         if (!local) return sendRefusal(response, REFUSALS.notFound);
-        return sendStatus(response, 200, health.connection());
+        // Right after the start the token may still be on its way from the keychain.
+        void (ports.opening() ?? Promise.resolve()).then(() =>
+          sendStatus(response, 200, health.connection()),
+        );
+        return;
       case 'unknown':
         return sendRefusal(response, REFUSALS.notFound);
       case 'mcp': {
