@@ -25,6 +25,7 @@ import {
   upstreamSpec,
 } from './describe.ts';
 import { openDoor } from './gateway/listener.ts';
+import type { FromServers } from './gateway/ports.ts';
 import { createExecute } from './handlers.ts';
 import { watchIdle } from './idle.ts';
 import { assertFree, type Listeners, openListeners } from './listeners.ts';
@@ -143,6 +144,8 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     for (const { name } of store.state.servers) countTools(name);
   });
   const readiness = createReadiness(clock);
+  /** The door opens after the pool and hears it. */
+  let fromServers: FromServers | null = null;
   const pool = openPool({
     clock,
     log,
@@ -161,6 +164,10 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
         catalog.setListing(name, listing);
         countTools(name);
       },
+      ownListing: (name, peerKey, listing) => catalog.setOwnListing(peerKey, name, listing),
+      notification: (name, peerKey, method, message) =>
+        fromServers?.notification(name, peerKey, method, message),
+      ask: (name, peerKey, ask) => fromServers?.ask(name, peerKey, ask) ?? null,
     },
   });
   closers.add(pool.close);
@@ -176,16 +183,22 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
       serverInfo: { name: 'gatehouse', title: 'Gatehouse', version },
       hasServer: (name) => config.current.servers.some((server) => server.name === name),
       infoOf: (server) => catalog.listing(server)?.serverInfo ?? { name: server, version: '0' },
-      view: catalog.view,
-      watch: catalog.watch,
-      settled: (scope) => readiness.settled(scope.kind === 'all' ? null : scope.server),
+      hasProfile: () => false,
+      view: (scope, peer) => catalog.view(scope, peer.key),
+      watch: (scope, peer, listener) => catalog.watch(scope, peer.key, listener),
+      settled: (scope) => readiness.settled(scope.kind === 'server' ? scope.server : null),
       admitTool: (_caller, { server, name }) =>
         trust.toolEnabled(server, name) ? null : toolOff(server, name),
       forward: pool.forward,
+      subscribe: pool.subscribe,
+      unsubscribe: pool.unsubscribe,
+      setLogLevel: pool.setLogLevel,
+      notifyServer: pool.notify,
+      peerGone: pool.peerGone,
       opening: () => (background.identity === null ? background.identified : null),
       authenticate: (scope, authorization, apiKey) =>
         background.identity?.authenticate(
-          scope.kind === 'all' ? null : scope.server,
+          scope.kind === 'server' ? scope.server : null,
           authorization,
           apiKey,
         ) ?? null,
@@ -208,6 +221,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
       }),
     },
   );
+  fromServers = door.fromServers;
   closers.add(door.close);
 
   const apply = (next: GatehouseConfig): void => {

@@ -16,6 +16,8 @@ export function upstreamSpec(server: ServerConfig, trusted: boolean): UpstreamSp
     enabled: server.enabled && trusted,
     transport: server.transport,
     callTimeoutMs: server.callTimeoutMs,
+    session: server.session,
+    protocol: server.protocol,
   };
 }
 

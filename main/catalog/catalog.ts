@@ -3,10 +3,8 @@
  * change; whoever watches one hears only of changes that he can see.
  */
 import type { ListKind, ServerListing } from '../protocol/listing.ts';
+import type { Scope } from '../protocol/scope.ts';
 import { buildView, changedKinds, type View, type ViewPart } from './view.ts';
-
-/** All servers together, or one server alone under its bare names. */
-export type Scope = { readonly kind: 'all' } | { readonly kind: 'server'; readonly server: string };
 
 /** What the catalog asks of trust. */
 export interface CatalogDeps {
@@ -21,11 +19,13 @@ export interface Catalog {
   setListing(server: string, listing: ServerListing | null): void;
   listing(server: string): ServerListing | null;
   /** The view as of now; the same object until something changed. */
-  view(scope: Scope): View;
+  view(scope: Scope, peerKey?: string): View;
+  /** What one client's own session with a server lists; null when that session is gone. */
+  setOwnListing(peerKey: string, server: string, listing: ServerListing | null): void;
   /** To be called when what `hidden` says has changed. */
   filtersChanged(): void;
   /** Calls back with the kinds of list that changed in this scope. Returns the way to stop. */
-  watch(scope: Scope, listener: (kinds: readonly ListKind[]) => void): () => void;
+  watch(scope: Scope, peerKey: string, listener: (kinds: readonly ListKind[]) => void): () => void;
 }
 
 /** Makes an empty catalog. */
@@ -36,16 +36,16 @@ export function createCatalog(deps: CatalogDeps): Catalog {
   let order: readonly string[] = [];
 
   const build = (scope: Scope): View => {
-    const names = scope.kind === 'all' ? order : [scope.server];
+    const names = scope.kind === 'server' ? [scope.server] : order;
     const parts: ViewPart[] = [];
     for (const server of names) {
       const listing = listings.get(server);
       if (listing !== undefined) parts.push({ server, listing });
     }
-    return buildView(parts, { prefix: scope.kind === 'all', hidden: deps.hidden });
+    return buildView(parts, { prefix: scope.kind !== 'server', hidden: deps.hidden });
   };
   const view = (scope: Scope): View => {
-    const key = keyOf(scope);
+    const key = scope.key;
     let current = views.get(key);
     if (current === undefined) {
       current = build(scope);
@@ -79,10 +79,11 @@ export function createCatalog(deps: CatalogDeps): Catalog {
     listing: (server) => listings.get(server) ?? null,
     view,
     filtersChanged: changed,
-    watch(scope, listener) {
+    setOwnListing: () => undefined,
+    watch(scope, _peerKey, listener) {
       // The view must exist, or there is nothing to compare the next one with.
       view(scope);
-      const key = keyOf(scope);
+      const key = scope.key;
       let watcher = watchers.get(key);
       if (watcher === undefined) {
         watcher = { scope, listeners: new Set() };
@@ -95,8 +96,4 @@ export function createCatalog(deps: CatalogDeps): Catalog {
       };
     },
   };
-}
-
-function keyOf(scope: Scope): string {
-  return scope.kind === 'all' ? '*' : `=${scope.server}`;
 }

@@ -2,7 +2,14 @@
  * What one kind of client may see: the merged lists, ready as bytes, and the way from each exposed name to its server.
  * A view never changes; when something changed, a new one is built and compared.
  */
-import { LIST_KINDS, type ListedItem, type ListKind, type ServerListing } from '../protocol/listing.ts';
+import {
+  type Caching,
+  LIST_KINDS,
+  type ListedItem,
+  type ListKind,
+  type ServerListing,
+  UNCACHED,
+} from '../protocol/listing.ts';
 import { splice } from '../protocol/wire.ts';
 import { exposedName } from './names.ts';
 import { templateMatcher } from './template.ts';
@@ -34,11 +41,18 @@ export interface ViewOptions {
 export interface View {
   /** The whole result object of each list method. */
   readonly lists: Readonly<Record<ListKind, Buffer>>;
+  readonly caching: Readonly<Record<ListKind, Caching>>;
+  readonly servers: readonly string[];
   readonly capabilities: Readonly<Record<string, unknown>>;
   readonly instructions: string | null;
   tool(name: string): Route | null;
   prompt(name: string): Route | null;
   resource(uri: string): Route | null;
+  template(uriTemplate: string): Route | null;
+  exposedUri(server: string, uri: string): string;
+  exposeLinks(server: string, answer: Buffer): Buffer;
+  capabilitiesOf(server: string): Readonly<Record<string, unknown>> | null;
+  inputSchemaOf(route: Route): unknown;
 }
 
 /** Builds the view of `parts`, in their order. Of two equal names or URIs the first keeps it. */
@@ -92,8 +106,19 @@ export function buildView(parts: readonly ViewPart[], options: ViewOptions): Vie
     ListKind,
     Buffer
   >;
+  const caching = Object.fromEntries(LIST_KINDS.map((kind) => [kind, UNCACHED])) as Record<ListKind, Caching>;
   return {
     lists,
+    caching,
+    servers: parts.map((part) => part.server),
+    template: (uriTemplate) => templates.get(uriTemplate)?.route ?? null,
+    exposedUri: (_server, uri) => uri,
+    exposeLinks: (_server, answer) => answer,
+    capabilitiesOf: (server) => parts.find((part) => part.server === server)?.listing.capabilities ?? null,
+    inputSchemaOf: (route) =>
+      parts
+        .find((part) => part.server === route.server)
+        ?.listing.tools.find((tool) => tool.key === route.name)?.value.inputSchema,
     capabilities: mergedCapabilities(parts, options.prefix),
     instructions: mergedInstructions(parts, options.prefix),
     tool: (name) => tools.get(name) ?? null,

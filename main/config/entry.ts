@@ -41,6 +41,7 @@ export function readEntry(
     transport: readTransport(tree, path, entry),
     authTokens: entry.authTokens ?? null,
     session: entry.session ?? 'shared',
+    protocol: entry.protocol ?? 'auto',
     callTimeoutMs: entry.callTimeoutMs ?? DEFAULT_CALL_TIMEOUT_MS,
     quarantined: entry.quarantined ?? false,
   };

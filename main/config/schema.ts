@@ -35,6 +35,7 @@ export interface ServerConfig {
   /** Tokens that open this server's own route: null inherits `auth`, an empty list opens it to everyone. */
   readonly authTokens: readonly string[] | null;
   readonly session: 'shared' | 'per-client';
+  readonly protocol: 'auto' | 'legacy' | 'modern';
   /** Longest wait for the answer to one call, in milliseconds. */
   readonly callTimeoutMs: number;
   readonly quarantined: boolean;
@@ -108,6 +109,12 @@ const serverShape = {
     .enum(['shared', 'per-client'])
     .optional()
     .describe('One session with the server for all clients, or one for each. Default `shared`.'),
+  protocol: z
+    .enum(['auto', 'legacy', 'modern'])
+    .optional()
+    .describe(
+      'Which protocol revisions to speak with it: `legacy` (2024-11-05 to 2025-11-25, with `initialize`), `modern` (2026-07-28), or `auto`, which finds out. Default `auto`.',
+    ),
   callTimeoutMs: z
     .int()
     .min(1)

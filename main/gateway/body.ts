@@ -4,9 +4,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 
-/** Default bound in bytes: room for files sent as base64. */
-export const MAX_BODY = 32 * 1024 * 1024;
-
 /** Calls back once: with the body, or with why there is none. `aborted` means that nobody waits any more. */
 export function readBody(
   request: IncomingMessage,

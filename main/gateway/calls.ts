@@ -6,9 +6,11 @@ import { resultSaysError } from '../protocol/answer.ts';
 import type { CallSink, ForwardHandle } from '../protocol/call.ts';
 import type { GatehouseError } from '../protocol/error.ts';
 import { stringAt } from '../protocol/json.ts';
+import type { Peer } from '../protocol/peer.ts';
 import type { MessageScan } from '../protocol/scan.ts';
+import type { Scope } from '../protocol/scope.ts';
 import { errorAnswer, splice } from '../protocol/wire.ts';
-import type { Caller, CallRecord, GatewayPorts, Route, Scope } from './ports.ts';
+import type { Caller, CallRecord, GatewayPorts, Route } from './ports.ts';
 import { invalidParams, unknownTarget } from './refusals.ts';
 import type { Abandonable, Reply } from './reply.ts';
 
@@ -37,7 +39,7 @@ export function createCalls(session: CallSession, ports: GatewayPorts): Calls {
         reply.answer(errorAnswer(id, invalidParams(`"${scan.method}" needs a name or a URI in params.`)));
         return null;
       }
-      const route = routeFor(ports, session.scope, scan.method, target);
+      const route = routeFor(ports, session, scan.method, target);
       const call = new Call(session, ports, underWay, message, scan, id, reply, route, target);
       return call.start() ? call : null;
     },
@@ -53,6 +55,7 @@ export interface CallSession {
   readonly id: string;
   readonly caller: Caller;
   readonly scope: Scope;
+  readonly peer: Peer;
 }
 
 /**
@@ -113,7 +116,14 @@ class Call implements CallSink, Abandonable {
       return false;
     }
     const key = route.key === null ? null : { ...keySpan(scan), text: route.key };
-    const handle = this.ports.forward(route.server, { bytes: message, scan, key, sink: this });
+    const handle = this.ports.forward(route.server, {
+      bytes: message,
+      scan,
+      key,
+      target: route.name,
+      peer: this.session.peer,
+      sink: this,
+    });
     // A server that is not ready fails the sink before `forward` returns.
     if (this.reply === null) return false;
     this.handle = handle;
@@ -135,6 +145,14 @@ class Call implements CallSink, Abandonable {
     if (message === null || scan === null || scan.metaTokenStart < 0) return;
     const token = message.subarray(scan.metaTokenStart, scan.metaTokenEnd);
     this.reply?.notify(splice(bytes, [{ start: tokenStart, end: tokenEnd, text: token }]));
+  }
+
+  notify(bytes: Buffer): void {
+    this.reply?.notify(bytes);
+  }
+
+  ask(): null {
+    return null;
   }
 
   fail(error: GatehouseError): void {
@@ -200,8 +218,8 @@ class Call implements CallSink, Abandonable {
   }
 }
 
-function routeFor(ports: GatewayPorts, scope: Scope, method: string, target: string): Route | null {
-  const view = ports.view(scope);
+function routeFor(ports: GatewayPorts, session: CallSession, method: string, target: string): Route | null {
+  const view = ports.view(session.scope, session.peer);
   if (method === 'tools/call') return view.tool(target);
   return method === 'prompts/get' ? view.prompt(target) : view.resource(target);
 }

@@ -5,17 +5,17 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { scanMessage } from '../protocol/scan.ts';
+import type { Scope } from '../protocol/scope.ts';
 import { sseEvent } from '../protocol/sse.ts';
 import { isSessionVersion } from '../protocol/versions.ts';
 import { errorAnswer, withoutDuplicates } from '../protocol/wire.ts';
-import { MAX_BODY, readBody } from './body.ts';
-import type { Caller, GatewayPorts, Scope } from './ports.ts';
+import { readBody } from './body.ts';
+import type { Hub } from './hub.ts';
+import type { Caller, GatewayLimits, GatewayPorts } from './ports.ts';
 import { type HttpRefusal, parseError, REFUSALS } from './refusals.ts';
 import { httpReply, sendJson, sendRefusal, startEvents } from './respond.ts';
 import { openSession, type Session } from './session.ts';
 
-/** A session nobody used for this long is closed, unless its stream is open. Milliseconds. */
-const IDLE_MS = 60 * 60_000;
 const REAP_MS = 60_000;
 /** A comment on quiet streams keeps proxies and sleeping clients from dropping them. Milliseconds. */
 const KEEP_ALIVE_MS = 25_000;
@@ -35,7 +35,7 @@ export interface HttpSessions {
   close(): void;
 }
 
-export function openHttpSessions(ports: GatewayPorts): HttpSessions {
+export function openHttpSessions(ports: GatewayPorts, _hub: Hub, limits: GatewayLimits): HttpSessions {
   const entries = new Map<string, Entry>();
   const { clock } = ports;
   let cancelReap: () => void = () => undefined;
@@ -51,7 +51,7 @@ export function openHttpSessions(ports: GatewayPorts): HttpSessions {
     ports.sessionsChanged(entries.size);
   };
   const reap = (): void => {
-    const oldest = clock.now() - IDLE_MS;
+    const oldest = clock.now() - limits.sessionIdleMs;
     for (const [id, entry] of entries) {
       if (entry.stream === null && entry.session.inFlight === 0 && entry.lastUsed < oldest) drop(id);
     }
@@ -72,7 +72,7 @@ export function openHttpSessions(ports: GatewayPorts): HttpSessions {
     if (
       entry === undefined ||
       entry.session.caller.id !== caller.id ||
-      !sameScope(entry.session.scope, scope)
+      entry.session.scope.key !== scope.key
     ) {
       return REFUSALS.unknownSession;
     }
@@ -111,7 +111,7 @@ export function openHttpSessions(ports: GatewayPorts): HttpSessions {
 
   const post = (request: IncomingMessage, response: ServerResponse, caller: Caller, scope: Scope): void => {
     if (!isJson(request.headers['content-type'])) return sendRefusal(response, REFUSALS.mediaType);
-    readBody(request, MAX_BODY, (body) => {
+    readBody(request, limits.bodyBytes, (body) => {
       if (body === 'aborted') return;
       if (body === 'too-large') return refuseAndClose(request, response, REFUSALS.tooLarge);
       if (body === 'not-utf8') return sendRefusal(response, REFUSALS.notUtf8);
@@ -181,10 +181,6 @@ export function openHttpSessions(ports: GatewayPorts): HttpSessions {
       for (const id of [...entries.keys()]) drop(id);
     },
   };
-}
-
-function sameScope(a: Scope, b: Scope): boolean {
-  return a.kind === 'all' || b.kind === 'all' ? a.kind === b.kind : a.server === b.server;
 }
 
 function isJson(type: string | undefined): boolean {

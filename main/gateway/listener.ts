@@ -6,9 +6,17 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
+import type { Scope } from '../protocol/scope.ts';
 import { type HostRules, refusal } from './guards.ts';
 import { openHttpSessions } from './http.ts';
-import type { Caller, GatewayPorts, Scope } from './ports.ts';
+import { createHub } from './hub.ts';
+import {
+  type Caller,
+  DEFAULT_LIMITS,
+  type FromServers,
+  type GatewayLimits,
+  type GatewayPorts,
+} from './ports.ts';
 import { REFUSALS } from './refusals.ts';
 import { sendRefusal } from './respond.ts';
 import { routeOf } from './routes.ts';
@@ -32,13 +40,21 @@ export interface Door {
    * it needs no token.
    */
   handle(request: IncomingMessage, response: ServerResponse, local: boolean): void;
+  /** Where the servers' own words go. */
+  readonly fromServers: FromServers;
   /** Ends every session. Idempotent. */
   close(): void;
 }
 
 /** Opens the rooms; sockets are opened apart. */
-export function openDoor(rules: HostRules, ports: GatewayPorts, health: HealthPorts): Door {
-  const sessions = openHttpSessions(ports);
+export function openDoor(
+  rules: HostRules,
+  ports: GatewayPorts,
+  health: HealthPorts,
+  limits: GatewayLimits = DEFAULT_LIMITS,
+): Door {
+  const hub = createHub(ports);
+  const sessions = openHttpSessions(ports, hub, limits);
 
   const handle = (request: IncomingMessage, response: ServerResponse, local: boolean): void => {
     const { headers } = request;
@@ -90,6 +106,7 @@ export function openDoor(rules: HostRules, ports: GatewayPorts, health: HealthPo
         response.end();
       }
     },
+    fromServers: hub,
     close: sessions.close,
   };
 }

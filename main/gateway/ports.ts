@@ -2,29 +2,48 @@
  * What the gateway needs from the rest of the house. The gateway is the side that clients connect to: it checks who
  * calls, keeps sessions, and hands requests on as bytes.
  */
-import type { Forward, ForwardHandle } from '../protocol/call.ts';
+import type { Ask, AskHandle, Forward, ForwardHandle } from '../protocol/call.ts';
 import type { Clock } from '../protocol/clock.ts';
 import type { GatehouseError } from '../protocol/error.ts';
-import type { ListKind } from '../protocol/listing.ts';
-
-/** What a client sees: all servers together, or one server alone. */
-export type Scope = { readonly kind: 'all' } | { readonly kind: 'server'; readonly server: string };
+import type { Caching, ListKind } from '../protocol/listing.ts';
+import type { LogLevel, Peer } from '../protocol/peer.ts';
+import type { Scope } from '../protocol/scope.ts';
 
 /** Where a name leads. */
 export interface Route {
   readonly server: string;
+  /** The server's own name for it. */
   readonly name: string;
+  /** `name` as JSON bytes, ready to be spliced in; null when the client already uses it. */
   readonly key: Buffer | null;
 }
 
 /** What a scope offers at one moment. */
 export interface View {
+  /** The whole result object of each list method, in the terms of the legacy revisions. */
   readonly lists: Readonly<Record<ListKind, Buffer>>;
+  readonly caching: Readonly<Record<ListKind, Caching>>;
+  /** Merged from what the servers of the view declare. */
   readonly capabilities: Readonly<Record<string, unknown>>;
   readonly instructions: string | null;
+  /** The servers of the view that are listed now, in order. */
+  readonly servers: readonly string[];
   tool(name: string): Route | null;
   prompt(name: string): Route | null;
   resource(uri: string): Route | null;
+  /** A resource template by its exact text, for completion. */
+  template(uriTemplate: string): Route | null;
+  /** How clients of this view write a URI of this server. */
+  exposedUri(server: string, uri: string): string;
+  /**
+   * The answer of a server to a call, with URIs in it (links, embedded resources) written as this view's clients must
+   * write them to reach the same server. The same buffer when nothing changes.
+   */
+  exposeLinks(server: string, answer: Buffer): Buffer;
+  /** What one server of the view declares; null when it is not listed. */
+  capabilitiesOf(server: string): Readonly<Record<string, unknown>> | null;
+  /** The tool's own definition, for `x-mcp-header`; null when there is none. */
+  inputSchemaOf(route: Route): unknown;
 }
 
 /** Who calls. */
@@ -57,15 +76,35 @@ export interface GatewayPorts {
   readonly serverInfo: { readonly name: string; readonly title: string; readonly version: string };
   /** True when a server of this name may be reached by its own route. */
   hasServer(name: string): boolean;
+  hasProfile(name: string): boolean;
   /** What a server calls itself, for `initialize` on its own route. */
   infoOf(server: string): Readonly<Record<string, unknown>> | null;
-  view(scope: Scope): View;
-  watch(scope: Scope, listener: (kinds: readonly ListKind[]) => void): () => void;
-  /** Settles when every server of the scope has connected or failed once, or a short bound has passed. */
-  settled(scope: Scope): Promise<void> | null;
+  /**
+   * What this client sees in the scope. The same object until something changed. For servers whose sessions are not
+   * shared, what its own session lists, as soon as there is one.
+   */
+  view(scope: Scope, peer: Peer): View;
+  watch(scope: Scope, peer: Peer, listener: (kinds: readonly ListKind[]) => void): () => void;
+  /**
+   * Settles when every server of the scope has connected or failed once (own sessions of this peer included), or a
+   * short bound has passed; null when there is nothing to wait for.
+   */
+  settled(scope: Scope, peer: Peer): Promise<void> | null;
   /** Null when the call may pass; synchronous map lookups only. */
   admitTool(caller: Caller, route: Route): GatehouseError | null;
   forward(server: string, request: Forward): ForwardHandle;
+  /**
+   * Subscribes the peer to a resource by the server's own URI; counted, restored after a reconnect. Rejects with a
+   * GatehouseError or a ServerError. Twice for one peer counts once.
+   */
+  subscribe(server: string, uri: string, peer: Peer): Promise<void>;
+  unsubscribe(server: string, uri: string, peer: Peer): Promise<void>;
+  /** The most verbose level that anybody wants of this server; null when nobody has said. Restored after a reconnect. */
+  setLogLevel(server: string, level: LogLevel | null): void;
+  /** A notification of a client, such as `notifications/roots/list_changed`, for one server. */
+  notifyServer(server: string, peer: Peer, message: Buffer): void;
+  /** The peer is gone: its subscriptions and its own sessions end. */
+  peerGone(peer: Peer): void;
   /** Settles when credentials can be checked; null when they can already. */
   opening(): Promise<void> | null;
   /** Null when the credentials are not good for the scope. */
@@ -73,4 +112,40 @@ export interface GatewayPorts {
   /** Called after the answer has left. */
   record(call: CallRecord): void;
   sessionsChanged(open: number): void;
+}
+
+/** Bounds of the door. */
+export interface GatewayLimits {
+  /** Bytes of one message. */
+  readonly bodyBytes: number;
+  /** Sessions open at once. */
+  readonly sessions: number;
+  /** Calls of one client under way at once; more wait in the queue. */
+  readonly callsPerClient: number;
+  /** Calls of one client that may wait; more are refused with a retryable error. */
+  readonly queuePerClient: number;
+  /** A session nobody used for this long is closed, unless its stream is open. Milliseconds. */
+  readonly sessionIdleMs: number;
+}
+
+export const DEFAULT_LIMITS: GatewayLimits = {
+  bodyBytes: 32 * 1024 * 1024,
+  sessions: 10_000,
+  callsPerClient: 1_024,
+  queuePerClient: 4_096,
+  sessionIdleMs: 60 * 60_000,
+};
+
+/** What comes from servers outside of any call; the gateway gives it to whom it concerns. */
+export interface FromServers {
+  /**
+   * A notification of a server. `peerKey` names the client whose own session it came on; null for a shared one. List
+   * changes, progress and cancellations do not come this way.
+   */
+  notification(server: string, peerKey: string | null, method: string, message: Buffer): void;
+  /**
+   * A request of a server while no call of it is under way that could have caused it. Null when it is nobody's: it is
+   * then refused, never sent to all.
+   */
+  ask(server: string, peerKey: string | null, ask: Ask): AskHandle | null;
 }

@@ -1,7 +1,7 @@
 /**
  * From a request's path to what it asks for. Trailing slashes are accepted.
  */
-import type { Scope } from './ports.ts';
+import { ALL, type Scope, serverScope } from '../protocol/scope.ts';
 
 /** What a path means. */
 export type PathRoute =
@@ -12,7 +12,7 @@ export type PathRoute =
   | { readonly kind: 'local' }
   | { readonly kind: 'unknown' };
 
-const ALL: PathRoute = { kind: 'mcp', scope: { kind: 'all' } };
+const MERGED: PathRoute = { kind: 'mcp', scope: ALL };
 const HEALTH: PathRoute = { kind: 'health' };
 const READY: PathRoute = { kind: 'ready' };
 const LOCAL: PathRoute = { kind: 'local' };
@@ -25,9 +25,9 @@ const UNKNOWN: PathRoute = { kind: 'unknown' };
 export function routeOf(target: string): PathRoute {
   const query = target.indexOf('?');
   let path = query === -1 ? target : target.slice(0, query);
-  if (path === '/mcp') return ALL;
+  if (path === '/mcp') return MERGED;
   while (path.length > 1 && path.endsWith('/')) path = path.slice(0, -1);
-  if (path === '/mcp') return ALL;
+  if (path === '/mcp') return MERGED;
   if (path === '/_healthz') return HEALTH;
   if (path === '/_readyz') return READY;
   if (path === '/_local/connection') return LOCAL;
@@ -41,7 +41,7 @@ export function routeOf(target: string): PathRoute {
 function serverRoute(encoded: string | undefined): PathRoute {
   if (encoded === undefined || encoded === '') return UNKNOWN;
   try {
-    return { kind: 'mcp', scope: { kind: 'server', server: decodeURIComponent(encoded) } };
+    return { kind: 'mcp', scope: serverScope(decodeURIComponent(encoded)) };
   } catch {
     return UNKNOWN;
   }

@@ -4,11 +4,13 @@
  */
 import { valueAt } from '../protocol/json.ts';
 import type { ListKind } from '../protocol/listing.ts';
+import type { Peer } from '../protocol/peer.ts';
 import { type MessageScan, scanMessage } from '../protocol/scan.ts';
+import type { Scope } from '../protocol/scope.ts';
 import { negotiate, type SessionVersion } from '../protocol/versions.ts';
 import { errorAnswer, notification, resultAnswer, withoutDuplicates } from '../protocol/wire.ts';
 import { createCalls } from './calls.ts';
-import type { Caller, GatewayPorts, Scope } from './ports.ts';
+import type { Caller, GatewayPorts } from './ports.ts';
 import { invalidParams, invalidRequest, methodNotFound, parseError } from './refusals.ts';
 import type { Abandonable, Reply } from './reply.ts';
 
@@ -61,15 +63,23 @@ export function openSession(
 ): Session {
   const { scope } = init;
   const version = negotiate(askedVersion(bytes, scan));
-  const calls = createCalls(init, ports);
-  const unwatch = ports.watch(scope, (kinds) => {
+  const peer: Peer = {
+    key: init.id,
+    era: 'legacy',
+    revision: version,
+    info: null,
+    capabilities: {},
+    logLevel: null,
+  };
+  const calls = createCalls({ ...init, peer }, ports);
+  const unwatch = ports.watch(scope, peer, (kinds) => {
     for (const method of new Set(kinds.map((kind) => CHANGED[kind]))) init.push(notification(method));
   });
   let closed = false;
 
   const initializeId = idOf(bytes, scan);
-  whenSettled(ports, scope, () =>
-    reply.answer(resultAnswer(initializeId, initializeResult(ports, scope, version))),
+  whenSettled(ports, scope, peer, () =>
+    reply.answer(resultAnswer(initializeId, initializeResult(ports, scope, peer, version))),
   );
 
   const request = (message: Buffer, found: MessageScan, to: Reply): Abandonable | null => {
@@ -90,7 +100,10 @@ export function openSession(
         if (kind === undefined) to.answer(errorAnswer(id, methodNotFound(found.method)));
         else if (hasCursor(message, found))
           to.answer(errorAnswer(id, invalidParams('This cursor is unknown.')));
-        else whenSettled(ports, scope, () => to.answer(resultAnswer(id, ports.view(scope).lists[kind])));
+        else
+          whenSettled(ports, scope, peer, () =>
+            to.answer(resultAnswer(id, ports.view(scope, peer).lists[kind])),
+          );
         return null;
       }
     }
@@ -154,8 +167,8 @@ function askedVersion(bytes: Buffer, scan: MessageScan): unknown {
     : undefined;
 }
 
-function initializeResult(ports: GatewayPorts, scope: Scope, version: SessionVersion): string {
-  const view = ports.view(scope);
+function initializeResult(ports: GatewayPorts, scope: Scope, peer: Peer, version: SessionVersion): string {
+  const view = ports.view(scope, peer);
   const own = scope.kind === 'server' ? ports.infoOf(scope.server) : null;
   return JSON.stringify({
     protocolVersion: version,
@@ -166,8 +179,8 @@ function initializeResult(ports: GatewayPorts, scope: Scope, version: SessionVer
 }
 
 /** A list asked for while servers still start waits for them a little: many clients ask only once. */
-function whenSettled(ports: GatewayPorts, scope: Scope, then: () => void): void {
-  const waiting = ports.settled(scope);
+function whenSettled(ports: GatewayPorts, scope: Scope, peer: Peer, then: () => void): void {
+  const waiting = ports.settled(scope, peer);
   if (waiting === null) then();
   else void waiting.then(then);
 }

@@ -3,6 +3,7 @@
  * is lost, with the one member that routing rewrites marked.
  */
 import { arraySpans, memberSpans, stringAt, valueAt } from './json.ts';
+import type { Era } from './peer.ts';
 
 /** The four kinds of things that servers list. */
 export const LIST_KINDS = ['tools', 'prompts', 'resources', 'resourceTemplates'] as const;
@@ -38,6 +39,16 @@ export interface ListedItem {
   readonly value: Readonly<Record<string, unknown>>;
 }
 
+/** How long a list may be kept, and by whom (caching section, revision 2026-07-28). */
+export interface Caching {
+  /** Milliseconds, 0 or more. */
+  readonly ttlMs: number;
+  readonly cacheScope: 'public' | 'private';
+}
+
+/** What a list without caching hints is taken for. */
+export const UNCACHED: Caching = { ttlMs: 0, cacheScope: 'private' };
+
 /** Everything one server offers. */
 export interface ServerListing {
   readonly tools: readonly ListedItem[];
@@ -48,6 +59,9 @@ export interface ServerListing {
   readonly instructions: string | null;
   readonly serverInfo: Readonly<Record<string, unknown>>;
   readonly protocolVersion: string;
+  readonly era: Era;
+  /** Hints for each list; `UNCACHED` where the server gave none. */
+  readonly caching: Readonly<Record<ListKind, Caching>>;
 }
 
 /** One page of a list result. */

@@ -81,7 +81,7 @@ export async function openConnection(
     const scan = scanMessage(bytes);
     if (scan.kind === 'request') {
       const id = bytes.toString('utf8', scan.idStart, scan.idEnd);
-      if (scan.method === 'ping') link.send(resultAnswer(id, '{}'));
+      if (scan.method === 'ping') link.send(resultAnswer(id, '{}'), -1, null);
       else {
         link.send(
           errorAnswer(id, {
@@ -89,6 +89,8 @@ export async function openConnection(
             message: `Gatehouse does not answer "${scan.method}" for a shared server.`,
             remedy: 'The server should use only what was declared in initialize.',
           }),
+          -1,
+          null,
         );
       }
       return;
@@ -109,6 +111,7 @@ export async function openConnection(
   };
   const link = await open({
     message: onMessage,
+    failed: (id, error) => pending.take(id)?.take()?.fail(error),
     closed(cause) {
       if (closedBy !== undefined) return;
       closedBy = cause;
@@ -124,7 +127,7 @@ export async function openConnection(
     pending.each((call, id) => {
       if (call.deadline > now) return;
       pending.take(id);
-      link.send(notification('notifications/cancelled', { requestId: id, reason: 'timeout' }));
+      link.send(notification('notifications/cancelled', { requestId: id, reason: 'timeout' }), -1, null);
       call.take()?.fail(timeoutError(call.timeoutMs));
     });
     if (pending.size > 0) cancelSweep = clock.after(SWEEP_MS, sweep);
@@ -151,16 +154,18 @@ export async function openConnection(
               else resolve({ bytes, start: scan.resultStart, end: scan.resultEnd });
             },
             progress: () => undefined,
+            notify: () => undefined,
+            ask: () => null,
             fail: reject,
           },
           timeoutMs,
         );
         if (id === null) reject(tooMany());
-        else link.send(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, method, params })));
+        else link.send(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, method, params })), id, null);
       });
     },
     notify(method, params) {
-      if (closedBy === undefined) link.send(notification(method, params));
+      if (closedBy === undefined) link.send(notification(method, params), -1, null);
     },
     forward(request, timeoutMs) {
       const id = closedBy === undefined ? enter(request.sink, timeoutMs) : null;
@@ -168,11 +173,11 @@ export async function openConnection(
         request.sink.fail(closedBy === undefined ? tooMany() : (closedBy ?? stoppedError()));
         return { cancel: () => undefined };
       }
-      link.send(singleLine(splice(request.bytes, editsFor(request, id))));
+      link.send(singleLine(splice(request.bytes, editsFor(request, id))), id, null);
       return {
         cancel(reason) {
           if (pending.take(id)?.take() == null) return;
-          link.send(notification('notifications/cancelled', { requestId: id, reason }));
+          link.send(notification('notifications/cancelled', { requestId: id, reason }), -1, null);
         },
       };
     },

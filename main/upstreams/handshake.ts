@@ -10,6 +10,7 @@ import {
   type ListKind,
   readPage,
   type ServerListing,
+  UNCACHED,
 } from '../protocol/listing.ts';
 import { isSessionVersion, LATEST_SESSION_VERSION } from '../protocol/versions.ts';
 import type { Connection } from './connection.ts';
@@ -54,6 +55,8 @@ export async function greet(
     instructions: typeof result.instructions === 'string' ? result.instructions : null,
     serverInfo: asRecord(result.serverInfo),
     protocolVersion: result.protocolVersion,
+    era: 'legacy',
+    caching: { tools: UNCACHED, prompts: UNCACHED, resources: UNCACHED, resourceTemplates: UNCACHED },
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Forward, ForwardHandle } from '../protocol/call.ts';
 import { GatehouseError } from '../protocol/error.ts';
+import type { LogLevel, Peer } from '../protocol/peer.ts';
 import type { UpstreamDeps, UpstreamSpec, UpstreamStatus } from './ports.ts';
 import { createUpstream, type Upstream } from './upstream.ts';
 
@@ -15,6 +16,16 @@ export interface Pool {
   names(): readonly string[];
   /** Never throws; an unknown server fails the sink. */
   forward(name: string, request: Forward): ForwardHandle;
+  /** Subscribes the peer to a resource; counted per server. Rejects with a GatehouseError or a ServerError. */
+  subscribe(name: string, uri: string, peer: Peer): Promise<void>;
+  unsubscribe(name: string, uri: string, peer: Peer): Promise<void>;
+  setLogLevel(name: string, level: LogLevel | null): void;
+  /** Sends a client's notification to the session that serves this client. */
+  notify(name: string, peer: Peer, message: Buffer): void;
+  /** Its subscriptions and its own sessions end. */
+  peerGone(peer: Peer): void;
+  /** Opens the peer's own sessions with those servers that do not share theirs; null when nothing is to be waited for. */
+  settleOwn(names: readonly string[], peer: Peer): Promise<void> | null;
   /** Rejects with `upstream.unknown`. */
   restart(name: string): Promise<void>;
   logTail(name: string, count: number): string[];
@@ -79,6 +90,12 @@ export function openPool(deps: UpstreamDeps): Pool {
       request.sink.fail(unknownServer(name));
       return { cancel: () => undefined };
     },
+    subscribe: async () => undefined,
+    unsubscribe: async () => undefined,
+    setLogLevel: () => undefined,
+    notify: () => undefined,
+    peerGone: () => undefined,
+    settleOwn: () => null,
     async restart(name) {
       await find(name).restart();
     },

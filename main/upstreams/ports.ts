@@ -2,6 +2,7 @@
  * What the upstreams room needs from the outside and what it tells the outside. Upstreams are the servers behind the
  * gateway; this room starts them, keeps them connected, carries requests to them and ends them.
  */
+import type { Ask, AskHandle } from '../protocol/call.ts';
 import type { Clock } from '../protocol/clock.ts';
 import type { GatehouseError } from '../protocol/error.ts';
 import type { ListKind, ServerListing } from '../protocol/listing.ts';
@@ -34,6 +35,10 @@ export interface UpstreamSpec {
       };
   /** Milliseconds that a call may take without an answer or progress. */
   readonly callTimeoutMs: number;
+  /** One session with the server for all clients, or one for each. */
+  readonly session: 'shared' | 'per-client';
+  /** Which revisions to speak: found out, only those with `initialize`, or only the stateless ones. */
+  readonly protocol: 'auto' | 'legacy' | 'modern';
 }
 
 /** States of one upstream as the screens know them. */
@@ -55,6 +60,12 @@ export interface UpstreamEvents {
   status(name: string, status: UpstreamStatus): void;
   /** The listing as of now; stays the last good one while a server restarts. Null when the server is gone. */
   listing(name: string, listing: ServerListing | null): void;
+  /** What one client's own session with a server lists; null when that session is gone. */
+  ownListing(name: string, peerKey: string, listing: ServerListing | null): void;
+  /** A notification that belongs to no call. `peerKey` names the client whose own session it came on. */
+  notification(name: string, peerKey: string | null, method: string, message: Buffer): void;
+  /** A request that belongs to no call; null when nobody can be asked. */
+  ask(name: string, peerKey: string | null, ask: Ask): AskHandle | null;
 }
 
 /** What upstreams ask for. */

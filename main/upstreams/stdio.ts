@@ -32,7 +32,8 @@ export async function openStdioLink(
   };
   const split = lineSplitter(
     (line) => {
-      if (line[0] === 0x7b || line[0] === 0x5b || line[0] === 0x20 || line[0] === 0x09) events.message(line);
+      if (line[0] === 0x7b || line[0] === 0x5b || line[0] === 0x20 || line[0] === 0x09)
+        events.message(line, null);
       else {
         // Prints that went to the wrong stream are common; they must not end the connection.
         strayLines++;
@@ -52,6 +53,9 @@ export async function openStdioLink(
     events.closed(closing ? null : exitError(exit, log));
   });
   return {
+    heads: false,
+    abandon: () => undefined,
+    agreed: () => undefined,
     send(message) {
       if (waiting.length === 0) setImmediate(flush);
       waiting.push(message, NEWLINE);

@@ -7,7 +7,9 @@ import {
   readItem,
   readPage,
   type ServerListing,
+  UNCACHED,
 } from '../../main/protocol/listing.ts';
+import { ALL, serverScope } from '../../main/protocol/scope.ts';
 
 function items(kind: ListKind, ...texts: string[]): ListedItem[] {
   return texts.map((text) => readItem(kind, Buffer.from(text))).filter((item) => item !== null);
@@ -23,6 +25,8 @@ function listing(parts: Partial<ServerListing>): ServerListing {
     instructions: null,
     serverInfo: {},
     protocolVersion: '2025-11-25',
+    era: 'legacy',
+    caching: { tools: UNCACHED, prompts: UNCACHED, resources: UNCACHED, resourceTemplates: UNCACHED },
     ...parts,
   };
 }
@@ -37,10 +41,10 @@ describe('the merged view', () => {
     const catalog = createCatalog({ hidden: () => false });
     catalog.setOrder(['a']);
     catalog.setListing('a', listing({ tools: echo }));
-    expect(catalog.view({ kind: 'all' }).lists.tools.toString()).toBe(
+    expect(catalog.view(ALL).lists.tools.toString()).toBe(
       '{"tools":[{"x-unknown":[1],"name":"a__echo","inputSchema":{"maximum":9007199254740993},"_meta":{}}]}',
     );
-    expect(catalog.view({ kind: 'server', server: 'a' }).lists.tools.toString()).toContain('"name":"echo"');
+    expect(catalog.view(serverScope('a')).lists.tools.toString()).toContain('"name":"echo"');
   });
 
   it('routes equal tool names of two servers to their own servers', () => {
@@ -48,7 +52,7 @@ describe('the merged view', () => {
     catalog.setOrder(['a', 'b']);
     catalog.setListing('a', listing({ tools: echo }));
     catalog.setListing('b', listing({ tools: echo }));
-    const view = catalog.view({ kind: 'all' });
+    const view = catalog.view(ALL);
     expect(view.tool('a__echo')).toMatchObject({ server: 'a', name: 'echo' });
     expect(view.tool('b__echo')?.key?.toString()).toBe('"echo"');
     expect(view.tool('echo')).toBeNull();
@@ -58,7 +62,7 @@ describe('the merged view', () => {
     const catalog = createCatalog({ hidden: (server, tool) => server === 'a' && tool === 'echo' });
     catalog.setOrder(['a']);
     catalog.setListing('a', listing({ tools: echo }));
-    const view = catalog.view({ kind: 'all' });
+    const view = catalog.view(ALL);
     expect(view.lists.tools.toString()).toBe('{"tools":[]}');
     expect(view.tool('a__echo')).not.toBeNull();
   });
@@ -70,8 +74,8 @@ describe('the merged view', () => {
     catalog.setListing('a', listing({ tools: echo }));
     const all: string[][] = [];
     const onlyB: string[][] = [];
-    catalog.watch({ kind: 'all' }, (kinds) => all.push([...kinds]));
-    const stop = catalog.watch({ kind: 'server', server: 'b' }, (kinds) => onlyB.push([...kinds]));
+    catalog.watch(ALL, '', (kinds) => all.push([...kinds]));
+    const stop = catalog.watch(serverScope('b'), '', (kinds) => onlyB.push([...kinds]));
     catalog.setListing('a', listing({ tools: echo }));
     expect(all).toEqual([]);
     hidden = true;
@@ -88,13 +92,13 @@ describe('the merged view', () => {
 
   it('declares what is really there, and tools always, since servers come and go', () => {
     const catalog = createCatalog({ hidden: () => false });
-    expect(catalog.view({ kind: 'all' }).capabilities).toEqual({ tools: { listChanged: true } });
+    expect(catalog.view(ALL).capabilities).toEqual({ tools: { listChanged: true } });
     catalog.setOrder(['a']);
     catalog.setListing('a', listing({ capabilities: { prompts: {} }, instructions: 'Be brief.' }));
-    const view = catalog.view({ kind: 'all' });
+    const view = catalog.view(ALL);
     expect(view.capabilities).toEqual({ tools: { listChanged: true }, prompts: { listChanged: true } });
     expect(view.instructions).toBe('## a\n\nBe brief.');
-    expect(catalog.view({ kind: 'server', server: 'a' }).capabilities).toEqual({
+    expect(catalog.view(serverScope('a')).capabilities).toEqual({
       prompts: { listChanged: true },
     });
   });
