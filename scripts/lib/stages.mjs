@@ -60,6 +60,12 @@ export const stages = [
     work: (run) => vitest('integration', run, {}),
   },
   {
+    name: 'conformance',
+    needs: ['setup', 'build'],
+    inFull: false,
+    work: conform,
+  },
+  {
     name: 'e2e',
     needs: ['setup', 'build'],
     inFull: true,
@@ -104,6 +110,23 @@ export function stagesFor(names) {
 async function endToEnd(run, target) {
   if (run.electron === null) return withoutElectron();
   return vitest('e2e', run, { GATEHOUSE_E2E_TARGET: target });
+}
+
+/**
+ * Every check of the conformance suite counts as one test: it has the same verdict through the gateway, or not.
+ * @param {Run} run
+ * @returns {Promise<Outcome>}
+ */
+async function conform({ signal, sandbox }) {
+  // Needs packages, which the first stage installs.
+  const { conformance } = await import('../../test/conformance/run.mjs');
+  const rows = await conformance({ signal, env: sandbox.env });
+  const left = signal.aborted ? [] : await sandbox.endLeftovers();
+  if (left.length > 0) say(`This left processes behind:\n  ${left.join('\n  ')}`);
+  const failed = rows.reduce((sum, row) => sum + row.refused.length + (row.trouble === '' ? 0 : 1), 0);
+  const compared = rows.reduce((sum, row) => sum + row.compared, 0);
+  const counts = { passed: Math.max(0, compared - failed), failed, skipped: [] };
+  return { ok: failed === 0 && left.length === 0 && !signal.aborted, counts };
 }
 
 /** @returns {Outcome} */

@@ -1,0 +1,197 @@
+/**
+ * The conformance run: every subject directly, then through a Gatehouse, and the two compared. One after the other,
+ * because the suite measures times. What differs is run a second time, and counts when it differs again: a scenario that
+ * waits 500 ms for something proves nothing on a host that is busy for longer.
+ */
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkoutCache, root } from '../../scripts/lib/places.mjs';
+import { say, stopwatch, Trouble } from '../../scripts/lib/say.mjs';
+import { differences, judge, totals } from './compare.mjs';
+import { newerNode } from './newer-node.mjs';
+import { probeReconnection } from './probe.mjs';
+import { startGateway, startServer } from './processes.mjs';
+import { crosses, subjects } from './subjects.mjs';
+import { runSuite } from './suite.mjs';
+
+/**
+ * @typedef {object} Options
+ * @property {AbortSignal} signal
+ * @property {NodeJS.ProcessEnv} env of everything that is started
+ * @property {string} [only] one subject
+ * @property {string} [set] one revision
+ * @property {boolean} [direct] without a Gatehouse
+ * @property {boolean} [cross] clients of one era before servers of the other
+ * @property {boolean} [keep] the suite's results
+ */
+
+/**
+ * @typedef {object} Row
+ * @property {string} name
+ * @property {string} set
+ * @property {{ passed: number, failed: number } | null} direct
+ * @property {{ passed: number, failed: number } | null} through
+ * @property {number} compared checks
+ * @property {readonly import('./compare.mjs').Difference[]} refused
+ * @property {readonly string[]} notes
+ * @property {string} trouble why there is no verdict; empty when there is one
+ */
+
+/**
+ * Runs what is asked for and prints one line for each subject and set.
+ * @param {Options} options
+ * @returns {Promise<readonly Row[]>}
+ * @throws {Trouble} when nothing can be run
+ */
+export async function conformance(options) {
+  const list = (options.cross ? crosses : subjects).filter(({ name }) => (options.only ?? name) === name);
+  const jobs = list.flatMap((subject) =>
+    subject.sets.filter((set) => (options.set ?? set) === set).map((set) => ({ subject, set })),
+  );
+  if (jobs.length === 0) {
+    const known = subjects.map(({ name, sets }) => `${name} (${sets.join(', ')})`);
+    throw new Trouble(`There is no such subject or set. There are: ${known.join('; ')}.`, 2);
+  }
+  if (!options.direct && !existsSync(join(root, 'out', 'cli.js'))) {
+    throw new Trouble('There is no build to test. Run: npm run build');
+  }
+  const node = await newerNode(options.signal);
+  mkdirSync(checkoutCache, { recursive: true });
+  const dir = mkdtempSync(join(checkoutCache, 'conformance-'));
+  const bench = workbench(options, node, dir);
+  try {
+    const rows = [];
+    for (const job of jobs) {
+      if (options.signal.aborted) break;
+      const took = stopwatch();
+      const row = await judged(bench, options, job);
+      rows.push(row);
+      say(line(row, took()));
+    }
+    return rows;
+  } finally {
+    if (options.keep) say(`The suite's results are in ${dir}`);
+    else rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** @typedef {ReturnType<typeof workbench>} Workbench */
+
+/**
+ * The two ways to run a subject. Direct runs are remembered, for subjects that are like another.
+ * @param {Options} options
+ * @param {string} node
+ * @param {string} dir
+ */
+function workbench({ signal, env }, node, dir) {
+  let count = 0;
+  /** @type {Map<string, Awaited<ReturnType<typeof runSuite>>>} */
+  const known = new Map();
+  const suite = async (/** @type {string} */ url, /** @type {string} */ set, /** @type {string} */ name) => {
+    count++;
+    const result = await runSuite({ node, url, set, dir: join(dir, `${count}-${name}-${set}`), env, signal });
+    if (set !== '2025-11-25') return result;
+    return { ...result, run: { ...result.run, ...(await probeReconnection(url)) } };
+  };
+  return {
+    /**
+     * @param {import('./subjects.mjs').Subject} subject
+     * @param {string} set
+     * @param {boolean} anew although it is known
+     */
+    async direct(subject, set, anew) {
+      const itself = subjects.find(({ name }) => name === (subject.like ?? subject.name)) ?? subject;
+      const key = `${itself.name} ${set}`;
+      const before = known.get(key);
+      if (before !== undefined && !anew) return before;
+      if (itself.program === undefined) throw new Trouble(`${itself.name} cannot be run directly.`);
+      const server = await startServer(itself.program, env);
+      try {
+        const result = await suite(server.endpoint, set, `${itself.name}-direct`);
+        if (!result.scored && !itself.failsItself)
+          throw new Trouble(`${itself.name} fails ${set} by itself.`);
+        known.set(key, result);
+        return result;
+      } finally {
+        await server.stop();
+      }
+    },
+    /**
+     * @param {import('./subjects.mjs').Subject} subject
+     * @param {string} set
+     */
+    async through(subject, set) {
+      const server = subject.program === undefined ? undefined : await startServer(subject.program, env);
+      try {
+        const gateway = await startGateway(subject.name, subject.entry(server?.endpoint ?? ''), env);
+        try {
+          return await suite(gateway.endpoint, set, `${subject.name}-through`);
+        } finally {
+          await gateway.stop();
+        }
+      } finally {
+        await server?.stop();
+      }
+    },
+  };
+}
+
+/**
+ * @param {Workbench} bench
+ * @param {Options} options
+ * @param {{ subject: import('./subjects.mjs').Subject, set: string }} job
+ * @returns {Promise<Row>}
+ */
+async function judged(bench, options, { subject, set }) {
+  /** @type {Row} */
+  const row = {
+    name: subject.name,
+    set,
+    direct: null,
+    through: null,
+    compared: 0,
+    refused: [],
+    notes: [],
+    trouble: '',
+  };
+  const attempt = async (/** @type {boolean} */ anew) => {
+    const direct = await bench.direct(subject, set, anew);
+    if (options.direct) return { ...row, direct: totals(direct.run) };
+    const through = await bench.through(subject, set);
+    const { refused, allowed } = judge(differences(direct.run, through.run), subject.allowances ?? []);
+    const notes = Object.entries(allowed).map(
+      ([because, some]) => `allowed, because ${because}: ${some.map(spelled).join('; ')}`,
+    );
+    const compared = Object.values(direct.run).flat().length;
+    return { ...row, direct: totals(direct.run), through: totals(through.run), compared, refused, notes };
+  };
+  try {
+    const first = await attempt(false);
+    if (first.refused.length === 0 || options.cross || options.signal.aborted) return first;
+    const second = await attempt(true);
+    const unsteady =
+      second.refused.length === 0 ? first.refused.map((one) => `only once: ${spelled(one)}`) : [];
+    return { ...second, notes: [...second.notes, ...unsteady] };
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error;
+    return { ...row, trouble: error.message };
+  }
+}
+
+/** @param {import('./compare.mjs').Difference} difference */
+function spelled({ scenario, check, direct, through, said }) {
+  return `${scenario} ${check}: direct ${direct}, through ${through}${said === '' ? '' : ` (${said})`}`;
+}
+
+/**
+ * @param {Row} row
+ * @param {string} took
+ */
+function line({ name, set, direct, through, refused, notes, trouble }, took) {
+  const figures = (/** @type {Row['direct']} */ sum) => (sum === null ? '-' : `${sum.passed}/${sum.failed}`);
+  const verdict =
+    trouble !== '' ? 'NOT RUN' : through === null ? 'direct only' : `${refused.length} differences`;
+  const head = `  ${name.padEnd(14)} ${set}  direct ${figures(direct).padEnd(7)} through ${figures(through).padEnd(7)} ${verdict} (${took})`;
+  const rest = [...(trouble === '' ? [] : [trouble]), ...refused.map(spelled), ...notes];
+  return [head, ...rest.map((text) => `      ${text.replaceAll('\n', '\n      ')}`)].join('\n');
+}
