@@ -18,7 +18,9 @@ import { openConfigStore } from './config/store.ts';
 import {
   brokenConfig,
   initialState,
+  limitsOf,
   serverEntry,
+  serversIn,
   soundConfig,
   tokensOf,
   toolOff,
@@ -33,7 +35,7 @@ import { createLogger } from './logger.ts';
 import { systemClock } from './protocol/clock.ts';
 import { type Closers, createClosers } from './protocol/closers.ts';
 import { problemOf } from './protocol/error.ts';
-import { createReadiness } from './readiness.ts';
+import { both, createReadiness } from './readiness.ts';
 import { beginWithSamples } from './samples.ts';
 import type { StartHelper } from './secrets/helper.ts';
 import type { SafeStoragePort } from './secrets/secrets.ts';
@@ -183,10 +185,14 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
       serverInfo: { name: 'gatehouse', title: 'Gatehouse', version },
       hasServer: (name) => config.current.servers.some((server) => server.name === name),
       infoOf: (server) => catalog.listing(server)?.serverInfo ?? { name: server, version: '0' },
-      hasProfile: () => false,
+      hasProfile: (name) => config.current.profiles.some((profile) => profile.name === name),
       view: (scope, peer) => catalog.view(scope, peer.key),
       watch: (scope, peer, listener) => catalog.watch(scope, peer.key, listener),
-      settled: (scope) => readiness.settled(scope.kind === 'server' ? scope.server : null),
+      settled: (scope, peer) =>
+        both(
+          readiness.settled(scope.kind === 'server' ? scope.server : null),
+          pool.settleOwn(serversIn(scope, config.current), peer),
+        ),
       admitTool: (_caller, { server, name }) =>
         trust.toolEnabled(server, name) ? null : toolOff(server, name),
       forward: pool.forward,
@@ -220,6 +226,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
         pid: process.pid,
       }),
     },
+    limitsOf(config.current),
   );
   fromServers = door.fromServers;
   closers.add(door.close);

@@ -5,7 +5,9 @@ import { basename } from 'node:path';
 import type { ConfigView } from '../preload/contract.ts';
 import type { ConfigError } from './config/error.ts';
 import type { GatehouseConfig, ServerConfig } from './config/schema.ts';
+import { DEFAULT_LIMITS, type GatewayLimits } from './gateway/ports.ts';
 import { GatehouseError, problemOf } from './protocol/error.ts';
+import type { Scope } from './protocol/scope.ts';
 import type { AppState, ServerEntry } from './state/state.ts';
 import type { UpstreamSpec } from './upstreams/ports.ts';
 
@@ -97,6 +99,29 @@ export function tokensOf(config: GatehouseConfig): ReadonlyMap<string, readonly 
   for (const server of config.servers)
     if (server.authTokens !== null) tokens.set(server.name, server.authTokens);
   return tokens;
+}
+
+/** The bounds of the gateway: what the file says, else the default. */
+export function limitsOf({ limits }: GatehouseConfig): GatewayLimits {
+  return {
+    bodyBytes: limits.bodyBytes ?? DEFAULT_LIMITS.bodyBytes,
+    sessions: limits.sessions ?? DEFAULT_LIMITS.sessions,
+    callsPerClient: limits.callsPerClient ?? DEFAULT_LIMITS.callsPerClient,
+    queuePerClient: limits.queuePerClient ?? DEFAULT_LIMITS.queuePerClient,
+    sessionIdleMs: limits.sessionIdleMs ?? DEFAULT_LIMITS.sessionIdleMs,
+  };
+}
+
+/** The names of the servers that a scope shows. */
+export function serversIn(scope: Scope, config: GatehouseConfig): readonly string[] {
+  switch (scope.kind) {
+    case 'all':
+      return config.servers.map((server) => server.name);
+    case 'server':
+      return [scope.server];
+    case 'profile':
+      return config.profiles.find((profile) => profile.name === scope.profile)?.servers ?? [];
+  }
 }
 
 /** The state before anything is open. */

@@ -24,6 +24,12 @@ export interface Readiness {
   report(): { ready: boolean; servers: Record<string, object> };
 }
 
+/** Settles when both have; null when neither is to be waited for. */
+export function both(a: Promise<void> | null, b: Promise<void> | null): Promise<void> | null {
+  if (a === null || b === null) return a ?? b;
+  return Promise.all([a, b]).then(() => undefined);
+}
+
 export function createReadiness(clock: Clock): Readiness {
   const statuses = new Map<string, Status>();
   /** Expected and not settled yet, with the time since when it is. */

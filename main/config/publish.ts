@@ -80,6 +80,14 @@ ${table(top.properties ?? {})}
 
 ${table(top.properties?.auth?.properties ?? {})}
 
+### \`limits\`
+
+${table(top.properties?.limits?.properties ?? {})}
+
+### A profile
+
+${table(profileProperties(top))}
+
 ### A server
 
 In the map form the name is the key; in the list form it is \`name\`. Names are unique, upper and lower case counting as equal.
@@ -104,6 +112,11 @@ export function defaultConfigText(): string {
   }
 }
 `;
+}
+
+function profileProperties(top: SchemaNode): Readonly<Record<string, SchemaNode>> {
+  const profile = top.properties?.profiles?.additionalProperties;
+  return typeof profile === 'object' ? (profile.properties ?? {}) : {};
 }
 
 function table(properties: Readonly<Record<string, SchemaNode>>): string {

@@ -15,6 +15,7 @@ import {
   type ServerEntry,
   serverSchema,
 } from './schema.ts';
+import { readBasePath, readLimits, readProfiles } from './settings.ts';
 import { type ConfigTree, parseConfigTree } from './tree.ts';
 
 /**
@@ -40,13 +41,17 @@ export function parseConfig(text: string, file: string): GatehouseConfig {
   const asList = Array.isArray(found.mcpServers);
   const checked = asList ? listFileSchema.safeParse(tree.value) : mapFileSchema.safeParse(tree.value);
   if (!checked.success) throw firstFault(tree, checked.error.issues);
-  const { listen, auth, mcpServers } = checked.data;
+  const { listen, auth, mcpServers, basePath, limits, profiles } = checked.data;
   if (listen !== undefined) checkListen(tree, listen);
   if (auth?.token !== undefined) checkToken(tree, ['auth', 'token'], auth.token);
+  const servers = readServers(tree, inFileOrder(tree, namedEntries(mcpServers ?? {})));
   return {
     listen: listen ?? null,
     auth: { token: auth?.token ?? null, required: auth?.required ?? null },
-    servers: readServers(tree, inFileOrder(tree, namedEntries(mcpServers ?? {}))),
+    basePath: readBasePath(tree, basePath),
+    limits: readLimits(limits),
+    profiles: readProfiles(tree, profiles, new Set(servers.map((server) => server.name))),
+    servers,
   };
 }
 
@@ -193,5 +198,9 @@ const typeWords: Readonly<Record<string, string>> = {
 function knownAt(path: ConfigPath): string[] {
   if (path.length === 0) return Object.keys(mapFileSchema.shape);
   if (path[0] === 'auth') return ['token', 'required'];
+  if (path[0] === 'profiles') return ['servers', 'prefix'];
+  if (path[0] === 'limits') {
+    return ['bodyBytes', 'sessions', 'callsPerClient', 'queuePerClient', 'sessionIdleMinutes'];
+  }
   return Object.keys(typeof path[1] === 'number' ? namedServerSchema.shape : serverSchema.shape);
 }

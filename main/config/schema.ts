@@ -4,6 +4,13 @@
  * JSON schema and the documentation are made) and as the types that the rest of Gatehouse works with. Pure.
  */
 import { z } from 'zod';
+import {
+  basePathSchema,
+  type LimitsConfig,
+  limitsSchema,
+  type ProfileConfig,
+  profilesSchema,
+} from './settings.ts';
 
 declare const serverNameBrand: unique symbol;
 
@@ -51,6 +58,10 @@ export interface GatehouseConfig {
     /** null means the default: required. */
     readonly required: boolean | null;
   };
+  /** Empty, or such as `/gatehouse`. */
+  readonly basePath: string;
+  readonly limits: LimitsConfig;
+  readonly profiles: readonly ProfileConfig[];
   /** In the order of the file. */
   readonly servers: readonly ServerConfig[];
 }
@@ -171,6 +182,9 @@ const topShape = {
     })
     .optional()
     .describe('Who may use the gateway.'),
+  basePath: basePathSchema,
+  limits: limitsSchema,
+  profiles: profilesSchema,
 };
 
 /** The file with servers as a map, as Claude Desktop writes them. */

@@ -26,6 +26,15 @@ describe('parseConfig accepts', () => {
     expect(parseConfig('{}', FILE)).toEqual({
       listen: null,
       auth: { token: null, required: null },
+      basePath: '',
+      limits: {
+        bodyBytes: null,
+        sessions: null,
+        callsPerClient: null,
+        queuePerClient: null,
+        sessionIdleMs: null,
+      },
+      profiles: [],
       servers: [],
     });
   });
@@ -51,6 +60,7 @@ describe('parseConfig accepts', () => {
         },
         authTokens: null,
         session: 'shared',
+        protocol: 'auto',
         callTimeoutMs: 120_000,
         quarantined: false,
       },
@@ -103,7 +113,14 @@ describe('parseConfig accepts', () => {
       listen: '[::1]:0',
       auth: { token: '${keyring:gatehouse}', required: false },
       mcpServers: {
-        a: { command: 'x', authTokens: [], session: 'per-client', callTimeoutMs: 5, quarantined: true },
+        a: {
+          command: 'x',
+          authTokens: [],
+          session: 'per-client',
+          protocol: 'modern',
+          callTimeoutMs: 5,
+          quarantined: true,
+        },
       },
     });
     const config = parseConfig(text, FILE);
@@ -112,9 +129,59 @@ describe('parseConfig accepts', () => {
     expect(config.servers[0]).toMatchObject({
       authTokens: [],
       session: 'per-client',
+      protocol: 'modern',
       callTimeoutMs: 5,
       quarantined: true,
     });
+  });
+});
+
+describe('the settings of the door', () => {
+  const door = (settings: object): ReturnType<typeof parseConfig> =>
+    parseConfig(JSON.stringify({ mcpServers: { a: { command: 'x' } }, ...settings }), FILE);
+
+  it('takes limits, in the units of the file', () => {
+    expect(door({ limits: { sessions: 5, sessionIdleMinutes: 2, queuePerClient: 0 } }).limits).toEqual({
+      bodyBytes: null,
+      sessions: 5,
+      callsPerClient: null,
+      queuePerClient: 0,
+      sessionIdleMs: 120_000,
+    });
+  });
+
+  it.each([
+    ['', ''],
+    ['/', ''],
+    ['/gate', '/gate'],
+    ['/gate/way/', '/gate/way'],
+  ])('takes the base path %j as %j', (written, read) => {
+    expect(door({ basePath: written }).basePath).toBe(read);
+  });
+
+  it.each(['gate', '//gate', '/a b', '/../x', '/a?b', '/a//b'])('refuses the base path %j', (basePath) => {
+    expect(() => door({ basePath })).toThrow(expect.objectContaining({ code: 'config.invalid_value' }));
+  });
+
+  it('takes profiles', () => {
+    expect(
+      door({ profiles: { work: { servers: ['a'] }, bare: { servers: [], prefix: false } } }).profiles,
+    ).toEqual([
+      { name: 'work', servers: ['a'], prefix: true },
+      { name: 'bare', servers: [], prefix: false },
+    ]);
+  });
+
+  it('refuses a profile with a server that is not there, naming the place', () => {
+    expect(() => door({ profiles: { work: { servers: ['a', 'b'] } } })).toThrow(
+      expect.objectContaining({ code: 'config.invalid_value', key: 'profiles.work.servers[1]' }),
+    );
+  });
+
+  it('refuses a profile whose name would climb in a path', () => {
+    expect(() => door({ profiles: { '..': { servers: [] } } })).toThrow(
+      expect.objectContaining({ code: 'config.invalid_value' }),
+    );
   });
 });
 
