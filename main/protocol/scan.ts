@@ -6,7 +6,8 @@
  * Like in `JSON.parse`, the last of two equal keys wins; `duplicate` then tells that a rewrite by span would leave the
  * other one standing, where a peer that lets the first one win would read something else than we did.
  */
-import { skipSpace, skipString, skipValue, stringAt } from './json.ts';
+import { skipSpace, skipString, skipValue } from './json.ts';
+import { keyName, methodAt } from './keys.ts';
 
 /** Spans are byte offsets into the scanned buffer, end exclusive; -1 where the member is absent. */
 export interface MessageScan {
@@ -139,13 +140,6 @@ function members(
   return ~end;
 }
 
-/** The longest name that counts is `progressToken`; with every character escaped it has 13 * 6 bytes. */
-const LONGEST_KEY = 78;
-
-function keyName(bytes: Buffer, start: number, end: number): string {
-  return end - start - 2 > LONGEST_KEY ? '' : stringAt(bytes, start, end);
-}
-
 /** What counts inside the value of `key`. A repeated `params` or `_meta` forgets what the first one held. */
 function levelBelow(level: Level, key: string, out: MessageScan): Level | null {
   if (level === 'message' && key === 'params') {
@@ -193,7 +187,7 @@ function recordMessage(bytes: Buffer, key: string, start: number, end: number, o
       return;
     case 'method':
       out.duplicate ||= out.method !== '';
-      out.method = bytes[start] === 0x22 ? stringAt(bytes, start, end) : '';
+      out.method = methodAt(bytes, start, end);
       return;
     case 'params':
       out.paramsStart = start;

@@ -14,20 +14,33 @@ export interface Edit {
 
 /** `bytes` with the edits applied. Spans must not overlap; any order; a start of -1 is skipped. */
 export function splice(bytes: Buffer, edits: readonly Edit[]): Buffer {
-  const ordered = edits.filter((edit) => edit.start >= 0);
-  if (ordered.length > 1) ordered.sort((a, b) => a.start - b.start);
+  const ordered = inOrder(edits) ? edits : sorted(edits);
   let size = bytes.length;
   for (const edit of ordered) size += edit.text.length - (edit.end - edit.start);
   const out = Buffer.allocUnsafe(size);
   let from = 0;
   let to = 0;
-  for (const edit of ordered) {
-    to += bytes.copy(out, to, from, edit.start);
-    to += typeof edit.text === 'string' ? out.write(edit.text, to, 'latin1') : edit.text.copy(out, to);
-    from = edit.end;
+  for (const { start, end, text } of ordered) {
+    to += bytes.copy(out, to, from, start);
+    to += typeof text === 'string' ? out.write(text, to, 'latin1') : text.copy(out, to);
+    from = end;
   }
   bytes.copy(out, to, from);
   return out;
+}
+
+/** True when nothing is to be skipped or sorted: the usual case, without a copy of the list. */
+function inOrder(edits: readonly Edit[]): boolean {
+  let past = 0;
+  for (const { start, end } of edits) {
+    if (start < past) return false;
+    past = end;
+  }
+  return true;
+}
+
+function sorted(edits: readonly Edit[]): readonly Edit[] {
+  return edits.filter((edit) => edit.start >= 0).sort((a, b) => a.start - b.start);
 }
 
 /**
