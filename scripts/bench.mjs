@@ -1,220 +1,115 @@
 /**
- * `npm run bench`: the gateway beside a bare Node HTTP server and a bare relay to a stdio server, interleaved in one
- * run, with every guard, admission and activity recording on. Prints one table and writes dist/bench.json.
+ * `npm run bench`: the gateway beside a bare relay and a bare HTTP server, interleaved in one run, with every guard,
+ * admission and the activity log on. About three minutes. Prints one table and writes dist/bench.json.
+ *
+ * `--peers`    beside other MCP proxies too, which npm fetches (some minutes longer)
+ * `--electron` the app in Electron too, on a desktop of its own (some minutes longer)
+ * `--quick`    half a minute, to see that everything works; its figures say little
+ * `--strict`   exit code 1 when a target is missed
+ * `--markdown` measures nothing; prints the table of README.md from dist/bench.json
  */
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { load, openSession } from '../test/bench/load.mjs';
+import { parseArgs } from 'node:util';
+import { electronHome, headless } from '../test/bench/gatehouse.mjs';
+import { installPeers, VERSIONS } from '../test/bench/peers.mjs';
+import { resultsFile, root } from '../test/bench/places.mjs';
+import { stopAll } from '../test/bench/processes.mjs';
+import { markdownOf, missed, tableOf } from '../test/bench/report.mjs';
+import { runSections } from '../test/bench/sections.mjs';
+import { build } from './lib/build.mjs';
+import { runMain, say, stopwatch } from './lib/say.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const echo = join(root, 'test/bench/echo-server.mjs');
-const floors = join(root, 'test/bench/floors.mjs');
-const cli = join(root, 'out/cli.js');
-const REPEATS = 5;
-const POINT_MS = 1_000;
-const TOKEN = 'bench-token';
+const flag = /** @type {const} */ ({ type: 'boolean', default: false });
 
-/** Starts a process and waits for its ready line. */
-function start(args) {
-  return new Promise((resolve, reject) => {
-    const began = performance.now();
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    let text = '';
-    child.stdout.on('data', (chunk) => {
-      text += chunk;
-      if (!text.includes('\n')) return;
-      const { endpoint } = JSON.parse(text.slice(0, text.indexOf('\n')));
-      resolve({ child, pid: child.pid, url: endpoint, startMs: performance.now() - began });
-    });
-    child.once('exit', (code) => reject(new Error(`${args[0]} ended with ${code}`)));
+runMain(async () => {
+  const { values: asked } = parseArgs({
+    options: { peers: flag, electron: flag, quick: flag, strict: flag, markdown: flag },
   });
-}
-
-function stop(process) {
-  return new Promise((resolve) => {
-    process.child.removeAllListeners('exit');
-    process.child.once('exit', resolve);
-    process.child.kill('SIGTERM');
-  });
-}
-
-/** Processor seconds that the process itself has used. */
-function cpuSeconds(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
-}
-
-function rssMiB(pid) {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
-}
-
-async function gateway(upstreams, toolsEach) {
-  const dir = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
-  const servers = Object.fromEntries(
-    Array.from({ length: upstreams }, (_, i) => [
-      `s${i}`,
-      { command: process.execPath, args: [echo, String(toolsEach)] },
-    ]),
-  );
-  writeFileSync(join(dir, 'config.json'), JSON.stringify({ mcpServers: servers }));
-  const args = [
-    cli,
-    'serve',
-    '--data-dir',
-    dir,
-    '--listen',
-    '127.0.0.1:0',
-    '--token',
-    TOKEN,
-    '--log-level',
-    'warn',
-  ];
-  const started = await start(args);
-  const base = started.url.replace('/mcp', '');
-  const from = performance.now();
-  while (!(await fetch(`${base}/_readyz`)).ok) await new Promise((wake) => setTimeout(wake, 5));
-  return { ...started, dir, readyMs: started.startMs + performance.now() - from };
-}
-
-async function close(peer) {
-  await stop(peer);
-  if (peer.dir !== undefined) rmSync(peer.dir, { recursive: true, force: true });
-}
-
-function callBody(name) {
-  return (id) =>
-    `{"jsonrpc":"2.0","id":${id},"method":"tools/call","params":{"name":"${name}","arguments":{"text":"hello"}}}`;
-}
-
-const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? Number.NaN;
-
-async function measure(peer, targets, lanes, ms) {
-  const before = cpuSeconds(peer.pid);
-  const result = await load(targets, lanes, ms);
-  return {
-    perSecond: result.calls / result.seconds,
-    cpuUs: ((cpuSeconds(peer.pid) - before) / result.calls) * 1e6,
-    p50: median(result.latencies),
-    lost: result.lost,
-  };
-}
-
-/** Runs every peer in turn, several times over, and gives medians. */
-async function interleaved(peers, lanes, ms) {
-  const runs = new Map(peers.map((peer) => [peer.label, []]));
-  for (let repeat = 0; repeat < REPEATS; repeat++) {
-    for (let i = 0; i < peers.length; i++) {
-      const peer = peers[(i + repeat) % peers.length];
-      runs.get(peer.label).push(await measure(peer, peer.targets, lanes, ms));
-    }
+  if (asked.markdown) {
+    process.stdout.write(`${markdownOf(JSON.parse(readFileSync(resultsFile, 'utf8')))}\n`);
+    return 0;
   }
-  return Object.fromEntries(
-    [...runs].map(([label, list]) => [
-      label,
-      {
-        perSecond: median(list.map((run) => run.perSecond)),
-        cpuUs: median(list.map((run) => run.cpuUs)),
-        p50: median(list.map((run) => run.p50)),
-        lost: list.reduce((sum, run) => sum + run.lost, 0),
-      },
-    ]),
-  );
-}
-
-async function main() {
-  const rows = [];
-  const add = (figure, value, unit, against) => rows.push({ figure, value, unit, against });
-  const http = { label: 'floor-http', ...(await start([floors, 'http'])) };
-  const hop = { label: 'floor-hop', ...(await start([floors, 'hop', echo])) };
-  const own = { label: 'gatehouse', ...(await gateway(1, 2)) };
-  http.targets = [{ url: http.url, headers: {}, body: callBody('echo'), check: false }];
-  hop.targets = [{ url: hop.url, headers: {}, body: callBody('echo') }];
-  const session = await openSession(own.url, TOKEN);
-  own.targets = [{ url: own.url, headers: session, body: callBody('s0__echo') }];
-  const peers = [http, hop, own];
-  for (const peer of peers) await load(peer.targets, 16, 500);
-
-  for (const lanes of [1, 16, 64]) {
-    const result = await interleaved(peers, lanes, POINT_MS);
-    const { gatehouse, 'floor-hop': relay, 'floor-http': bare } = result;
-    add(`calls/s, ${lanes} in flight`, gatehouse.perSecond, '/s', {
-      'of floor-hop': gatehouse.perSecond / relay.perSecond,
-      'of floor-http': gatehouse.perSecond / bare.perSecond,
-    });
-    add(`processor per call, ${lanes} in flight`, gatehouse.cpuUs, 'us', {
-      'of floor-hop': gatehouse.cpuUs / relay.cpuUs,
-      'floor-hop us': relay.cpuUs,
-    });
-    if (lanes === 1)
-      add('median latency, one at a time', gatehouse.p50, 'us', {
-        'added to floor-hop us': gatehouse.p50 - relay.p50,
-      });
-    add(`lost or crossed, ${lanes} in flight`, gatehouse.lost, '', {});
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => stopAll().finally(() => process.exit(130)));
+  try {
+    return await bench(asked);
+  } finally {
+    await stopAll();
   }
-  const big = {
-    url: own.url,
-    headers: session,
-    body: (id) =>
-      `{"jsonrpc":"2.0","id":${id},"method":"tools/call","params":{"name":"s0__big","arguments":{"bytes":1000000}}}`,
-  };
-  await load([big], 4, 300);
-  const large = await measure(own, [big], 4, POINT_MS);
-  add('1 MB result, processor', large.cpuUs / 1_000, 'ms', { 'per second': large.perSecond });
-  add('memory after load', rssMiB(own.pid), 'MiB', {});
+});
 
-  const sessions = await Promise.all(Array.from({ length: 256 }, () => openSession(own.url, TOKEN)));
-  const many = sessions.map((headers) => ({ url: own.url, headers, body: callBody('s0__echo') }));
-  const crowd = await measure(own, many, 256, POINT_MS);
-  add('calls/s, 256 sessions at once', crowd.perSecond, '/s', { 'lost or crossed': crowd.lost });
-  for (const peer of peers) await close(peer);
-
-  const ten = await gateway(10, 100);
-  add('start to listening', ten.startMs, 'ms', { 'to ten servers ready ms': ten.readyMs });
-  add('memory idle, 10 upstreams', rssMiB(ten.pid), 'MiB', {});
-  const tenSession = await openSession(ten.url, TOKEN);
-  const list = {
-    url: ten.url,
-    headers: tenSession,
-    body: (id) => `{"jsonrpc":"2.0","id":${id},"method":"tools/list"}`,
+async function bench({ peers, electron, quick, strict }) {
+  await build();
+  const took = stopwatch();
+  const skipped = {};
+  const homes = [headless];
+  const desktop = electron ? await electronHome() : 'not asked for (--electron)';
+  if (typeof desktop === 'string') skipped['inside Electron'] = desktop;
+  else homes.push(desktop);
+  if (!peers) skipped.peers = 'not asked for (--peers)';
+  else await installPeers();
+  say(
+    quick
+      ? 'A short run; its figures say little.'
+      : `Measuring for ${peers || electron ? 'some' : 'about three'} minutes ...`,
+  );
+  const loadBefore = load();
+  const { results, pace } = await runSections({ homes, quick, peers, say });
+  const report = {
+    at: new Date().toISOString(),
+    host: {
+      cores: cpus().length,
+      model: cpus()[0]?.model ?? 'unknown',
+      memoryGiB: Math.round(totalmem() / 2 ** 30),
+      node: process.versions.node,
+      loadBefore,
+      loadAfter: load(),
+    },
+    versions: {
+      gatehouse: ownVersion(),
+      ...(typeof desktop === 'string' ? {} : { electron: desktop.version }),
+      ...(peers ? VERSIONS : {}),
+    },
+    pace,
+    skipped,
+    figures: results,
   };
-  await load([list], 4, 300);
-  const lists = await measure(ten, [list], 1, POINT_MS);
-  add('tools/list of 1,000 tools, median', lists.p50 / 1_000, 'ms', { 'processor ms': lists.cpuUs / 1_000 });
-  const spread = Array.from({ length: 10 }, (_, i) => ({
-    url: ten.url,
-    headers: tenSession,
-    body: callBody(`s${i}__echo`),
-  }));
-  await load(spread, 16, 300);
-  const over = await measure(ten, spread, 16, POINT_MS);
-  add('calls/s over 10 upstreams, 16 in flight', over.perSecond, '/s', {
-    'processor us': over.cpuUs,
-    lost: over.lost,
-  });
-  await close(ten);
-  print(rows);
+  mkdirSync(dirname(resultsFile), { recursive: true });
+  writeFileSync(resultsFile, JSON.stringify(report, null, 1));
+  print(report, took());
+  const misses = missed(report);
+  return strict && misses.length > 0 ? 1 : 0;
 }
 
-function print(rows) {
-  const host = `${cpus().length} x ${cpus()[0]?.model ?? 'cpu'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
-  const number = (n) => (Math.abs(n) >= 100 ? Math.round(n).toLocaleString('en-US') : n.toFixed(2));
+function print(report, took) {
+  const { host, pace } = report;
   process.stdout.write(
-    `\n${new Date().toISOString()}  ${host}\nmedians of ${REPEATS} interleaved rounds of ${POINT_MS} ms\n\n`,
+    `\n${report.at}  ${host.cores} x ${host.model}, ${host.memoryGiB} GiB, Node ${host.node}; load average ` +
+      `${host.loadBefore} before, ${host.loadAfter} after\nmedians of ${pace.rounds} interleaved rounds of ${pace.ms} ms; ` +
+      `${took} in all; figures are of the process itself, without its servers\n\n${tableOf(report)}\n`,
   );
-  for (const { figure, value, unit, against } of rows) {
-    const rest = Object.entries(against)
-      .map(([label, n]) => `${number(n)} ${label}`)
-      .join(', ');
-    process.stdout.write(`${figure.padEnd(42)}${`${number(value)} ${unit}`.padStart(14)}   ${rest}\n`);
-  }
-  mkdirSync(join(root, 'dist'), { recursive: true });
-  writeFileSync(
-    join(root, 'dist/bench.json'),
-    JSON.stringify({ at: new Date().toISOString(), host, rows }, null, 2),
+  const misses = missed(report);
+  process.stdout.write(
+    misses.length === 0 ? 'no target missed\n' : `${misses.length} missed:\n  ${misses.join('\n  ')}\n`,
   );
 }
 
-await main();
+function ownVersion() {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  try {
+    const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return `${version} (${commit.toString().trim()})`;
+  } catch {
+    return version;
+  }
+}
+
+function load() {
+  return Number(loadavg()[0]?.toFixed(2));
+}

@@ -1,133 +1,79 @@
 /**
- * The load client: HTTP/1.1 over raw keep-alive sockets, so that it costs little beside what it measures. One request
- * is under way on each socket. Answers are checked for their status and for the id that they must carry.
+ * The load: so many calls under way at once for so long, each answer checked for the id and the text it must carry.
  */
-import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
-/** @typedef {{ url: string, headers: Record<string, string>, body: (id: number) => string }} Target */
+/**
+ * Where calls go.
+ * @typedef {object} Target
+ * @property {() => Lane} lane opens a socket
+ * @property {(id: number, text: string) => string} body
+ * @property {'echo' | 'id' | 'none'} check what of the answer is looked at
+ * @property {boolean} [ownIds] every socket counts its ids from one, so that equal ids meet at the server
+ */
 
-/** One socket with one request at a time. */
-class Lane {
-  constructor(target) {
-    const url = new URL(target.url);
-    this.target = target;
-    this.head =
-      `POST ${url.pathname} HTTP/1.1\r\nHost: ${url.host}\r\nContent-Type: application/json\r\n` +
-      'Accept: application/json, text/event-stream\r\n' +
-      Object.entries(target.headers)
-        .map(([name, value]) => `${name}: ${value}\r\n`)
-        .join('');
-    this.socket = connect(Number(url.port), url.hostname);
-    this.socket.setNoDelay(true);
-    this.buffer = null;
-    this.need = -1;
-    this.socket.on('data', (chunk) => this.take(chunk));
-    this.socket.on('error', (error) => this.fail?.(error));
-    this.socket.on('close', () => this.fail?.(new Error('closed')));
-  }
+/** @typedef {{ send: (body: string, id: number) => Promise<{ bytes: Buffer, bodyAt: number }>, close: () => void }} Lane */
 
-  /** Resolves with the body's length; rejects on any fault. */
-  call(id) {
-    return new Promise((resolve, reject) => {
-      this.done = resolve;
-      this.fail = reject;
-      this.id = id;
-      const body = this.target.body(id);
-      this.socket.write(`${this.head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
-    });
-  }
+/** @typedef {{ calls: number, lost: number, faults: string[], seconds: number, latencies: number[] }} Load */
 
-  take(chunk) {
-    this.buffer = this.buffer === null ? chunk : Buffer.concat([this.buffer, chunk]);
-    if (this.need < 0) {
-      const end = this.buffer.indexOf('\r\n\r\n');
-      if (end === -1) return;
-      const head = this.buffer.toString('latin1', 0, end);
-      if (!head.startsWith('HTTP/1.1 200')) return this.finish(new Error(head.split('\r\n', 1)[0]));
-      const length = /content-length: (\d+)/i.exec(head);
-      if (length === null) return this.finish(new Error('no content-length'));
-      this.bodyAt = end + 4;
-      this.need = this.bodyAt + Number(length[1]);
-    }
-    if (this.buffer.length < this.need) return;
-    const checks = this.target.check !== false;
-    const good =
-      !checks ||
-      this.buffer.includes(`"id":${this.id},`, this.bodyAt) ||
-      this.buffer.includes(`"id":${this.id}}`, this.bodyAt);
-    this.finish(good ? null : new Error('crossed answer'));
-  }
-
-  finish(error) {
-    const size = this.need - this.bodyAt;
-    this.buffer = null;
-    this.need = -1;
-    if (error === null) this.done(size);
-    else this.fail(error);
-  }
-
-  close() {
-    this.fail = () => undefined;
-    this.socket.destroy();
-  }
-}
-
+/** After the end, answers may take so long. Milliseconds. */
+const GRACE_MS = 10_000;
 let nextId = 1;
 
 /**
- * Keeps `lanes` calls under way for `ms` milliseconds, spread over `targets`.
- * @returns {Promise<{ calls: number, lost: number, seconds: number, latencies: number[] }>} latencies in microseconds
+ * Keeps `lanes` calls under way for `ms` milliseconds, spread over `targets`. Latencies are in microseconds.
+ * @param {readonly Target[]} targets
+ * @param {number} lanes
+ * @param {number} ms
+ * @returns {Promise<Load>}
  */
 export async function load(targets, lanes, ms) {
-  const open = Array.from({ length: lanes }, (_, i) => new Lane(targets[i % targets.length]));
+  const open = Array.from({ length: lanes }, (_, i) => {
+    const target = targets[i % targets.length];
+    return { target, lane: target.lane(), count: 0 };
+  });
   const latencies = [];
+  const faults = [];
   let calls = 0;
   let lost = 0;
-  const start = process.hrtime.bigint();
-  const end = start + BigInt(ms) * 1_000_000n;
-  await Promise.all(
-    open.map(async (lane) => {
+  const start = performance.now();
+  const end = start + ms;
+  const work = Promise.all(
+    open.map(async (each) => {
+      const { target, lane } = each;
       for (;;) {
-        const from = process.hrtime.bigint();
+        const from = performance.now();
         if (from > end) return;
+        const number = nextId++;
+        const id = target.ownIds === true ? ++each.count : number;
+        const text = `hello ${number}`;
         try {
-          await lane.call(nextId++);
-        } catch {
+          const answer = await lane.send(target.body(id, text), id);
+          if (!isRight(target, answer, id, text)) throw new Error('crossed answer');
+        } catch (error) {
           lost++;
+          faults.push(error.message);
           return;
         }
         calls++;
-        latencies.push(Number(process.hrtime.bigint() - from) / 1_000);
+        latencies.push((performance.now() - from) * 1_000);
       }
     }),
   );
-  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-  for (const lane of open) lane.close();
-  return { calls, lost, seconds, latencies };
+  const late = new AbortController();
+  await Promise.race([work, pause(ms + GRACE_MS, undefined, { signal: late.signal }).catch(() => undefined)]);
+  late.abort();
+  const seconds = (performance.now() - start) / 1_000;
+  if (seconds * 1_000 >= ms + GRACE_MS) {
+    lost++;
+    faults.push('no answer');
+  }
+  for (const { lane } of open) lane.close();
+  return { calls, lost, faults, seconds, latencies };
 }
 
-/** Opens an MCP session and returns the headers that its calls need. */
-export async function openSession(url, token) {
-  const headers = {
-    'Content-Type': 'application/json',
-    Accept: 'application/json, text/event-stream',
-    ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
-  };
-  const initialize = {
-    jsonrpc: '2.0',
-    id: 0,
-    method: 'initialize',
-    params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'bench', version: '1' } },
-  };
-  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(initialize) });
-  const session = response.headers.get('mcp-session-id');
-  await response.text();
-  if (session === null) throw new Error(`no session: ${response.status}`);
-  const own = { ...(token === null ? {} : { Authorization: `Bearer ${token}` }), 'Mcp-Session-Id': session };
-  await fetch(url, {
-    method: 'POST',
-    headers: { ...headers, ...own },
-    body: JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' }),
-  });
-  return own;
+function isRight(target, { bytes, bodyAt }, id, text) {
+  if (target.check === 'none') return true;
+  const known = bytes.includes(`"id":${id},`, bodyAt) || bytes.includes(`"id":${id}}`, bodyAt);
+  return known && (target.check !== 'echo' || bytes.includes(`${text}"`, bodyAt));
 }
