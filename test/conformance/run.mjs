@@ -144,7 +144,7 @@ function workbench({ signal, env }, node, dir) {
  */
 async function judged(bench, options, { subject, set }) {
   /** @type {Row} */
-  const row = {
+  let row = {
     name: subject.name,
     set,
     direct: null,
@@ -156,14 +156,15 @@ async function judged(bench, options, { subject, set }) {
   };
   const attempt = async (/** @type {boolean} */ anew) => {
     const direct = await bench.direct(subject, set, anew);
-    if (options.direct) return { ...row, direct: totals(direct.run) };
+    row = { ...row, direct: totals(direct.run) };
+    if (options.direct) return row;
     const through = await bench.through(subject, set);
     const { refused, allowed } = judge(differences(direct.run, through.run), subject.allowances ?? []);
     const notes = Object.entries(allowed).map(
       ([because, some]) => `allowed, because ${because}: ${some.map(spelled).join('; ')}`,
     );
     const compared = Object.values(direct.run).flat().length;
-    return { ...row, direct: totals(direct.run), through: totals(through.run), compared, refused, notes };
+    return { ...row, through: totals(through.run), compared, refused, notes };
   };
   try {
     const first = await attempt(false);
