@@ -78,8 +78,8 @@ describe('the load client', () => {
       waiting.push(`event: message\ndata: ${answerOf(id, text)}\n\n`);
       if (text === undefined || waiting.length === 2) {
         for (const event of waiting.splice(0).reverse()) {
-          stream?.write(event.slice(0, 30));
-          stream?.write(event.slice(30));
+          stream?.write(event.slice(0, -9));
+          stream?.write(event.slice(-9));
         }
       }
     });
