@@ -166,8 +166,7 @@ export async function legacyClient(at: Address, answers: Answers = {}): Promise<
       const { contents } = await client.readResource({ uri });
       return (contents[0] as { text: string }).text;
     },
-    prompt: async (name) =>
-      ((await client.getPrompt({ name })).messages[0]?.content as { text: string }).text,
+    prompt: async (name) => textOf((await client.getPrompt({ name })).messages[0]?.content),
     complete: async (name, value) => {
       const ref = { type: 'ref/prompt' as const, name };
       return (await client.complete({ ref, argument: { name: 'a', value } })).completion.values;
@@ -239,8 +238,7 @@ export async function modernClient(at: Address, answers: Answers = {}): Promise<
         ),
       ),
     read: async (uri) => ((await client.readResource({ uri })).contents[0] as { text: string }).text,
-    prompt: async (name) =>
-      ((await client.getPrompt({ name })).messages[0]?.content as { text: string }).text,
+    prompt: async (name) => textOf((await client.getPrompt({ name })).messages[0]?.content),
     complete: async (name, value) => {
       const ref = { type: 'ref/prompt' as const, name };
       return (await client.complete({ ref, argument: { name: 'a', value } })).completion.values;
