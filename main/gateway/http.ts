@@ -11,6 +11,7 @@ import { isSessionVersion } from '../protocol/versions.ts';
 import { errorAnswer, withoutDuplicates } from '../protocol/wire.ts';
 import { readBody } from './body.ts';
 import type { Hub } from './hub.ts';
+import type { Loads } from './loads.ts';
 import type { Caller, GatewayLimits, GatewayPorts } from './ports.ts';
 import { type HttpRefusal, parseError, REFUSALS } from './refusals.ts';
 import { httpReply, sendJson, sendRefusal, startEvents } from './respond.ts';
@@ -35,7 +36,12 @@ export interface HttpSessions {
   close(): void;
 }
 
-export function openHttpSessions(ports: GatewayPorts, _hub: Hub, limits: GatewayLimits): HttpSessions {
+export function openHttpSessions(
+  ports: GatewayPorts,
+  hub: Hub,
+  loads: Loads,
+  limits: GatewayLimits,
+): HttpSessions {
   const entries = new Map<string, Entry>();
   const { clock } = ports;
   let cancelReap: () => void = () => undefined;
@@ -91,11 +97,17 @@ export function openHttpSessions(ports: GatewayPorts, _hub: Hub, limits: Gateway
       return sendRefusal(response, REFUSALS.noSession);
     const id = randomUUID();
     const session = openSession(
-      { id, caller, scope, push: (pushed) => entries.get(id)?.stream?.write(sseEvent(pushed)) },
+      {
+        id,
+        caller,
+        scope,
+        push: (pushed) => entries.get(id)?.stream?.write(sseEvent(pushed)),
+        standing: () => (entries.get(id)?.stream ?? null) !== null,
+      },
       message,
       scan,
       {
-        notify: () => undefined,
+        notify: () => false,
         accepted: () => undefined,
         nothing: () => undefined,
         answer(answer) {
@@ -104,7 +116,10 @@ export function openHttpSessions(ports: GatewayPorts, _hub: Hub, limits: Gateway
         },
       },
       ports,
+      hub,
+      loads,
     );
+    if (session === null) return;
     entries.set(id, { session, stream: null, lastUsed: clock.now() });
     ports.sessionsChanged(entries.size);
   };

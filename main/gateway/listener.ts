@@ -10,6 +10,7 @@ import type { Scope } from '../protocol/scope.ts';
 import { type HostRules, refusal } from './guards.ts';
 import { openHttpSessions } from './http.ts';
 import { createHub } from './hub.ts';
+import { createLoads } from './loads.ts';
 import {
   type Caller,
   DEFAULT_LIMITS,
@@ -54,7 +55,7 @@ export function openDoor(
   limits: GatewayLimits = DEFAULT_LIMITS,
 ): Door {
   const hub = createHub(ports);
-  const sessions = openHttpSessions(ports, hub, limits);
+  const sessions = openHttpSessions(ports, hub, createLoads(limits), limits);
 
   const handle = (request: IncomingMessage, response: ServerResponse, local: boolean): void => {
     const { headers } = request;

@@ -46,6 +46,15 @@ export function unknownTarget(method: string, target: string): GatehouseError {
   });
 }
 
+/** The client has as much under way and waiting as it may. */
+export function tooManyCalls(): GatehouseError {
+  return new GatehouseError({
+    code: 'gateway.too_many_calls',
+    message: 'Too many calls of this client are under way and waiting.',
+    remedy: 'Try again when some of them are answered, or raise the limits in the configuration.',
+  });
+}
+
 /** A refusal before any message was read. */
 export interface HttpRefusal {
   readonly status: number;

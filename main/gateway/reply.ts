@@ -4,8 +4,11 @@
 
 /** Takes what belongs to one incoming message. Exactly one of `answer`, `accepted` and `nothing` is called. */
 export interface Reply {
-  /** A notification that belongs to this message, before its answer. */
-  notify(message: Buffer): void;
+  /**
+   * A notification, or a request of a server, that belongs to this message, before its answer. False when this reply
+   * cannot carry it.
+   */
+  notify(message: Buffer): boolean;
   /** The answer. */
   answer(message: Buffer): void;
   /** The message asks for no answer and was taken. */

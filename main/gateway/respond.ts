@@ -64,12 +64,13 @@ class HttpReply implements Reply {
     this.acceptsEvents = acceptsEvents;
   }
 
-  notify(message: Buffer): void {
+  notify(message: Buffer): boolean {
     const { response } = this;
-    if (response === null || !this.acceptsEvents || response.destroyed) return;
+    if (response === null || !this.acceptsEvents || response.destroyed) return false;
     if (!this.events) startEvents(response, this.sessionId);
     this.events = true;
     response.write(sseEvent(message));
+    return true;
   }
 
   answer(message: Buffer): void {

@@ -10,6 +10,8 @@ import type { Scope } from '../protocol/scope.ts';
 import { negotiate, type SessionVersion } from '../protocol/versions.ts';
 import { errorAnswer, notification, resultAnswer, withoutDuplicates } from '../protocol/wire.ts';
 import { createCalls } from './calls.ts';
+import type { Hub } from './hub.ts';
+import type { Loads } from './loads.ts';
 import type { Caller, GatewayPorts } from './ports.ts';
 import { invalidParams, invalidRequest, methodNotFound, parseError } from './refusals.ts';
 import type { Abandonable, Reply } from './reply.ts';
@@ -51,16 +53,23 @@ export interface SessionInit {
   readonly scope: Scope;
   /** Sends what belongs to no request: on the client's standing stream, if it has one. */
   push(message: Buffer): void;
+  /** True when what is pushed reaches the client: it has a standing stream, or had one and may come back for it. */
+  standing(): boolean;
 }
 
-/** Opens the session that the `initialize` in `bytes` asks for; its answer goes to `reply` once the scope is settled. */
+/**
+ * Opens the session that the `initialize` in `bytes` asks for; its answer goes to `reply` once the scope is settled.
+ * Null when it was refused; `reply` has the error then.
+ */
 export function openSession(
   init: SessionInit,
   bytes: Buffer,
   scan: MessageScan,
   reply: Reply,
   ports: GatewayPorts,
-): Session {
+  hub: Hub,
+  loads: Loads,
+): Session | null {
   const { scope } = init;
   const version = negotiate(askedVersion(bytes, scan));
   const peer: Peer = {
@@ -71,7 +80,7 @@ export function openSession(
     capabilities: {},
     logLevel: null,
   };
-  const calls = createCalls({ ...init, peer }, ports);
+  const calls = createCalls({ ...init, peer, ask: () => null }, { ports, hub, loads });
   const unwatch = ports.watch(scope, peer, (kinds) => {
     for (const method of new Set(kinds.map((kind) => CHANGED[kind]))) init.push(notification(method));
   });
@@ -88,6 +97,7 @@ export function openSession(
       case 'tools/call':
       case 'prompts/get':
       case 'resources/read':
+      case 'completion/complete':
         return calls.begin(message, found, id, to);
       case 'ping':
         to.answer(resultAnswer(id, '{}'));
