@@ -29,8 +29,8 @@ export function decodeHeader(text: string): string | null {
   if (match === null) return /^[\x20-\x7e\t]*$/.test(text) ? text : null;
   const encoded = match[1] ?? '';
   const bytes = Buffer.from(encoded, 'base64');
-  // Buffer skips what is not Base64; a header with such bytes is malformed.
-  if (bytes.toString('base64').replace(/=+$/, '') !== encoded.replace(/=+$/, '')) return null;
+  // Buffer skips what is not Base64, and does without padding; such a header is malformed.
+  if (bytes.toString('base64') !== encoded) return null;
   const value = bytes.toString('utf8');
   return Buffer.from(value, 'utf8').equals(bytes) ? value : null;
 }

@@ -75,6 +75,9 @@ const WIRE_CODES: Readonly<Record<string, number>> = {
   'gateway.unknown_tool': -32602,
   'gateway.unknown_prompt': -32602,
   'gateway.unknown_resource': -32002,
+  'gateway.unknown_state': -32602,
+  'gateway.header_mismatch': -32020,
+  'gateway.unknown_revision': -32022,
   'upstream.timeout': -32001,
 };
 
@@ -86,12 +89,16 @@ export function wireCode(code: string): number {
   return code === 'internal.unexpected' ? -32603 : (WIRE_CODES[code] ?? DEFAULT_WIRE_CODE);
 }
 
-/** A JSON-RPC error answer; `id` is raw JSON. `data` carries our stable code and the remedy. */
-export function errorAnswer(id: string, error: Pick<GatehouseError, 'code' | 'message' | 'remedy'>): Buffer {
+/** A JSON-RPC error answer; `id` is raw JSON. `data` carries our stable code and the remedy, and what `more` adds. */
+export function errorAnswer(
+  id: string,
+  error: Pick<GatehouseError, 'code' | 'message' | 'remedy'>,
+  more?: Readonly<Record<string, unknown>>,
+): Buffer {
   const body = {
     code: wireCode(error.code),
     message: error.message,
-    data: { code: error.code, remedy: error.remedy },
+    data: { code: error.code, remedy: error.remedy, ...more },
   };
   return Buffer.from(`{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify(body)}}`);
 }
