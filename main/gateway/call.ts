@@ -31,6 +31,9 @@ export interface RunningCall extends Abandonable {
   /** The client's id, raw JSON. */
   readonly id: string;
   readonly server: string;
+  /** The request as it began, and its scan; null when the call is done. */
+  readonly message: Buffer | null;
+  readonly scan: MessageScan | null;
   /** Sends on the call's own stream, before its answer; false when it has none. */
   send(message: Buffer): boolean;
   /** Gives this whole answer to the present reply and goes on without one; what comes meanwhile is kept or dropped. */
@@ -65,8 +68,8 @@ export class Call implements CallSink, RunningCall, Waiter {
   private readonly method: string;
   private readonly name: string;
   private readonly requestBytes: number;
-  private message: Buffer | null;
-  private scan: MessageScan | null;
+  message: Buffer | null;
+  scan: MessageScan | null;
   private reply: Reply | null;
   private target: Target | null;
   private token: Buffer | null = null;
