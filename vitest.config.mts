@@ -1,6 +1,7 @@
 /**
- * Three kinds of tests: `unit` (no other process, part of `npm run check`), `integration` (real processes, files and
- * sockets) and `e2e` (real Electron; one file at a time, each with a desktop of its own).
+ * Four kinds of tests: `unit` (no other process, part of `npm run check`), `integration` (real processes, files and
+ * sockets), `load` (many clients at once, nothing beside it) and `e2e` (real Electron; one file at a time, each with a
+ * desktop of its own).
  */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
@@ -33,6 +34,16 @@ export default defineConfig({
           include: ['test/**/*.int.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'load',
+          include: ['test/load/**/*.load.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -65,6 +65,8 @@ export const stages = [
     inFull: false,
     work: conform,
   },
+  // A minute of full load: nothing else may run beside it.
+  { name: 'load', needs: ['setup', 'build'], inFull: true, work: (run) => vitest('load', run, {}) },
   {
     name: 'e2e',
     needs: ['setup', 'build'],
