@@ -2,8 +2,8 @@
  * Starting Gatehouse for the benchmark: the built command line under Node, or the built app in Electron on a desktop of
  * its own. Token, guards, admission and activity log are on, as a user has them.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from './places.mjs';
 import { lastLine, newFolder, start, startReady, until } from './processes.mjs';
@@ -55,6 +55,11 @@ export async function electronHome() {
   if (!existsSync(facts)) return 'no Electron here; "npm test -- setup" fetches it';
   if (process.platform !== 'linux') return 'measured on Linux only';
   const { executable, args, sandbox, version } = JSON.parse(readFileSync(facts, 'utf8'));
+  const linked = join(dirname(executable), 'resources', 'app');
+  // Checkouts that share their packages share the runtime too, and it starts the app of one of them.
+  if (args.length === 0 && realpathSync(linked) !== realpathSync(root)) {
+    return `the runtime starts ${realpathSync(linked)}; "npm test -- setup" makes it this checkout's`;
+  }
   let env;
   try {
     env = await desktopEnvironment();

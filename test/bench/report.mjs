@@ -112,6 +112,14 @@ const IN_README = {
   start: 'start to listening',
 };
 
+const WORDS = { 'floor-hop': 'the bare relay', 'direct-bare': 'a direct call' };
+
+/** A comparison as a reader sees it who does not know the names in here. */
+function inWords(short, target) {
+  const [, joint, whom] = / (x|over) (.*)$/.exec(target) ?? ['', '', ''];
+  return `${short} ${joint === 'over' ? 'over ' : ''}${WORDS[whom] ?? whom}`;
+}
+
 /** The table of README.md. @param {Report} report */
 export function markdownOf(report) {
   const values = Object.fromEntries(Object.entries(report.figures).map(([id, each]) => [id, medians(each)]));
@@ -123,11 +131,9 @@ export function markdownOf(report) {
       const own = values[figure.id];
       const shown = (value) =>
         value === undefined ? '' : `${number(value)} ${figure.unit}`.replace(' /s', '').trim();
-      const beside = judge(figure, report.figures[figure.id]).flatMap(({ target, short }) =>
-        short === ''
-          ? []
-          : [`${short} ${target.replace(/^.* (x|over) /, (_, word) => (word === 'x' ? '' : 'over '))}`],
-      );
+      const beside = judge(figure, report.figures[figure.id])
+        .filter(({ short }) => short !== '')
+        .map(({ short, target }) => inWords(short, target));
       const cells = [IN_README[figure.id], shown(own.gatehouse), ...(electron ? [shown(own.electron)] : [])];
       return `| ${[...cells, beside.join('; ')].join(' | ')} |`;
     },
