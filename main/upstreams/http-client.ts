@@ -1,0 +1,242 @@
+/**
+ * Requests to one remote server over connections of their own: kept open between requests, never shared with another
+ * server. Follows a redirection once and never to another origin. Ends with `close`, and with it whatever is under way.
+ */
+import {
+  type AgentOptions,
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+} from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
+import type { Clock } from '../protocol/clock.ts';
+import type { GatehouseError } from '../protocol/error.ts';
+import { scanMessage } from '../protocol/scan.ts';
+import { networkError, redirected } from './http-errors.ts';
+import type { Remote } from './http-target.ts';
+
+/** Milliseconds for a connection to come about. */
+const CONNECT_MS = 30_000;
+/**
+ * Milliseconds for which an unused connection is kept: less than the servers' own (5 s in Node and Uvicorn, a minute at
+ * most proxies), so that it is we who close and no request meets a closing connection.
+ */
+const IDLE_PLAIN_MS = 4_000;
+const IDLE_TLS_MS = 45_000;
+const MAX_IDLE = 64;
+/** Milliseconds of silence after which the system asks whether the other side still lives. */
+const PROBE_MS = 30_000;
+
+/** Who made a request. Exactly one of the two is called, once, unless it was destroyed. */
+export interface Replies {
+  /** The head of an answer that is no redirection we follow; the body is the receiver's to read. */
+  response(response: IncomingMessage): void;
+  /** No answer. */
+  error(error: GatehouseError): void;
+}
+
+/** One request. */
+export interface Outgoing {
+  readonly method: 'POST' | 'GET' | 'DELETE';
+  /** Path and query; null for those of the configured address. */
+  readonly path: string | null;
+  /** All headers, names and values in turn, with the length of the body where there is one. */
+  readonly headers: readonly string[];
+  readonly body: Buffer | null;
+}
+
+/** A request under way. */
+export interface Sent {
+  /** Ends it and closes its connection; nothing reaches `Replies` any more. Twice does nothing. */
+  destroy(): void;
+}
+
+export interface HttpClient {
+  send(outgoing: Outgoing, replies: Replies): Sent;
+  /** Closes every connection. Idempotent. */
+  close(): void;
+}
+
+/** What a request needs to know of its client. */
+interface Base {
+  readonly remote: Remote;
+  readonly agent: HttpAgent;
+  readonly request: typeof httpRequest;
+  readonly host: string;
+  readonly port: string;
+  /** Where the server said that things have moved to, by path. */
+  readonly moved: Map<string, string>;
+}
+
+/** Opens nothing before the first request. */
+export function openHttpClient(remote: Remote, clock: Clock): HttpClient {
+  const { url } = remote;
+  const secure = url.protocol === 'https:';
+  const agent = timedAgent(secure, clock);
+  const base: Base = {
+    remote,
+    agent,
+    request: secure ? httpsRequest : httpRequest,
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (secure ? '443' : '80') : url.port,
+    moved: new Map(),
+  };
+  return {
+    send: (outgoing, replies) => new Call(base, outgoing, replies),
+    close: () => agent.destroy(),
+  };
+}
+
+/** An agent whose connections come about in time or not at all. */
+function timedAgent(secure: boolean, clock: Clock): HttpAgent {
+  const options: AgentOptions & { keepAliveInitialDelay: number } = {
+    keepAlive: true,
+    keepAliveInitialDelay: PROBE_MS,
+    noDelay: true,
+    maxFreeSockets: MAX_IDLE,
+    scheduling: 'lifo',
+    timeout: secure ? IDLE_TLS_MS : IDLE_PLAIN_MS,
+  };
+  const agent = secure ? new HttpsAgent(options) : new HttpAgent(options);
+  const connect = agent.createConnection.bind(agent);
+  agent.createConnection = (socketOptions, callback) => {
+    const socket = connect(socketOptions, callback) as Socket;
+    const cancel = clock.after(CONNECT_MS, () => {
+      socket.destroy(Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' }));
+    });
+    socket.once(secure ? 'secureConnect' : 'connect', cancel);
+    socket.once('close', cancel);
+    return socket;
+  };
+  return agent;
+}
+
+/** One request, sent again at most once. Lets go of everything when it is done: see gateway/calls. */
+class Call implements Sent {
+  private replies: Replies | null;
+  private outgoing: Outgoing | null;
+  private request: ClientRequest | null = null;
+  private readonly base: Base;
+  private again = false;
+
+  constructor(base: Base, outgoing: Outgoing, replies: Replies) {
+    this.base = base;
+    this.outgoing = outgoing;
+    this.replies = replies;
+    const path = outgoing.path ?? `${base.remote.url.pathname}${base.remote.url.search}`;
+    this.start(outgoing, base.moved.get(path) ?? path);
+  }
+
+  destroy(): void {
+    const { request } = this;
+    this.release();
+    this.request = null;
+    request?.destroy();
+  }
+
+  private start(outgoing: Outgoing, path: string): void {
+    const { base } = this;
+    let request: ClientRequest;
+    try {
+      request = base.request({
+        agent: base.agent,
+        host: base.host,
+        port: base.port,
+        method: outgoing.method,
+        path,
+        headers: outgoing.headers,
+      });
+    } catch (error) {
+      // A header that Node refuses. Who sends does not expect to be called back from within.
+      process.nextTick(() => {
+        const { replies } = this;
+        this.release();
+        replies?.error(networkError(base.remote.where, error));
+      });
+      return;
+    }
+    this.request = request;
+    request.on('response', (response) => this.answered(request, response));
+    request.on('error', (error) => this.broke(request, error));
+    // Head and body leave in one write: the head waits for the first piece of the body.
+    if (outgoing.body === null) request.end();
+    else request.end(outgoing.body);
+  }
+
+  private answered(request: ClientRequest, response: IncomingMessage): void {
+    const { replies, outgoing } = this;
+    // A body that breaks off says so by `close`; an `error` that nobody hears would end the process.
+    response.on('error', () => undefined);
+    if (replies === null || outgoing === null || request !== this.request) return void response.destroy();
+    const status = response.statusCode ?? 0;
+    if (status < 300 || status > 399 || status === 304) {
+      this.release();
+      return replies.response(response);
+    }
+    response.destroy();
+    const to = targetOf(request, response, this.base.remote.url);
+    if (
+      to !== null &&
+      to.origin === this.base.remote.url.origin &&
+      !this.again &&
+      follows(status, outgoing)
+    ) {
+      this.again = true;
+      const path = `${to.pathname}${to.search}`;
+      // Frameworks answer so to a path without its last slash; asking twice each time would double the way.
+      this.base.moved.set(request.path, path);
+      return this.start(outgoing, path);
+    }
+    this.release();
+    replies.error(redirected(this.base.remote.where, to?.origin ?? null));
+  }
+
+  private broke(request: ClientRequest, error: Error): void {
+    const { replies, outgoing } = this;
+    if (replies === null || outgoing === null || request !== this.request) return;
+    if (request.reusedSocket && !this.again && isReset(error) && mayRepeat(outgoing)) {
+      this.again = true;
+      return this.start(outgoing, request.path);
+    }
+    this.release();
+    this.request = null;
+    replies.error(networkError(this.base.remote.where, error));
+  }
+
+  private release(): void {
+    this.replies = null;
+    this.outgoing = null;
+  }
+}
+
+function targetOf(request: ClientRequest, response: IncomingMessage, url: URL): URL | null {
+  const { location } = response.headers;
+  if (location === undefined) return null;
+  try {
+    return new URL(location, new URL(request.path, url));
+  } catch {
+    return null;
+  }
+}
+
+/** 301 and 302 turn a POST into a GET in old clients; what a server means by them is not known. */
+function follows(status: number, outgoing: Outgoing): boolean {
+  return (
+    status === 307 || status === 308 || (outgoing.method === 'GET' && (status === 301 || status === 302))
+  );
+}
+
+function isReset(error: Error): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ECONNRESET' || code === 'EPIPE';
+}
+
+/**
+ * A connection that was lost before a byte of the answer came may have been closed for being idle, or because the
+ * server fell over the request. Whatever only asks is asked again; a tool is never run twice.
+ */
+function mayRepeat(outgoing: Outgoing): boolean {
+  return outgoing.body === null || scanMessage(outgoing.body).method !== 'tools/call';
+}
