@@ -1,99 +1,214 @@
 /**
  * The catalog: every server's listing, and the views built from them. A view is built when first asked for after a
- * change; whoever watches one hears only of changes that he can see.
+ * change; whoever watches one hears only of changes that he can see. Holds nothing open.
  */
 import type { ListKind, ServerListing } from '../protocol/listing.ts';
 import type { Scope } from '../protocol/scope.ts';
-import { buildView, changedKinds, type View, type ViewPart } from './view.ts';
+import { createEntries } from './entries.ts';
+import { createLearned } from './learned.ts';
+import type { ViewPart } from './merge.ts';
+import { shareEqual } from './same.ts';
+import { buildView, type View } from './view.ts';
+import { createWatchers } from './watchers.ts';
 
 /** What the catalog asks of trust. */
 export interface CatalogDeps {
   hidden(server: string, tool: string): boolean;
 }
 
+/** A named choice of servers. */
+export interface Profile {
+  /** Names of servers, in any order; unknown ones count for nothing. */
+  readonly servers: readonly string[];
+  /** False shows bare names where they are unique within the profile. */
+  readonly prefix: boolean;
+}
+
 /** All listings and their views. */
 export interface Catalog {
-  /** Sets the order of servers, which decides who keeps a contested name. */
+  /** Sets the order of servers, which decides who keeps a contested URI. */
   setOrder(names: readonly string[]): void;
+  setProfiles(profiles: ReadonlyMap<string, Profile>): void;
   /** Null forgets the server. */
   setListing(server: string, listing: ServerListing | null): void;
   listing(server: string): ServerListing | null;
-  /** The view as of now; the same object until something changed. */
+  /** The view as of now; the same object until something changed. An unknown scope shows nothing. */
   view(scope: Scope, peerKey?: string): View;
   /** What one client's own session with a server lists; null when that session is gone. */
   setOwnListing(peerKey: string, server: string, listing: ServerListing | null): void;
   /** To be called when what `hidden` says has changed. */
   filtersChanged(): void;
-  /** Calls back with the kinds of list that changed in this scope. Returns the way to stop. */
+  /** Calls back with the kinds of list that changed for this client in this scope. Returns the way to stop. */
   watch(scope: Scope, peerKey: string, listener: (kinds: readonly ListKind[]) => void): () => void;
 }
+
+interface Built {
+  readonly scope: Scope;
+  readonly parts: readonly ViewPart[];
+  readonly view: View;
+}
+
+/** A client for whom some server lists something of its own. */
+interface Peer {
+  readonly listings: Map<string, ServerListing>;
+  readonly views: Map<string, Built>;
+}
+
+/** Other clients that are looked at for something equal to share. */
+const LOOKED_AT = 64;
 
 /** Makes an empty catalog. */
 export function createCatalog(deps: CatalogDeps): Catalog {
   const listings = new Map<string, ServerListing>();
-  const views = new Map<string, View>();
-  const watchers = new Map<string, { scope: Scope; listeners: Set<(kinds: readonly ListKind[]) => void> }>();
+  const views = new Map<string, Built>();
+  const peers = new Map<string, Peer>();
+  const entriesOf = createEntries();
+  const learned = createLearned();
   let order: readonly string[] = [];
+  let profiles: ReadonlyMap<string, Profile> = new Map();
 
-  const build = (scope: Scope): View => {
-    const names = scope.kind === 'server' ? [scope.server] : order;
+  const namesIn = (scope: Scope): readonly string[] => {
+    switch (scope.kind) {
+      case 'all':
+        return order;
+      case 'server':
+        return [scope.server];
+      case 'profile': {
+        const chosen = new Set(profiles.get(scope.profile)?.servers);
+        return order.filter((name) => chosen.has(name));
+      }
+    }
+  };
+  const partsOf = (scope: Scope, own: ReadonlyMap<string, ServerListing> | null): ViewPart[] => {
     const parts: ViewPart[] = [];
-    for (const server of names) {
-      const listing = listings.get(server);
-      if (listing !== undefined) parts.push({ server, listing });
+    for (const server of namesIn(scope)) {
+      const shared = listings.get(server);
+      const listing = own?.get(server) ?? shared;
+      if (listing !== undefined) parts.push({ server, listing, own: listing !== shared });
     }
-    return buildView(parts, { prefix: scope.kind !== 'server', hidden: deps.hidden });
+    return parts;
   };
-  const view = (scope: Scope): View => {
-    const key = scope.key;
-    let current = views.get(key);
-    if (current === undefined) {
-      current = build(scope);
-      views.set(key, current);
-    }
-    return current;
+  const build = (scope: Scope, parts: readonly ViewPart[], like: View | null): Built => {
+    const bare = scope.kind === 'profile' && profiles.get(scope.profile)?.prefix === false;
+    const view = buildView(parts, {
+      alone: scope.kind === 'server' ? scope.server : null,
+      naming: bare ? 'bare-where-unique' : 'prefixed',
+      entriesOf,
+      learned,
+      like,
+      hidden: deps.hidden,
+    });
+    return { scope, parts, view };
   };
-  const changed = (): void => {
-    const before = new Map(views);
-    views.clear();
-    for (const [key, watcher] of watchers) {
-      const was = before.get(key);
-      if (was === undefined) continue;
-      const kinds = changedKinds(was, view(watcher.scope));
-      if (kinds.length > 0) for (const listener of [...watcher.listeners]) listener(kinds);
+  const sharedView = (scope: Scope): Built => {
+    let built = views.get(scope.key);
+    if (built === undefined) {
+      built = build(scope, partsOf(scope, null), null);
+      views.set(scope.key, built);
     }
+    return built;
+  };
+  const ownView = (scope: Scope, peer: Peer): Built => {
+    let built = peer.views.get(scope.key);
+    if (built === undefined) {
+      const parts = partsOf(scope, peer.listings);
+      if (parts.every((part) => !part.own)) built = sharedView(scope);
+      else {
+        const like = views.get(scope.key)?.view ?? null;
+        built = builtForAnother(scope.key, parts) ?? build(scope, parts, like);
+      }
+      peer.views.set(scope.key, built);
+    }
+    return built;
+  };
+  const builtForAnother = (key: string, parts: readonly ViewPart[]): Built | null => {
+    let looked = 0;
+    for (const { views: built } of peers.values()) {
+      const found = built.get(key);
+      if (found !== undefined && sameParts(found.parts, parts)) return found;
+      if (++looked === LOOKED_AT) break;
+    }
+    return null;
+  };
+  const view = (scope: Scope, peerKey?: string): View => {
+    const peer = peers.size === 0 || peerKey === undefined ? undefined : peers.get(peerKey);
+    return (peer === undefined ? sharedView(scope) : ownView(scope, peer)).view;
+  };
+  const watchers = createWatchers(view);
+
+  /** Forgets the views of the scopes, and tells those who watch them what changed. */
+  const changed = (touches: (scope: Scope) => boolean): void => {
+    const forget = (built: Map<string, Built>): void => {
+      for (const [key, { scope }] of built) if (touches(scope)) built.delete(key);
+    };
+    forget(views);
+    for (const peer of peers.values()) forget(peer.views);
+    watchers.changed(touches);
+  };
+  const has = (scope: Scope, server: string): boolean => {
+    if (scope.kind === 'all') return true;
+    return scope.kind === 'server'
+      ? scope.server === server
+      : profiles.get(scope.profile)?.servers.includes(server) === true;
   };
 
   return {
+    view,
+    listing: (server) => listings.get(server) ?? null,
     setOrder(names) {
       if (names.length === order.length && names.every((name, index) => name === order[index])) return;
-      order = [...names];
-      changed();
+      order = [...new Set(names)];
+      changed((scope) => scope.kind !== 'server');
+    },
+    setProfiles(next) {
+      profiles = new Map(next);
+      changed((scope) => scope.kind === 'profile');
     },
     setListing(server, listing) {
+      const before = listings.get(server);
       if (listing === null) {
         if (!listings.delete(server)) return;
-      } else listings.set(server, listing);
-      changed();
-    },
-    listing: (server) => listings.get(server) ?? null,
-    view,
-    filtersChanged: changed,
-    setOwnListing: () => undefined,
-    watch(scope, _peerKey, listener) {
-      // The view must exist, or there is nothing to compare the next one with.
-      view(scope);
-      const key = scope.key;
-      let watcher = watchers.get(key);
-      if (watcher === undefined) {
-        watcher = { scope, listeners: new Set() };
-        watchers.set(key, watcher);
+        learned.forget(server);
+      } else {
+        const next = shareEqual(listing, before === undefined ? [] : [before]);
+        if (next === before) return;
+        listings.set(server, next);
       }
-      watcher.listeners.add(listener);
-      return () => {
-        watcher.listeners.delete(listener);
-        if (watcher.listeners.size === 0 && watchers.get(key) === watcher) watchers.delete(key);
-      };
+      changed((scope) => has(scope, server));
     },
+    setOwnListing(peerKey, server, listing) {
+      let peer = peers.get(peerKey);
+      if (listing === null) {
+        if (peer?.listings.delete(server) !== true) return;
+        if (peer.listings.size === 0) peers.delete(peerKey);
+      } else {
+        const next = shareEqual(listing, similar(server));
+        if (peer === undefined) {
+          peer = { listings: new Map(), views: new Map() };
+          peers.set(peerKey, peer);
+        } else if (peer.listings.get(server) === next) return;
+        peer.listings.set(server, next);
+      }
+      peer.views.clear();
+      watchers.changedFor(peerKey);
+    },
+    filtersChanged: () => changed(() => true),
+    watch: watchers.add,
   };
+
+  /** Listings of the server that another may be equal to. */
+  function* similar(server: string): Iterable<ServerListing> {
+    const shared = listings.get(server);
+    if (shared !== undefined) yield shared;
+    let looked = 0;
+    for (const peer of peers.values()) {
+      const own = peer.listings.get(server);
+      if (own !== undefined) yield own;
+      if (++looked === LOOKED_AT) return;
+    }
+  }
+}
+
+function sameParts(one: readonly ViewPart[], other: readonly ViewPart[]): boolean {
+  return one.length === other.length && one.every((part, index) => part.listing === other[index]?.listing);
 }

@@ -2,169 +2,191 @@
  * What one kind of client may see: the merged lists, ready as bytes, and the way from each exposed name to its server.
  * A view never changes; when something changed, a new one is built and compared.
  */
+import { type Caching, LIST_KINDS, type ListKind } from '../protocol/listing.ts';
+import { type Edit, splice } from '../protocol/wire.ts';
+import { type EntriesOf, type Entry, ListedRoute, type Route } from './entries.ts';
+import type { Learned } from './learned.ts';
+import { mayHoldUris, urisIn } from './links.ts';
+import { listBody, type Piece, pieceOf } from './lists.ts';
 import {
-  type Caching,
-  LIST_KINDS,
-  type ListedItem,
-  type ListKind,
-  type ServerListing,
-  UNCACHED,
-} from '../protocol/listing.ts';
-import { splice } from '../protocol/wire.ts';
-import { exposedName } from './names.ts';
-import { templateMatcher } from './template.ts';
+  mergedCaching,
+  mergedCapabilities,
+  mergedInstructions,
+  ownCapabilities,
+  type ViewPart,
+} from './merge.ts';
+import { type Naming, nameAll } from './naming.ts';
+import { buildUris, type UriTable } from './resources.ts';
 
-/** Where a name or URI leads. */
-export interface Route {
-  readonly server: string;
-  /** The server's own name for it. */
-  readonly name: string;
-  /** `name` as JSON bytes, ready to be spliced in; null when the client already uses it. */
-  readonly key: Buffer | null;
-}
-
-/** One server's share of a view. */
-export interface ViewPart {
-  readonly server: string;
-  readonly listing: ServerListing;
-}
-
-/** What decides how a view is built. */
+/** What a view is built of. */
 export interface ViewOptions {
-  /** False shows bare names: the view of one server alone. */
-  readonly prefix: boolean;
+  /** The server whose bare view this is; null for servers side by side. */
+  readonly alone: string | null;
+  /** How tools and prompts of servers side by side are called. */
+  readonly naming: Naming;
+  readonly entriesOf: EntriesOf;
+  readonly learned: Learned;
+  /** A view whose lists are used where they are equal. */
+  readonly like: View | null;
   /** True hides the tool from the list; its route stays, so that a call can be told why it is refused. */
   hidden(server: string, tool: string): boolean;
 }
 
 /** An immutable view. */
 export interface View {
-  /** The whole result object of each list method. */
+  /** The whole result object of each list method, in the terms of the legacy revisions. */
   readonly lists: Readonly<Record<ListKind, Buffer>>;
   readonly caching: Readonly<Record<ListKind, Caching>>;
-  readonly servers: readonly string[];
+  /** Merged from what the servers of the view declare. */
   readonly capabilities: Readonly<Record<string, unknown>>;
   readonly instructions: string | null;
+  /** The servers of the view that are listed now, in order. */
+  readonly servers: readonly string[];
   tool(name: string): Route | null;
   prompt(name: string): Route | null;
   resource(uri: string): Route | null;
+  /** A resource template by its exact text, for completion. */
   template(uriTemplate: string): Route | null;
+  /** How clients of this view write a URI of this server. */
   exposedUri(server: string, uri: string): string;
+  /**
+   * The answer of a server to a call, the whole message or its result, with URIs in it (links, embedded resources) written as this
+   * view's clients must write them to reach the same server. The same buffer when nothing changes.
+   */
   exposeLinks(server: string, answer: Buffer): Buffer;
+  /** What one server of the view declares; null when it is not listed. */
   capabilitiesOf(server: string): Readonly<Record<string, unknown>> | null;
+  /** The input schema of a listed tool, for `x-mcp-header`; null when there is none. */
   inputSchemaOf(route: Route): unknown;
 }
 
-/** Builds the view of `parts`, in their order. Of two equal names or URIs the first keeps it. */
+/** Builds the view of `parts`, in their order. */
 export function buildView(parts: readonly ViewPart[], options: ViewOptions): View {
-  const tools = new Map<string, Route>();
-  const prompts = new Map<string, Route>();
-  const resources = new Map<string, Route>();
-  const templates = new Map<string, { route: Route; matches: (uri: string) => boolean }>();
-  const items: Record<ListKind, Buffer[]> = { tools: [], prompts: [], resources: [], resourceTemplates: [] };
-
-  const named = (
-    kind: 'tools' | 'prompts',
-    part: ViewPart,
-    item: ListedItem,
-    map: Map<string, Route>,
-  ): void => {
-    const exposed = options.prefix ? exposedName(part.server, item.key) : item.key;
-    if (map.has(exposed)) return;
-    const same = exposed === item.key;
-    map.set(exposed, {
-      server: part.server,
-      name: item.key,
-      key: same ? null : Buffer.from(JSON.stringify(item.key)),
-    });
-    if (kind === 'tools' && options.hidden(part.server, item.key)) return;
-    items[kind].push(
-      same
-        ? item.bytes
-        : splice(item.bytes, [
-            { start: item.keyStart, end: item.keyEnd, text: Buffer.from(JSON.stringify(exposed)) },
-          ]),
-    );
-  };
-  for (const part of parts) {
-    for (const item of part.listing.tools) named('tools', part, item, tools);
-    for (const item of part.listing.prompts) named('prompts', part, item, prompts);
-    for (const item of part.listing.resources) {
-      if (resources.has(item.key)) continue;
-      resources.set(item.key, { server: part.server, name: item.key, key: null });
-      items.resources.push(item.bytes);
-    }
-    for (const item of part.listing.resourceTemplates) {
-      if (templates.has(item.key)) continue;
-      const route: Route = { server: part.server, name: item.key, key: null };
-      templates.set(item.key, { route, matches: templateMatcher(item.key) });
-      items.resourceTemplates.push(item.bytes);
-    }
-  }
-
-  const lists = Object.fromEntries(LIST_KINDS.map((kind) => [kind, listBody(kind, items[kind])])) as Record<
-    ListKind,
-    Buffer
-  >;
-  const caching = Object.fromEntries(LIST_KINDS.map((kind) => [kind, UNCACHED])) as Record<ListKind, Caching>;
-  return {
-    lists,
-    caching,
-    servers: parts.map((part) => part.server),
-    template: (uriTemplate) => templates.get(uriTemplate)?.route ?? null,
-    exposedUri: (_server, uri) => uri,
-    exposeLinks: (_server, answer) => answer,
-    capabilitiesOf: (server) => parts.find((part) => part.server === server)?.listing.capabilities ?? null,
-    inputSchemaOf: (route) =>
-      parts
-        .find((part) => part.server === route.server)
-        ?.listing.tools.find((tool) => tool.key === route.name)?.value.inputSchema,
-    capabilities: mergedCapabilities(parts, options.prefix),
-    instructions: mergedInstructions(parts, options.prefix),
-    tool: (name) => tools.get(name) ?? null,
-    prompt: (name) => prompts.get(name) ?? null,
-    resource(uri) {
-      const exact = resources.get(uri);
-      if (exact !== undefined) return exact;
-      for (const template of templates.values()) if (template.matches(uri)) return template.route;
-      return null;
-    },
-  };
+  return options.alone === null ? mergedView(parts, options) : bareView(parts, options, options.alone);
 }
 
 /** The kinds of list that differ between two views. */
 export function changedKinds(before: View, after: View): readonly ListKind[] {
-  return LIST_KINDS.filter((kind) => !before.lists[kind].equals(after.lists[kind]));
+  return LIST_KINDS.filter((kind) => !sameBytes(before.lists[kind], after.lists[kind]));
 }
 
-function listBody(kind: ListKind, items: readonly Buffer[]): Buffer {
-  const pieces: Buffer[] = [Buffer.from(`{"${kind}":[`)];
-  items.forEach((item, index) => {
-    if (index > 0) pieces.push(COMMA);
-    pieces.push(item);
+function mergedView(parts: readonly ViewPart[], options: ViewOptions): View {
+  const { hidden, learned, naming } = options;
+  const entries = (kind: ListKind): (readonly Entry[])[] => groupsOf(kind, parts, options.entriesOf);
+  const resources = entries('resources');
+  const templates = entries('resourceTemplates');
+  const uris = buildUris(
+    parts.map(({ server }, index) => ({
+      server,
+      resources: resources[index] ?? [],
+      templates: templates[index] ?? [],
+    })),
+    learned,
+  );
+  const tools = nameAll(entries('tools'), naming);
+  const prompts = nameAll(entries('prompts'), naming);
+  const shown = tools.named.filter(({ entry }) => !hidden(entry.server, entry.item.key));
+  return {
+    ...common(parts, options, {
+      tools: shown.map(({ entry, exposed }) => pieceOf(entry.item, exposed, pageEdits(entry, uris))),
+      prompts: prompts.named.map(({ entry, exposed }) => pieceOf(entry.item, exposed)),
+      resources: uris.resources.map(({ item, exposed }) => pieceOf(item, exposed)),
+      resourceTemplates: uris.templates.map(({ item, exposed }) => pieceOf(item, exposed)),
+    }),
+    capabilities: mergedCapabilities(parts),
+    instructions: mergedInstructions(parts),
+    tool: (name) => tools.routes.get(name) ?? null,
+    prompt: (name) => prompts.routes.get(name) ?? null,
+    resource: uris.route,
+    template: uris.template,
+    exposedUri: uris.expose,
+    exposeLinks: (server, answer) => (mayHoldUris(answer) ? exposeLinks(server, answer, uris) : answer),
+  };
+}
+
+/** One server alone, as if there were nothing between: what it does not list is its own affair too. */
+function bareView(parts: readonly ViewPart[], options: ViewOptions, server: string): View {
+  const { hidden } = options;
+  const entries = (kind: ListKind): (readonly Entry[])[] => groupsOf(kind, parts, options.entriesOf);
+  const tools = nameAll(entries('tools'), 'bare');
+  const shown = tools.named.filter(({ entry }) => !hidden(entry.server, entry.item.key));
+  const all = (kind: ListKind): Piece[] =>
+    entries(kind).flatMap((group) => group.map(({ item }) => pieceOf(item, item.key)));
+  // Where something is switched off, a server that is lax about spelling must not be reached past the switch.
+  const open = shown.length === tools.named.length;
+  const straight = (name: string): Route => ({ server, name, key: null });
+  const listing = parts[0]?.listing;
+  return {
+    ...common(parts, options, {
+      tools: shown.map(({ entry, exposed }) => pieceOf(entry.item, exposed)),
+      prompts: all('prompts'),
+      resources: all('resources'),
+      resourceTemplates: all('resourceTemplates'),
+    }),
+    capabilities: ownCapabilities(listing?.capabilities ?? {}),
+    instructions: listing?.instructions ?? null,
+    tool: (name) => tools.routes.get(name) ?? (open ? straight(name) : null),
+    prompt: straight,
+    resource: straight,
+    template: straight,
+    exposedUri: (_server, uri) => uri,
+    exposeLinks: (_server, answer) => answer,
+  };
+}
+
+type Pieces = Readonly<Record<ListKind, readonly Piece[]>>;
+
+function common(
+  parts: readonly ViewPart[],
+  { like }: ViewOptions,
+  pieces: Pieces,
+): Pick<View, 'lists' | 'caching' | 'servers' | 'capabilitiesOf' | 'inputSchemaOf'> {
+  return {
+    lists: byKind((kind) => {
+      const body = listBody(kind, pieces[kind]);
+      return like !== null && sameBytes(body, like.lists[kind]) ? like.lists[kind] : body;
+    }),
+    caching: byKind((kind) => mergedCaching(kind, parts)),
+    servers: parts.map((part) => part.server),
+    capabilitiesOf: (server) => parts.find((part) => part.server === server)?.listing.capabilities ?? null,
+    inputSchemaOf: (route) => (route instanceof ListedRoute ? (route.item.value.inputSchema ?? null) : null),
+  };
+}
+
+function groupsOf(kind: ListKind, parts: readonly ViewPart[], entriesOf: EntriesOf): (readonly Entry[])[] {
+  return parts.map(({ server, listing }) => entriesOf(kind, server, listing[kind]));
+}
+
+function byKind<T>(make: (kind: ListKind) => T): Readonly<Record<ListKind, T>> {
+  return {
+    tools: make('tools'),
+    prompts: make('prompts'),
+    resources: make('resources'),
+    resourceTemplates: make('resourceTemplates'),
+  };
+}
+
+/** The pages of a tool, written as in every other place of the view. */
+function pageEdits(entry: Entry, uris: UriTable): readonly Edit[] {
+  return entry.links.flatMap((link) => {
+    const exposed = uris.exposePage(entry.server, link.uri);
+    return exposed === link.uri ? [] : [uriEdit(link.start, link.end, exposed)];
   });
-  pieces.push(Buffer.from(']}'));
-  return Buffer.concat(pieces);
 }
 
-const COMMA = Buffer.from(',');
-
-/**
- * The merged endpoint always says that it has tools which may change, since servers come and go; prompts and
- * resources only when some server has them. One server's own view says what that server says of these three.
- */
-function mergedCapabilities(parts: readonly ViewPart[], merged: boolean): Record<string, unknown> {
-  const has = (name: string): boolean => parts.some((part) => part.listing.capabilities[name] !== undefined);
-  const capabilities: Record<string, unknown> = {};
-  if (merged || has('tools')) capabilities.tools = { listChanged: true };
-  if (has('prompts')) capabilities.prompts = { listChanged: true };
-  if (has('resources')) capabilities.resources = { listChanged: true };
-  return capabilities;
+function exposeLinks(server: string, answer: Buffer, uris: UriTable): Buffer {
+  const edits: Edit[] = [];
+  for (const { start, end, uri } of urisIn(answer, 'answer')) {
+    const exposed = uris.expose(server, uri);
+    if (exposed !== uri) edits.push(uriEdit(start, end, exposed));
+  }
+  return edits.length === 0 ? answer : splice(answer, edits);
 }
 
-function mergedInstructions(parts: readonly ViewPart[], merged: boolean): string | null {
-  const said = parts.filter((part) => part.listing.instructions !== null);
-  if (said.length === 0) return null;
-  if (!merged) return said[0]?.listing.instructions ?? null;
-  return said.map((part) => `## ${part.server}\n\n${part.listing.instructions}`).join('\n\n');
+function uriEdit(start: number, end: number, uri: string): Edit {
+  return { start, end, text: Buffer.from(JSON.stringify(uri)) };
+}
+
+function sameBytes(one: Buffer, other: Buffer): boolean {
+  return one === other || one.equals(other);
 }
