@@ -8,6 +8,8 @@ import {
   fromJsonSchema,
   inputRequired,
   McpServer,
+  ProtocolError,
+  ProtocolErrorCode,
   ResourceTemplate,
 } from '@modelcontextprotocol/server';
 import {
@@ -23,6 +25,7 @@ import {
   text,
   texts,
 } from './content.mjs';
+import { serveTasks, tasksExtension, taskTools } from './modern-tasks.mjs';
 import { askingTools, state } from './modern-tools.mjs';
 
 const shortMs = 50;
@@ -55,6 +58,7 @@ export function modernServer(changes) {
         resources: { subscribe: true, listChanged: true },
         logging: {},
         completions: {},
+        extensions: { [tasksExtension]: {} },
       },
       cacheHints: {
         'tools/list': fresh,
@@ -71,13 +75,20 @@ export function modernServer(changes) {
     prompts: () => server.server.sendPromptListChanged(),
   };
   const fixed = fixedTools.map(({ result, ...tool }) => ({ ...tool, run: () => result }));
-  for (const { name, description, inputSchema = noArguments, run } of [
-    ...fixed,
-    ...livelyTools(tell),
-    ...askingTools,
-  ]) {
+  const tools = new Map(
+    [...fixed, ...livelyTools(tell), ...askingTools, ...taskTools].map((tool) => [tool.name, tool]),
+  );
+  for (const { name, description, inputSchema = noArguments, run } of tools.values()) {
     server.registerTool(name, { description, inputSchema: compiled(name, inputSchema) }, run);
   }
+  // The SDK's own would turn every error into a result.
+  server.server.setRequestHandler('tools/call', ({ params }, ctx) => {
+    const tool = tools.get(params.name);
+    if (tool === undefined)
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Tool ${params.name} not found`);
+    return tool.run(params.arguments ?? {}, ctx);
+  });
+  serveTasks(server.server);
   for (const { uri, name, description, mimeType } of resources) {
     server.registerResource(name, uri, { description, mimeType }, () => contentsOf(uri));
   }
