@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: the gateway beside a bare relay and a bare HTTP server, interleaved in one run, with every guard,
- * admission and the activity log on. About three minutes. Prints one table and writes dist/bench.json.
+ * admission and the activity log on. Under three minutes. Prints one table and writes dist/bench.json.
  *
  * `--peers`    beside other MCP proxies too, which npm fetches (some minutes longer)
  * `--electron` the app in Electron too, on a desktop of its own (some minutes longer)

@@ -79,7 +79,10 @@ function aligned(lines) {
 
 function failures({ figures, skipped }) {
   const reasons = Object.entries(figures).flatMap(([id, { failed }]) =>
-    Object.entries(failed).map(([label, why]) => ({ id, text: `${TITLES[label] ?? label}: ${why}` })),
+    Object.entries(failed).map(([label, why]) => ({
+      id,
+      text: `${TITLES[label] ?? label}: ${why.slice(0, 160)}`,
+    })),
   );
   const byText = Map.groupBy === undefined ? grouped(reasons) : Map.groupBy(reasons, (each) => each.text);
   return [

@@ -29,7 +29,7 @@ import { measureTen } from './ten.mjs';
 
 const PACES = {
   whole: { pace: { rounds: 7, ms: 800, warmMs: 1_500 }, sessions: { repeats: 3, count: 1_000 } },
-  quick: { pace: { rounds: 2, ms: 300, warmMs: 600 }, sessions: { repeats: 1, count: 300 } },
+  quick: { pace: { rounds: 2, ms: 300, warmMs: 600 }, sessions: { repeats: 1, count: 1_000 } },
 };
 
 const SECTIONS = [
