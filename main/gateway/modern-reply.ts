@@ -1,0 +1,154 @@
+/**
+ * The answer to one POST of a modern client: JSON with the HTTP status that its error asks for, or an event stream once
+ * a notification comes first (streamable HTTP section, "Receiving Messages").
+ */
+import type { ServerResponse } from 'node:http';
+import { memberOf } from '../protocol/members.ts';
+import { toModernError } from '../protocol/modern.ts';
+import { isLogLevel, type Peer, passesLevel } from '../protocol/peer.ts';
+import { scanMessage } from '../protocol/scan.ts';
+import { sseEvent } from '../protocol/sse.ts';
+import { errorAnswer, splice } from '../protocol/wire.ts';
+import type { Beats } from './beats.ts';
+import type { EnvelopeRefusal } from './envelope.ts';
+import type { Reply } from './reply.ts';
+
+/** Up to this size a body leaves together with its headers in one write. Bytes. */
+const ONE_WRITE = 16 * 1024;
+/** A reader that leaves so much unread gets no more notifications of its call. Bytes. */
+const MAX_UNREAD = 1024 * 1024;
+
+/** The HTTP statuses of errors; every other code is an answer like any other. */
+const STATUS: Readonly<Record<string, number>> = {
+  '-32700': 400,
+  '-32600': 400,
+  '-32601': 404,
+  '-32020': 400,
+  '-32021': 400,
+  '-32022': 400,
+};
+
+/** Writes one JSON message. */
+export function sendMessage(response: ServerResponse, status: number, message: Buffer): void {
+  if (response.destroyed) return;
+  response.writeHead(status, ['Content-Type', 'application/json', 'Content-Length', String(message.length)]);
+  // Latin-1 maps bytes one to one, and Node joins a string body with its headers where it would not join a Buffer.
+  if (message.length <= ONE_WRITE) response.end(message.toString('latin1'), 'latin1');
+  else response.end(message);
+}
+
+/** Writes a refusal of ours. `id` is raw JSON. */
+export function sendRefused(response: ServerResponse, id: string, refused: EnvelopeRefusal): void {
+  sendMessage(response, refused.status, errorAnswer(id, refused.error, refused.data));
+}
+
+/** Begins an event stream. */
+export function beginEvents(response: ServerResponse): void {
+  response.writeHead(200, {
+    'Content-Type': 'text/event-stream',
+    'Cache-Control': 'no-cache, no-transform',
+    'X-Accel-Buffering': 'no',
+  });
+  response.flushHeaders();
+}
+
+/** Lets go of the response when it is done: the engine keeps such objects longer than they live. */
+export class ModernReply implements Reply {
+  private response: ServerResponse | null;
+  private readonly acceptsEvents: boolean;
+  private readonly peer: Peer;
+  private readonly beats: Beats;
+  private events = false;
+
+  constructor(response: ServerResponse, acceptsEvents: boolean, peer: Peer, beats: Beats) {
+    this.response = response;
+    this.acceptsEvents = acceptsEvents;
+    this.peer = peer;
+    this.beats = beats;
+  }
+
+  notify(message: Buffer): boolean {
+    const { response } = this;
+    if (response === null || !this.acceptsEvents || response.destroyed) return false;
+    if (response.writableLength > MAX_UNREAD || !isWanted(message, this.peer)) return false;
+    if (!this.events) {
+      this.events = true;
+      beginEvents(response);
+      this.beats.add(response);
+    }
+    response.write(sseEvent(message));
+    return true;
+  }
+
+  answer(message: Buffer): void {
+    const response = this.take();
+    if (response === null) return;
+    const { bytes, status } = inModernTerms(message);
+    if (this.events) response.end(sseEvent(bytes));
+    else sendMessage(response, status, bytes);
+  }
+
+  accepted(): void {
+    const response = this.take();
+    if (response === null) return;
+    if (this.events) response.end();
+    else response.writeHead(202, ['Content-Length', '0']).end();
+  }
+
+  /** Closing the stream is all that is left to say. */
+  nothing(): void {
+    const response = this.take();
+    if (response === null) return;
+    if (this.events) response.end();
+    else response.destroy();
+  }
+
+  private take(): ServerResponse | null {
+    const { response } = this;
+    this.response = null;
+    if (response === null) return null;
+    if (this.events) this.beats.remove(response);
+    return response.destroyed ? null : response;
+  }
+}
+
+/** Log messages only for requests that ask for them, and from their level on; requests of servers never (logging section). */
+function isWanted(message: Buffer, peer: Peer): boolean {
+  const isLog = message.includes('notifications/message');
+  if (!isLog && message.includes('"progressToken"')) return true;
+  const scan = scanMessage(message);
+  if (scan.kind !== 'notification') return false;
+  if (scan.method !== 'notifications/message') return true;
+  if (peer.logLevel === null) return false;
+  const level = memberOf(message, scan.paramsStart, scan.paramsEnd, 'level')?.toString('utf8').slice(1, -1);
+  return isLogLevel(level) && passesLevel(level, peer.logLevel);
+}
+
+const RESULT_FIRST = '{"result":';
+const PREFIX = '{"jsonrpc":"2.0","id":';
+
+/** The answer, with an error's code as modern clients know it, and its HTTP status. */
+export function inModernTerms(message: Buffer): { readonly bytes: Buffer; readonly status: number } {
+  if (beginsWithResult(message) || !message.includes('"error"')) return { bytes: message, status: 200 };
+  const scan = scanMessage(message);
+  if (scan.errorStart < 0) return { bytes: message, status: 200 };
+  const error = message.subarray(scan.errorStart, scan.errorEnd);
+  const modern = toModernError(error);
+  const code = memberOf(modern, 0, modern.length, 'code')?.toString('latin1') ?? '';
+  return {
+    bytes:
+      modern === error
+        ? message
+        : splice(message, [{ start: scan.errorStart, end: scan.errorEnd, text: modern }]),
+    status: STATUS[code] ?? 200,
+  };
+}
+
+/** True for the two usual spellings of a result, which say so at their beginning. */
+function beginsWithResult(message: Buffer): boolean {
+  const head = message.toString('latin1', 0, 120);
+  if (head.startsWith(RESULT_FIRST)) return true;
+  if (!head.startsWith(PREFIX)) return false;
+  const comma = head.indexOf(',"', PREFIX.length);
+  return comma !== -1 && head.startsWith(',"result":', comma);
+}
