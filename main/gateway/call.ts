@@ -5,49 +5,16 @@
 import { resultSaysError } from '../protocol/answer.ts';
 import type { Ask, AskHandle, CallSink, ForwardHandle } from '../protocol/call.ts';
 import type { GatehouseError } from '../protocol/error.ts';
-import type { Peer } from '../protocol/peer.ts';
 import { type MessageScan, scanMessage } from '../protocol/scan.ts';
-import type { Scope } from '../protocol/scope.ts';
 import { errorAnswer, splice } from '../protocol/wire.ts';
-import type { Hub } from './hub.ts';
-import type { Load, Loads, Waiter } from './loads.ts';
-import type { Caller, CallRecord, GatewayPorts } from './ports.ts';
+import type { Load, Waiter } from './loads.ts';
+import type { CallRecord } from './ports.ts';
 import { tooManyCalls } from './refusals.ts';
-import type { Abandonable, Reply } from './reply.ts';
+import type { Reply } from './reply.ts';
+import type { CallRooms } from './rooms.ts';
+import type { CallSession, RunningCall } from './running.ts';
 import type { Target } from './targets.ts';
-
-/** Whose calls they are: a session, or one stateless client. */
-export interface CallSession {
-  readonly id: string;
-  readonly caller: Caller;
-  readonly scope: Scope;
-  readonly peer: Peer;
-  /** A server needs something from the client before it can answer this call. Null when the client cannot be asked. */
-  ask(ask: Ask, call: RunningCall): AskHandle | null;
-}
-
-/** A request under way. */
-export interface RunningCall extends Abandonable {
-  /** The client's id, raw JSON. */
-  readonly id: string;
-  readonly server: string;
-  /** The request as it began, and its scan; null when the call is done. */
-  readonly message: Buffer | null;
-  readonly scan: MessageScan | null;
-  /** Sends on the call's own stream, before its answer; false when it has none. */
-  send(message: Buffer): boolean;
-  /** Gives this whole answer to the present reply and goes on without one; what comes meanwhile is kept or dropped. */
-  park(answer: Buffer): void;
-  /** Goes on under another request. `token` is that request's progress token, raw JSON. */
-  adopt(id: string, reply: Reply, token: Buffer | null): void;
-}
-
-/** What every call needs. */
-export interface CallRooms {
-  readonly ports: GatewayPorts;
-  readonly hub: Hub;
-  readonly loads: Loads;
-}
+import { answerOfTask } from './tasks.ts';
 
 /** An answer that came while nobody listened. */
 type Held =
@@ -144,14 +111,10 @@ export class Call implements CallSink, RunningCall, Waiter {
     }
     if (this.reply === null) return;
     const toolError = !isError && this.method === 'tools/call' && resultSaysError(bytes);
-    let out = bytes;
+    const out = isError ? this.failed(bytes) : this.shown(bytes);
     let start = idStart;
     let end = idEnd;
-    if (this.session.scope.kind !== 'server' && !isError) {
-      const view = this.rooms.ports.view(this.session.scope, this.session.peer);
-      out = view.exposeLinks(this.server, bytes);
-      if (out !== bytes) ({ idStart: start, idEnd: end } = scanMessage(out));
-    }
+    if (out !== bytes) ({ idStart: start, idEnd: end } = scanMessage(out));
     this.finish(
       splice(out, [{ start, end, text: Buffer.from(this.id) }]),
       isError ? 'error' : toolError ? 'tool-error' : 'ok',
@@ -164,8 +127,20 @@ export class Call implements CallSink, RunningCall, Waiter {
     if (token !== null) this.send(splice(bytes, [{ start: tokenStart, end: tokenEnd, text: token }]));
   }
 
-  notify(bytes: Buffer): void {
-    this.send(bytes);
+  notify(bytes: Buffer, method: string): void {
+    const { hub } = this.rooms;
+    switch (method) {
+      case 'notifications/message':
+        if (hub.hears(this.server, this.session.peer, bytes)) this.send(bytes);
+        return;
+      case 'notifications/resources/updated':
+      case 'notifications/tasks/status':
+      case 'notifications/elicitation/complete':
+        // These have their own addressees, whatever stream they came on.
+        return hub.notification(this.server, null, method, bytes);
+      default:
+        this.send(bytes);
+    }
   }
 
   ask(ask: Ask): AskHandle | null {
@@ -214,6 +189,22 @@ export class Call implements CallSink, RunningCall, Waiter {
     reply?.nothing();
     this.record('cancelled', null, 0);
     load?.leave();
+  }
+
+  /** The answer with what the client must know under other names; mostly the same buffer. */
+  private shown(bytes: Buffer): Buffer {
+    const { session, rooms, server } = this;
+    const task = this.target?.task ?? null;
+    let out = bytes;
+    if (session.scope.kind !== 'server') {
+      out = rooms.ports.view(session.scope, session.peer).exposeLinks(server, out);
+    }
+    return task === null ? out : answerOfTask(rooms.hub.tasks, task, session, server, out);
+  }
+
+  private failed(bytes: Buffer): Buffer {
+    this.rooms.hub.failed(this.server, this.session.peer, bytes);
+    return bytes;
   }
 
   private get done(): boolean {
@@ -266,6 +257,8 @@ export class Call implements CallSink, RunningCall, Waiter {
   }
 
   private record(outcome: CallRecord['outcome'], errorCode: string | null, responseBytes: number): void {
+    // Clients ask after their tasks every second or so.
+    if (this.method === 'tasks/get') return;
     const { session } = this;
     const { ports } = this.rooms;
     ports.record({

@@ -6,9 +6,11 @@ import { GatehouseError } from '../protocol/error.ts';
 import { stringAt } from '../protocol/json.ts';
 import type { MessageScan } from '../protocol/scan.ts';
 import { errorAnswer } from '../protocol/wire.ts';
-import { Call, type CallRooms, type CallSession, type RunningCall } from './call.ts';
+import { Call } from './call.ts';
 import type { GatewayPorts } from './ports.ts';
 import type { Reply } from './reply.ts';
+import type { CallRooms } from './rooms.ts';
+import type { CallSession, RunningCall } from './running.ts';
 import { targetOf } from './targets.ts';
 
 /** The calls of one session or one stateless client. */
@@ -31,7 +33,7 @@ export function createCalls(session: CallSession, rooms: CallRooms): Calls {
       return underWay.length;
     },
     begin(message, scan, id, reply) {
-      const target = targetOf(rooms.ports, session, message, scan);
+      const target = targetOf(rooms, session, message, scan);
       if (target instanceof GatehouseError) {
         recordRefused(session, rooms.ports, message, scan, target);
         reply.answer(errorAnswer(id, target));

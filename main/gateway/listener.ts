@@ -108,7 +108,10 @@ export function openDoor(
       }
     },
     fromServers: hub,
-    close: sessions.close,
+    close() {
+      sessions.close();
+      hub.close();
+    },
   };
 }
 

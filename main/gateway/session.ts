@@ -2,33 +2,29 @@
  * One client's session of the sessionful revisions (2024-11-05 to 2025-11-25): from `initialize` to its end. Knows
  * what the client may see and has under way; knows nothing of HTTP.
  */
+import type { Ask, AskHandle } from '../protocol/call.ts';
+import { GatehouseError } from '../protocol/error.ts';
 import { valueAt } from '../protocol/json.ts';
 import type { ListKind } from '../protocol/listing.ts';
-import type { Peer } from '../protocol/peer.ts';
+import { memberOf } from '../protocol/members.ts';
+import { isLogLevel } from '../protocol/peer.ts';
 import { type MessageScan, scanMessage } from '../protocol/scan.ts';
 import type { Scope } from '../protocol/scope.ts';
 import { negotiate, type SessionVersion } from '../protocol/versions.ts';
-import { errorAnswer, notification, resultAnswer, withoutDuplicates } from '../protocol/wire.ts';
-import { createCalls } from './calls.ts';
-import type { Hub } from './hub.ts';
+import { errorAnswer, resultAnswer, withoutDuplicates } from '../protocol/wire.ts';
+import { Asks } from './asks.ts';
+import { type Calls, createCalls } from './calls.ts';
+import type { Hub, Member } from './hub.ts';
+import { initializeResult, readInitialize, type SessionPeer } from './initialize.ts';
+import { changeNotices, hasCursor, listKind, offersList } from './lists.ts';
 import type { Loads } from './loads.ts';
 import type { Caller, GatewayPorts } from './ports.ts';
 import { invalidParams, invalidRequest, methodNotFound, parseError } from './refusals.ts';
 import type { Abandonable, Reply } from './reply.ts';
-
-const LISTS: Readonly<Record<string, ListKind>> = {
-  'tools/list': 'tools',
-  'prompts/list': 'prompts',
-  'resources/list': 'resources',
-  'resources/templates/list': 'resourceTemplates',
-};
-
-const CHANGED: Readonly<Record<ListKind, string>> = {
-  tools: 'notifications/tools/list_changed',
-  prompts: 'notifications/prompts/list_changed',
-  resources: 'notifications/resources/list_changed',
-  resourceTemplates: 'notifications/resources/list_changed',
-};
+import type { CallRooms } from './rooms.ts';
+import type { CallSession, RunningCall } from './running.ts';
+import { changeSubscription } from './subscribe.ts';
+import { listTasks, taskServers } from './task-list.ts';
 
 /** A session. */
 export interface Session {
@@ -70,133 +66,232 @@ export function openSession(
   hub: Hub,
   loads: Loads,
 ): Session | null {
-  const { scope } = init;
-  const version = negotiate(askedVersion(bytes, scan));
-  const peer: Peer = {
-    key: init.id,
-    era: 'legacy',
-    revision: version,
-    info: null,
-    capabilities: {},
-    logLevel: null,
-  };
-  const calls = createCalls({ ...init, peer, ask: () => null }, { ports, hub, loads });
-  const unwatch = ports.watch(scope, peer, (kinds) => {
-    for (const method of new Set(kinds.map((kind) => CHANGED[kind]))) init.push(notification(method));
-  });
-  let closed = false;
+  const id = idOf(bytes, scan);
+  const peer = readInitialize(bytes, scan, init.id);
+  if (peer instanceof GatehouseError) {
+    reply.answer(errorAnswer(id, peer));
+    return null;
+  }
+  const session = new ClientSession(init, peer, { ports, hub, loads });
+  session.whenSettled(() => reply.answer(resultAnswer(id, initializeResult(ports, init.scope, peer))));
+  return session;
+}
 
-  const initializeId = idOf(bytes, scan);
-  whenSettled(ports, scope, peer, () =>
-    reply.answer(resultAnswer(initializeId, initializeResult(ports, scope, peer, version))),
-  );
+/** A class, as there are many and idle ones must be small. */
+class ClientSession implements Session, CallSession, Member {
+  readonly id: string;
+  readonly caller: Caller;
+  readonly scope: Scope;
+  readonly peer: SessionPeer;
+  private readonly init: SessionInit;
+  private readonly rooms: CallRooms;
+  private readonly calls: Calls;
+  /** Few clients are ever asked anything. */
+  private asks: Asks | null = null;
+  private readonly unwatch: () => void;
+  private initialized = false;
+  private closed = false;
 
-  const request = (message: Buffer, found: MessageScan, to: Reply): Abandonable | null => {
-    const id = idOf(message, found);
-    switch (found.method) {
-      case 'tools/call':
-      case 'prompts/get':
-      case 'resources/read':
-      case 'completion/complete':
-        return calls.begin(message, found, id, to);
-      case 'ping':
-        to.answer(resultAnswer(id, '{}'));
+  constructor(init: SessionInit, peer: SessionPeer, rooms: CallRooms) {
+    this.id = init.id;
+    this.caller = init.caller;
+    this.scope = init.scope;
+    this.peer = peer;
+    this.init = init;
+    this.rooms = rooms;
+    this.calls = createCalls(this, rooms);
+    this.unwatch = rooms.ports.watch(init.scope, peer, (kinds) => this.listsChanged(kinds));
+    rooms.hub.expect(this);
+  }
+
+  get version(): SessionVersion {
+    return negotiate(this.peer.revision);
+  }
+
+  get inFlight(): number {
+    return this.calls.inFlight;
+  }
+
+  receive(received: Buffer, reply: Reply): Abandonable | null {
+    let message = received;
+    let scan = scanMessage(received);
+    if (scan.duplicate) ({ bytes: message, scan } = withoutDuplicates(received));
+    switch (scan.kind) {
+      case 'request':
+        if (!this.closed) return this.request(message, scan, reply);
+        reply.nothing();
         return null;
-      case 'initialize':
-        to.answer(errorAnswer(id, invalidRequest('The session is initialized already.')));
+      case 'notification':
+        if (!this.closed) this.notification(message, scan);
+        reply.accepted();
         return null;
-      default: {
-        const kind = LISTS[found.method];
-        if (kind === undefined) to.answer(errorAnswer(id, methodNotFound(found.method)));
-        else if (hasCursor(message, found))
-          to.answer(errorAnswer(id, invalidParams('This cursor is unknown.')));
-        else
-          whenSettled(ports, scope, peer, () =>
-            to.answer(resultAnswer(id, ports.view(scope, peer).lists[kind])),
-          );
+      case 'response':
+        this.asks?.answered(message, scan);
+        reply.accepted();
+        return null;
+      case 'invalid': {
+        const error =
+          scan.failedAt >= 0
+            ? parseError(scan.failedAt)
+            : invalidRequest('This is no JSON-RPC message, or a batch, which Gatehouse does not take.');
+        reply.answer(errorAnswer('null', error));
         return null;
       }
     }
-  };
+  }
 
-  return {
-    id: init.id,
-    caller: init.caller,
-    scope,
-    version,
-    get inFlight() {
-      return calls.inFlight;
-    },
-    receive(received, to) {
-      let message = received;
-      let found = scanMessage(received);
-      if (found.duplicate) ({ bytes: message, scan: found } = withoutDuplicates(received));
-      switch (found.kind) {
-        case 'request':
-          if (!closed) return request(message, found, to);
-          to.nothing();
-          return null;
-        case 'notification':
-          if (found.method === 'notifications/cancelled' && found.requestIdStart >= 0) {
-            calls.cancel(message.toString('utf8', found.requestIdStart, found.requestIdEnd));
-          }
-          to.accepted();
-          return null;
-        case 'response':
-          // Nothing is asked of clients, so no answer of theirs is awaited.
-          to.accepted();
-          return null;
-        case 'invalid': {
-          const error =
-            found.failedAt >= 0
-              ? parseError(found.failedAt)
-              : invalidRequest('This is no JSON-RPC message, or a batch, which Gatehouse does not take.');
-          to.answer(errorAnswer('null', error));
-          return null;
-        }
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    const { hub, ports } = this.rooms;
+    this.unwatch();
+    this.calls.close();
+    this.asks?.close();
+    hub.leave(this);
+    ports.peerGone(this.peer);
+  }
+
+  wants(): boolean {
+    return this.initialized && !this.closed;
+  }
+
+  push(message: Buffer): void {
+    this.init.push(message);
+  }
+
+  standing(): boolean {
+    return this.init.standing();
+  }
+
+  ask(ask: Ask, by: RunningCall | string): AskHandle | null {
+    if (this.closed) return null;
+    const [call, server] = typeof by === 'string' ? [null, by] : [by, by.server];
+    this.asks ??= new Asks(this, this.initialized);
+    const handle = this.asks.ask(ask, server, call);
+    if (handle !== null && ask.method === 'elicitation/create') {
+      this.rooms.hub.elicited(server, this.peer, ask.params);
+    }
+    return handle;
+  }
+
+  /** What is asked for while servers still start waits for them a little: many clients ask only once. */
+  whenSettled(then: () => void): void {
+    const waiting = this.rooms.ports.settled(this.scope, this.peer);
+    if (waiting === null) then();
+    else void waiting.then(then);
+  }
+
+  private request(message: Buffer, scan: MessageScan, reply: Reply): Abandonable | null {
+    const id = idOf(message, scan);
+    switch (scan.method) {
+      case 'tools/call':
+      case 'prompts/get':
+      case 'resources/read':
+        return this.calls.begin(message, scan, id, reply);
+      case 'ping':
+        reply.answer(resultAnswer(id, '{}'));
+        return null;
+      case 'initialize':
+        reply.answer(errorAnswer(id, invalidRequest('The session is initialized already.')));
+        return null;
+      case 'logging/setLevel':
+        reply.answer(this.setLevel(message, scan, id));
+        return null;
+      case 'resources/subscribe':
+      case 'resources/unsubscribe':
+        changeSubscription(this.rooms.hub, this, message, scan, id, reply);
+        return null;
+      case 'tasks/list': {
+        const servers = taskServers(this.rooms.ports.view(this.scope, this.peer));
+        if (servers.length === 0) return this.calls.begin(message, scan, id, reply);
+        return listTasks(this, this.rooms, servers, id, reply);
       }
-    },
-    close() {
-      if (closed) return;
-      closed = true;
-      unwatch();
-      calls.close();
-    },
-  };
+      default: {
+        const kind = listKind(scan.method);
+        if (kind !== null) return this.list(kind, message, scan, id, reply);
+        return this.calls.begin(message, scan, id, reply);
+      }
+    }
+  }
+
+  private notification(message: Buffer, scan: MessageScan): void {
+    const { ports, hub } = this.rooms;
+    switch (scan.method) {
+      case 'notifications/initialized':
+        if (this.initialized) return;
+        this.initialized = true;
+        hub.join(this);
+        this.asks?.begin();
+        return;
+      case 'notifications/cancelled':
+        if (scan.requestIdStart < 0) return;
+        this.calls.cancel(message.toString('utf8', scan.requestIdStart, scan.requestIdEnd));
+        return;
+      case 'notifications/roots/list_changed': {
+        const roots = this.peer.capabilities.roots as { listChanged?: unknown } | null | undefined;
+        if (roots?.listChanged !== true) return;
+        const servers =
+          this.scope.kind === 'server' ? [this.scope.server] : ports.view(this.scope, this.peer).servers;
+        for (const server of servers) ports.notifyServer(server, this.peer, message);
+        return;
+      }
+      case 'notifications/progress': {
+        // Progress of what a server asked this client for.
+        const token = scan.tokenStart < 0 ? null : message.subarray(scan.tokenStart, scan.tokenEnd);
+        const server = token === null ? null : (this.asks?.serverOfToken(token) ?? null);
+        if (server !== null) ports.notifyServer(server, this.peer, message);
+        return;
+      }
+      default:
+        if (this.scope.kind === 'server') ports.notifyServer(this.scope.server, this.peer, message);
+    }
+  }
+
+  /** Where a server of this route has no such list, it says so itself. */
+  private list(
+    kind: ListKind,
+    message: Buffer,
+    scan: MessageScan,
+    id: string,
+    reply: Reply,
+  ): Abandonable | null {
+    let begun: Abandonable | null = null;
+    this.whenSettled(() => {
+      const view = this.rooms.ports.view(this.scope, this.peer);
+      if (this.closed) reply.nothing();
+      else if (this.scope.kind === 'server' && !offersList(view.capabilities, kind))
+        begun = this.calls.begin(message, scan, id, reply);
+      else if (hasCursor(message, scan))
+        reply.answer(errorAnswer(id, invalidParams('This cursor is unknown.')));
+      else reply.answer(resultAnswer(id, view.lists[kind]));
+    });
+    return begun;
+  }
+
+  private setLevel(message: Buffer, scan: MessageScan, id: string): Buffer {
+    const { ports, hub } = this.rooms;
+    // Servers behind a merged route come and go, one of a single server says what it can do.
+    if (
+      this.scope.kind === 'server' &&
+      ports.view(this.scope, this.peer).capabilities.logging === undefined
+    ) {
+      return errorAnswer(id, methodNotFound(scan.method));
+    }
+    const level = memberOf(message, scan.paramsStart, scan.paramsEnd, 'level');
+    const value = level === null ? null : valueAt(level, 0, level.length);
+    if (!isLogLevel(value)) return errorAnswer(id, invalidParams('"level" is none of the eight log levels.'));
+    this.peer.logLevel = value;
+    hub.levelsChanged();
+    return resultAnswer(id, '{}');
+  }
+
+  private listsChanged(kinds: readonly ListKind[]): void {
+    for (const notice of changeNotices(kinds)) this.push(notice);
+    // A server may have come that does not know the level yet.
+    if (this.peer.logLevel !== null) this.rooms.hub.levelsChanged();
+  }
 }
 
 function idOf(message: Buffer, scan: MessageScan): string {
   return message.toString('utf8', scan.idStart, scan.idEnd);
-}
-
-function askedVersion(bytes: Buffer, scan: MessageScan): unknown {
-  if (scan.paramsStart < 0) return undefined;
-  const params = valueAt(bytes, scan.paramsStart, scan.paramsEnd);
-  return typeof params === 'object' && params !== null
-    ? (params as { protocolVersion?: unknown }).protocolVersion
-    : undefined;
-}
-
-function initializeResult(ports: GatewayPorts, scope: Scope, peer: Peer, version: SessionVersion): string {
-  const view = ports.view(scope, peer);
-  const own = scope.kind === 'server' ? ports.infoOf(scope.server) : null;
-  return JSON.stringify({
-    protocolVersion: version,
-    capabilities: view.capabilities,
-    serverInfo: own ?? ports.serverInfo,
-    ...(view.instructions === null ? {} : { instructions: view.instructions }),
-  });
-}
-
-/** A list asked for while servers still start waits for them a little: many clients ask only once. */
-function whenSettled(ports: GatewayPorts, scope: Scope, peer: Peer, then: () => void): void {
-  const waiting = ports.settled(scope, peer);
-  if (waiting === null) then();
-  else void waiting.then(then);
-}
-
-function hasCursor(message: Buffer, scan: MessageScan): boolean {
-  if (scan.paramsStart < 0 || message.indexOf('"cursor"', scan.paramsStart) === -1) return false;
-  const params = valueAt(message, scan.paramsStart, scan.paramsEnd) as { cursor?: unknown } | null;
-  return params?.cursor !== undefined;
 }

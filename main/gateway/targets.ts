@@ -4,17 +4,23 @@
  */
 import type { GatehouseError } from '../protocol/error.ts';
 import { memberSpans, type Span, stringAt } from '../protocol/json.ts';
+import type { Peer } from '../protocol/peer.ts';
 import type { MessageScan } from '../protocol/scan.ts';
+import type { Scope } from '../protocol/scope.ts';
 import type { Edit } from '../protocol/wire.ts';
-import type { CallSession } from './call.ts';
-import type { GatewayPorts, Route, View } from './ports.ts';
+import type { Route, View } from './ports.ts';
 import { invalidParams, methodNotFound, unknownTarget } from './refusals.ts';
+import type { CallRooms } from './rooms.ts';
+import type { CallSession } from './running.ts';
+import { type Task, taskIdIn } from './tasks.ts';
 
 /** Where one request leads. */
 export interface Target {
   readonly route: Route;
   /** What replaces the client's name for it; null keeps the bytes. */
   readonly key: Edit | null;
+  /** The task it is about, `new` for a call that is to begin one. */
+  readonly task: Task | 'new' | null;
 }
 
 /**
@@ -22,12 +28,12 @@ export interface Target {
  * method that we do not know, goes to that server as it is, so that its own answer or error comes back.
  */
 export function targetOf(
-  ports: GatewayPorts,
+  { ports, hub }: CallRooms,
   session: CallSession,
   message: Buffer,
   scan: MessageScan,
 ): Target | GatehouseError {
-  const { scope } = session;
+  const { scope, peer } = session;
   switch (scan.method) {
     case 'tools/call':
     case 'prompts/get':
@@ -39,17 +45,48 @@ export function targetOf(
         return invalidParams(`"${scan.method}" needs a name or a URI in params.`);
       }
       const name = stringAt(message, start, end);
-      const view = ports.view(scope, session.peer);
+      const view = ports.view(scope, peer);
       const route =
         scan.method === 'tools/call' ? view.tool(name) : isUri ? view.resource(name) : view.prompt(name);
-      if (route !== null) return target(route, start, end);
-      return scope.kind === 'server' ? bare(scope.server, name) : unknownTarget(scan.method, name);
+      const task = scan.method === 'tools/call' && beginsTask(view, peer, message, scan) ? 'new' : null;
+      if (route !== null) return target(route, start, end, task);
+      return scope.kind === 'server' ? bare(scope.server, name, task) : unknownTarget(scan.method, name);
     }
     case 'completion/complete':
-      return completionTarget(ports.view(scope, session.peer), session, message, scan);
+      return completionTarget(ports.view(scope, peer), session, message, scan);
+    case 'tasks/get':
+    case 'tasks/result':
+    case 'tasks/cancel': {
+      const view = ports.view(scope, peer);
+      if (peer.era !== 'legacy' || view.capabilities.tasks === undefined) return unknownMethod(scope, scan);
+      const id = taskIdIn(message, scan.paramsStart, scan.paramsEnd);
+      const task = id === null ? null : hub.tasks.find(session.caller.id, scope, id);
+      if (task === null || view.capabilitiesOf(task.server) === null) {
+        return invalidParams('Task not found: it does not exist, or is not of this client.');
+      }
+      return taskTarget(task, scope, message, scan);
+    }
     default:
-      return scope.kind === 'server' ? bare(scope.server, '') : methodNotFound(scan.method);
+      return unknownMethod(scope, scan);
   }
+}
+
+function unknownMethod(scope: Scope, { method }: MessageScan): Target | GatehouseError {
+  return scope.kind === 'server' ? bare(scope.server, '') : methodNotFound(method);
+}
+
+/** Only 2025-11-25 knows calls that run as tasks, and only some servers offer them: nobody else pays for the search. */
+function beginsTask(view: View, peer: Peer, message: Buffer, scan: MessageScan): boolean {
+  if (view.capabilities.tasks === undefined || peer.revision !== '2025-11-25') return false;
+  if (message.indexOf('"task"', scan.paramsStart, 'latin1') === -1) return false;
+  return memberSpans(message, scan.paramsStart, scan.paramsEnd)?.has('task') === true;
+}
+
+function taskTarget(task: Task, scope: Scope, message: Buffer, scan: MessageScan): Target {
+  const route = { server: task.server, name: task.id, key: null };
+  const span = memberSpans(message, scan.paramsStart, scan.paramsEnd)?.get('taskId');
+  const same = span === undefined || scope.kind === 'server' || task.id === task.shown;
+  return { route, key: same ? null : { ...span, text: Buffer.from(JSON.stringify(task.id)) }, task };
 }
 
 /** By the prompt's name or the resource template's text (completion section, "Reference Types"). */
@@ -77,12 +114,12 @@ function completionTarget(
   );
 }
 
-function target(route: Route, start: number, end: number): Target {
-  return { route, key: route.key === null ? null : { start, end, text: route.key } };
+function target(route: Route, start: number, end: number, task: 'new' | null = null): Target {
+  return { route, key: route.key === null ? null : { start, end, text: route.key }, task };
 }
 
-function bare(server: string, name: string): Target {
-  return { route: { server, name, key: null }, key: null };
+function bare(server: string, name: string, task: 'new' | null = null): Target {
+  return { route: { server, name, key: null }, key: null, task };
 }
 
 function textAt(message: Buffer, span: Span | undefined): string | null {
