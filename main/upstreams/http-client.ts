@@ -68,6 +68,7 @@ interface Base {
   readonly port: string;
   /** Where the server said that things have moved to, by path. */
   readonly moved: Map<string, string>;
+  closed: boolean;
 }
 
 /** Opens nothing before the first request. */
@@ -82,10 +83,14 @@ export function openHttpClient(remote: Remote, clock: Clock): HttpClient {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? (secure ? '443' : '80') : url.port,
     moved: new Map(),
+    closed: false,
   };
   return {
     send: (outgoing, replies) => new Call(base, outgoing, replies),
-    close: () => agent.destroy(),
+    close() {
+      base.closed = true;
+      agent.destroy();
+    },
   };
 }
 
@@ -196,7 +201,8 @@ class Call implements Sent {
   private broke(request: ClientRequest, error: Error): void {
     const { replies, outgoing } = this;
     if (replies === null || outgoing === null || request !== this.request) return;
-    if (request.reusedSocket && !this.again && isReset(error) && mayRepeat(outgoing)) {
+    const stale = request.reusedSocket && isReset(error) && !this.base.closed;
+    if (stale && !this.again && mayRepeat(outgoing)) {
       this.again = true;
       return this.start(outgoing, request.path);
     }

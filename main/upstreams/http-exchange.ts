@@ -12,7 +12,6 @@ import {
   errorFor,
   isAnswerTo,
   MAX_REFUSAL,
-  MAX_RESULT,
   mediaType,
   messagesIn,
   readBody,
@@ -37,6 +36,8 @@ export interface Host {
   readonly inSession: boolean;
   /** Whether streams of this revision can be resumed. */
   readonly resumable: boolean;
+  /** Bytes that one answer or event may have. */
+  readonly maxResult: number;
   dispatch(outgoing: Outgoing, replies: Replies): Sent;
   /** A GET for a stream from after this event on; null when the event's id fits no header. */
   streamRequest(lastEventId: string): Outgoing | null;
@@ -95,14 +96,14 @@ export class Exchange implements Replies {
     }
     const type = mediaType(response);
     if (this.id === -1) return this.accepted(response, type);
-    if (type === 'text/event-stream') return this.readStream(response);
+    if (type === 'text/event-stream') return this.readStream(response, host.maxResult);
     if (this.resuming) return this.fail(streamBroken);
     if (type !== 'application/json' && type !== '') {
       const how = `with ${printable(type)} instead of JSON or events`;
       return this.fail((where) => badAnswer(where, how, { status }));
     }
-    if (Number(response.headers['content-length'] ?? 0) > MAX_RESULT) return this.fail(tooMuch);
-    readBody(response, MAX_RESULT, (body, end) => this.read(body, end, status));
+    if (Number(response.headers['content-length'] ?? 0) > host.maxResult) return this.tooMuch();
+    readBody(response, host.maxResult, (body, end) => this.read(body, end, status));
   }
 
   error(error: GatehouseError): void {
@@ -136,7 +137,8 @@ export class Exchange implements Replies {
   private read(body: Buffer, end: BodyEnd, status: number): void {
     const { host } = this;
     if (host === null) return;
-    if (end !== 'whole') return this.fail(end === 'cut' ? tooMuch : streamBroken);
+    if (end === 'cut') return this.tooMuch();
+    if (end === 'broken') return this.fail(streamBroken);
     const messages = messagesIn(body);
     const [first] = messages;
     const answered = messages.some((message) => isAnswerTo(message, this.id));
@@ -150,7 +152,7 @@ export class Exchange implements Replies {
     else for (const message of messages) host.message(message, this.id);
   }
 
-  private readStream(response: IncomingMessage): void {
+  private readStream(response: IncomingMessage, maxResult: number): void {
     let over = false;
     const end = (clean: boolean): void => {
       if (over) return;
@@ -159,8 +161,8 @@ export class Exchange implements Replies {
     };
     const decode = sseDecoder(
       (event) => this.event(event),
-      () => this.fail(tooMuch),
-      MAX_RESULT,
+      () => this.tooMuch(),
+      maxResult,
     );
     response.on('data', decode);
     response.on('end', () => end(true));
@@ -207,6 +209,11 @@ export class Exchange implements Replies {
     this.cancelResume = host.clock.after(this.resumeMs, () => this.start(request));
   }
 
+  private tooMuch(): void {
+    const limit = this.host?.maxResult ?? 0;
+    this.fail((where) => tooLarge(where, limit));
+  }
+
   private fail(error: (where: string) => GatehouseError): void {
     const { host } = this;
     if (host === null) return;
@@ -233,10 +240,6 @@ export class Exchange implements Replies {
     this.host = null;
     this.sent = null;
   }
-}
-
-function tooMuch(where: string): GatehouseError {
-  return tooLarge(where, MAX_RESULT);
 }
 
 function printable(text: string): string {

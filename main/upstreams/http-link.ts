@@ -8,11 +8,13 @@ import type { Clock } from '../protocol/clock.ts';
 import type { GatehouseError } from '../protocol/error.ts';
 import { encodeHeader } from '../protocol/headers.ts';
 import { isModernVersion, LATEST_MODERN_VERSION } from '../protocol/modern.ts';
+import { MAX_RESULT } from './http-answer.ts';
 import { type HttpClient, type Outgoing, openHttpClient, type Replies, type Sent } from './http-client.ts';
 import { linkClosed } from './http-errors.ts';
 import { Exchange, type Host } from './http-exchange.ts';
 import { openStandingStream, type StandingStream } from './http-standing.ts';
 import { type HttpTarget, type Remote, readTarget } from './http-target.ts';
+import { Introduction } from './introduction.ts';
 import type { Link, LinkEvents, RequestHead } from './link.ts';
 
 /** Milliseconds for the server to take note that its session is over. */
@@ -26,13 +28,19 @@ const MAX_EVENT_ID = 4_096;
 
 /**
  * Makes a link. Nothing is sent before the first message, so a server that cannot be reached fails requests, not this.
- * Rejects with `upstream.bad_url`, `upstream.bad_header` or `upstream.stopped`.
+ * Rejects with `upstream.bad_url`, `upstream.bad_header` or `upstream.stopped`. `maxResult` is the bound of one answer or
+ * event in bytes.
  */
-export async function openHttpLink(target: HttpTarget, clock: Clock, events: LinkEvents): Promise<Link> {
+export async function openHttpLink(
+  target: HttpTarget,
+  clock: Clock,
+  events: LinkEvents,
+  maxResult = MAX_RESULT,
+): Promise<Link> {
   const { signal } = target;
   if (signal?.aborted === true) throw linkClosed();
   const remote = readTarget(target);
-  const link = new HttpLink(remote, clock, events, openHttpClient(remote, clock));
+  const link = new HttpLink(remote, clock, events, openHttpClient(remote, clock), maxResult);
   if (signal !== undefined) {
     const abort = (): void => void link.close();
     signal.addEventListener('abort', abort, { once: true });
@@ -45,6 +53,7 @@ class HttpLink implements Link, Host {
   readonly heads = true;
   readonly remote: Remote;
   readonly clock: Clock;
+  readonly maxResult: number;
   onEnd: () => void = () => undefined;
   private readonly events: LinkEvents;
   private readonly client: HttpClient;
@@ -56,14 +65,22 @@ class HttpLink implements Link, Host {
   private newest: Exchange | null = null;
   private cancelSweep: (() => void) | null = null;
   private standing: StandingStream | null = null;
+  private readonly introduction: Introduction;
+  private introducing: Exchange | null = null;
   private ended = false;
   private closing: Promise<void> | null = null;
 
-  constructor(remote: Remote, clock: Clock, events: LinkEvents, client: HttpClient) {
+  constructor(remote: Remote, clock: Clock, events: LinkEvents, client: HttpClient, maxResult: number) {
     this.remote = remote;
     this.clock = clock;
     this.events = events;
     this.client = client;
+    this.maxResult = maxResult;
+    this.introduction = new Introduction(
+      clock,
+      (message, id, head) => this.send(message, id, head),
+      () => this.openStanding(),
+    );
     this.renewHeaders();
   }
 
@@ -76,7 +93,7 @@ class HttpLink implements Link, Host {
   }
 
   send(message: Buffer, id: number, head: RequestHead | null): void {
-    if (this.ended) return;
+    if (this.ended || this.introduction.holds(message, id, head)) return;
     const headers = this.postHeaders.slice();
     if (head !== null) this.addHead(headers, head);
     headers.push('Content-Length', String(message.length));
@@ -84,11 +101,13 @@ class HttpLink implements Link, Host {
     exchange.next = this.newest;
     if (this.newest !== null) this.newest.previous = exchange;
     this.newest = exchange;
+    if (this.introduction.begins(message, id)) this.introducing = exchange;
     exchange.start({ method: 'POST', path: null, headers, body: message });
   }
 
   abandon(id: number): void {
     if (id === -1) return;
+    this.introduction.forget(id);
     for (let exchange = this.newest; exchange !== null; exchange = exchange.next) {
       if (exchange.id !== id) continue;
       exchange.destroy();
@@ -99,23 +118,9 @@ class HttpLink implements Link, Host {
   agreed(revision: string): void {
     if (this.ended) return;
     this.revision = revision;
-    const modern = isModernVersion(revision);
-    if (modern) this.session = null;
+    if (!this.resumable) this.session = null;
     this.renewHeaders();
-    if (!modern) {
-      this.standing ??= openStandingStream({
-        remote: this.remote,
-        clock: this.clock,
-        dispatch: (outgoing, replies) => this.dispatch(outgoing, replies),
-        streamRequest: (after) => this.streamRequest(after),
-        message: (bytes) => this.events.message(bytes, null),
-        lost: (error) => this.lost(error),
-        isInSession: () => this.inSession,
-      });
-    } else {
-      this.standing?.close();
-      this.standing = null;
-    }
+    this.openStanding();
   }
 
   close(): Promise<void> {
@@ -173,6 +178,28 @@ class HttpLink implements Link, Host {
     if (next !== null) next.previous = previous;
     exchange.previous = null;
     exchange.next = null;
+    if (exchange !== this.introducing) return;
+    this.introducing = null;
+    this.introduction.done();
+  }
+
+  /** Opens the standing stream of a legacy session that has begun; a modern one has none. */
+  private openStanding(): void {
+    if (!this.resumable) {
+      this.standing?.close();
+      this.standing = null;
+    } else if (!this.ended && this.revision !== null && this.introduction.over) {
+      this.standing ??= openStandingStream({
+        remote: this.remote,
+        clock: this.clock,
+        maxResult: this.maxResult,
+        dispatch: (outgoing, replies) => this.dispatch(outgoing, replies),
+        streamRequest: (after) => this.streamRequest(after),
+        message: (bytes) => this.events.message(bytes, null),
+        lost: (error) => this.lost(error),
+        isInSession: () => this.inSession,
+      });
+    }
   }
 
   /** Ends streams whose answer came long enough ago; the others get their time. */
@@ -222,6 +249,7 @@ class HttpLink implements Link, Host {
     this.onEnd();
     this.cancelSweep?.();
     this.standing?.close();
+    this.introduction.close();
     for (let exchange = this.newest; exchange !== null; exchange = this.newest) {
       exchange.destroy();
       this.done(exchange);

@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { type SseEvent, sseDecoder } from '../protocol/sse.ts';
-import { MAX_REFUSAL, MAX_RESULT, mediaType, messagesIn, readBody, readRefusal } from './http-answer.ts';
+import { MAX_REFUSAL, mediaType, messagesIn, readBody, readRefusal } from './http-answer.ts';
 import type { Replies, Sent } from './http-client.ts';
 import type { Host } from './http-exchange.ts';
 
@@ -25,7 +25,8 @@ export interface StandingStream {
 }
 
 /** What it needs of its link. */
-export interface StandingHost extends Pick<Host, 'remote' | 'clock' | 'dispatch' | 'streamRequest' | 'lost'> {
+export interface StandingHost
+  extends Pick<Host, 'remote' | 'clock' | 'dispatch' | 'streamRequest' | 'lost' | 'maxResult'> {
   isInSession(): boolean;
   message(bytes: Buffer): void;
 }
@@ -73,7 +74,7 @@ export function openStandingStream(host: StandingHost): StandingStream {
     const since = clock.now();
     failures = 0;
     const overflow = (): void => void response.destroy();
-    response.on('data', sseDecoder(onEvent, overflow, MAX_RESULT));
+    response.on('data', sseDecoder(onEvent, overflow, host.maxResult));
     response.on('close', () => {
       if (clock.now() - since >= GOOD_MS) pause = FIRST_PAUSE_MS;
       again();

@@ -18,6 +18,7 @@ import {
 import { openHttpClient, type Sent } from './http-client.ts';
 import { foreignEndpoint, httpStatus, linkClosed, notSse, streamEnded, tooLarge } from './http-errors.ts';
 import { type HttpTarget, readTarget } from './http-target.ts';
+import { Introduction } from './introduction.ts';
 import type { Link, LinkEvents } from './link.ts';
 
 /** Milliseconds for the stream and the address on it to come. */
@@ -26,9 +27,14 @@ const ENDPOINT_MS = 10_000;
 /**
  * Opens the stream and waits up to 10 s for its address for messages. Rejects with a GatehouseError:
  * `upstream.http_status` (its cause holds the status), `upstream.not_sse`, `upstream.foreign_endpoint`, what
- * `openHttpLink` rejects with, and what a request may fail with.
+ * `openHttpLink` rejects with, and what a request may fail with. `maxResult` is the bound of one event in bytes.
  */
-export async function openSseLink(target: HttpTarget, clock: Clock, events: LinkEvents): Promise<Link> {
+export async function openSseLink(
+  target: HttpTarget,
+  clock: Clock,
+  events: LinkEvents,
+  maxResult = MAX_RESULT,
+): Promise<Link> {
   const { signal } = target;
   if (signal?.aborted === true) throw linkClosed();
   const remote = readTarget(target);
@@ -47,6 +53,7 @@ export async function openSseLink(target: HttpTarget, clock: Clock, events: Link
     signal?.removeEventListener('abort', abort);
     cancelOpening();
     client.close();
+    introduction.close();
     posts.clear();
     if (before === 'opening') refused(cause ?? linkClosed());
     else events.closed(cause);
@@ -86,11 +93,12 @@ export async function openSseLink(target: HttpTarget, clock: Clock, events: Link
     if (mediaType(response) !== 'text/event-stream') {
       return end(notSse(remote.where, 'it answers with something else than a stream of events'));
     }
-    const overflow = (): void => end(tooLarge(remote.where, MAX_RESULT));
-    response.on('data', sseDecoder(onEvent, overflow, MAX_RESULT));
+    const overflow = (): void => end(tooLarge(remote.where, maxResult));
+    response.on('data', sseDecoder(onEvent, overflow, maxResult));
     response.on('close', () => end(streamEnded(remote.where)));
   };
 
+  const introduction = new Introduction(clock, (message, id) => post(message, id));
   const opening = new Promise<void>((resolve, reject) => {
     opened = resolve;
     refused = reject;
@@ -116,8 +124,13 @@ export async function openSseLink(target: HttpTarget, clock: Clock, events: Link
       ...['Accept', '*/*', 'Accept-Encoding', 'identity', 'Content-Type', 'application/json'],
       ...['Content-Length', String(message.length)],
     ];
-    const failed = (error: GatehouseError): void => {
+    const introduces = introduction.begins(message, id);
+    const over = (): void => {
       posts.delete(id);
+      if (introduces) introduction.done();
+    };
+    const failed = (error: GatehouseError): void => {
+      over();
       if (state === 'open' && id !== -1) events.failed(id, error);
     };
     const sent = client.send(
@@ -128,7 +141,7 @@ export async function openSseLink(target: HttpTarget, clock: Clock, events: Link
           const accepted = status >= 200 && status <= 299;
           // The answer comes on the stream; what is said here says only whether it will.
           readBody(response, MAX_REFUSAL, (body) => {
-            posts.delete(id);
+            over();
             if (accepted || state !== 'open' || id === -1) return;
             const refusal = readRefusal(response, body, id, false, remote);
             if (refusal.kind === 'answer') events.message(refusal.message, null);
@@ -143,9 +156,10 @@ export async function openSseLink(target: HttpTarget, clock: Clock, events: Link
   return {
     heads: false,
     send(message, id) {
-      if (state === 'open') post(message, id);
+      if (state === 'open' && !introduction.holds(message, id, null)) post(message, id);
     },
     abandon(id) {
+      introduction.forget(id);
       posts.get(id)?.destroy();
       posts.delete(id);
     },
