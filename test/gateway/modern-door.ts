@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHub } from '../../main/gateway/hub.ts';
 import { createLoads } from '../../main/gateway/loads.ts';
-import { DEFAULT_LIMITS, type GatewayLimits } from '../../main/gateway/ports.ts';
+import { DEFAULT_LIMITS, type FromServers, type GatewayLimits } from '../../main/gateway/ports.ts';
 import { isModern, openStateless } from '../../main/gateway/stateless.ts';
 import { META } from '../../main/protocol/modern.ts';
 import { scanMessage } from '../../main/protocol/scan.ts';
@@ -47,10 +47,13 @@ export interface OpenRequest {
 
 export interface ModernDoor {
   readonly ports: FakePorts;
+  readonly fromServers: FromServers;
+  /** Requests that are open now. */
+  readonly open: number;
   /** What `isModern` said of the last request. */
   readonly modern: boolean;
   /** Sends a well-formed request, whose headers say what its body says. */
-  send(method: string, params?: object, id?: string | number): OpenRequest;
+  send(method: string, params?: object, id?: string | number, headers?: Record<string, string>): OpenRequest;
   /** Sends any text with any headers. */
   post(text: string, headers?: Record<string, string>): OpenRequest;
   /** The next forwarded request; waits for it. */
@@ -71,9 +74,15 @@ export async function openModernDoor(
 ): Promise<ModernDoor> {
   const ports = settings.ports ?? fakePorts();
   const limits = { ...DEFAULT_LIMITS, ...settings.limits };
-  const front = openStateless(ports, createHub(ports), createLoads(limits), limits);
+  const hub = createHub(ports);
+  const front = openStateless(ports, hub, createLoads(limits), limits);
   let modern = false;
+  let open = 0;
   const server = createServer((incoming, response) => {
+    open++;
+    response.on('close', () => {
+      open--;
+    });
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
@@ -134,14 +143,22 @@ export async function openModernDoor(
 
   return {
     ports,
+    fromServers: hub,
+    get open() {
+      return open;
+    },
     get modern() {
       return modern;
     },
     post,
-    send(method, params = {}, id = 1) {
+    send(method, params = {}, id = 1, more = {}) {
       const whole: Record<string, unknown> = { _meta: meta(), ...params };
       const name = whole.uri ?? whole.name;
-      const headers: Record<string, string> = { 'MCP-Protocol-Version': VERSION, 'Mcp-Method': method };
+      const headers: Record<string, string> = {
+        'MCP-Protocol-Version': VERSION,
+        'Mcp-Method': method,
+        ...more,
+      };
       if (typeof name === 'string') headers['Mcp-Name'] = name;
       return post(JSON.stringify({ jsonrpc: '2.0', id, method, params: whole }), headers);
     },
