@@ -237,6 +237,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     const specs = next.servers.map((server) => upstreamSpec(server, trusted(server)));
     readiness.expect(specs.filter((spec) => spec.enabled).map((spec) => spec.name));
     catalog.setOrder(next.servers.map((server) => server.name));
+    catalog.setProfiles(new Map(next.profiles.map((profile) => [profile.name, profile])));
     pool.apply(specs);
     background.identity
       ?.setServerTokens(tokensOf(next))
