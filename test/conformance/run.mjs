@@ -14,6 +14,10 @@ import { startGateway, startServer } from './processes.mjs';
 import { crosses, subjects } from './subjects.mjs';
 import { runSuite } from './suite.mjs';
 
+/** How much of what the suite says is printed for a difference, and for how many. All of it is kept with `keep`. */
+const saidChars = 240;
+const shown = 60;
+
 /**
  * @typedef {object} Options
  * @property {AbortSignal} signal
@@ -184,7 +188,14 @@ async function judged(bench, options, { subject, set }) {
 
 /** @param {import('./compare.mjs').Difference} difference */
 function spelled({ scenario, check, direct, through, said }) {
-  return `${scenario} ${check}: direct ${direct}, through ${through}${said === '' ? '' : ` (${said})`}`;
+  const short = said.split('\n')[0]?.slice(0, saidChars) ?? '';
+  return `${scenario} ${check}: direct ${direct}, through ${through}${short === '' ? '' : ` (${short})`}`;
+}
+
+/** @param {readonly import('./compare.mjs').Difference[]} refused */
+function listed(refused) {
+  const left = refused.length - shown;
+  return [...refused.slice(0, shown).map(spelled), ...(left > 0 ? [`and ${left} more`] : [])];
 }
 
 /**
@@ -196,6 +207,6 @@ function line({ name, set, direct, through, refused, notes, trouble }, took) {
   const verdict =
     trouble !== '' ? 'NOT RUN' : through === null ? 'direct only' : `${refused.length} differences`;
   const head = `  ${name.padEnd(14)} ${set}  direct ${figures(direct).padEnd(7)} through ${figures(through).padEnd(7)} ${verdict} (${took})`;
-  const rest = [...(trouble === '' ? [] : [trouble]), ...refused.map(spelled), ...notes];
+  const rest = [...(trouble === '' ? [] : [trouble]), ...listed(refused), ...notes];
   return [head, ...rest.map((text) => `      ${text.replaceAll('\n', '\n      ')}`)].join('\n');
 }
