@@ -24,11 +24,10 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-/** Serves with the handler; the body has been read. */
-export async function serve(
-  handler: (got: Got, response: ServerResponse, request: IncomingMessage) => unknown,
-  port = 0,
-): Promise<TestServer> {
+/** What a server does with one request, whose body has been read. */
+export type Handler = (got: Got, response: ServerResponse, request: IncomingMessage) => unknown;
+
+export async function serve(handler: Handler, port = 0): Promise<TestServer> {
   const got: Got[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((request, response) => {
