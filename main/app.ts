@@ -210,7 +210,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
         ) ?? null,
       record(call) {
         counter.count(call.server, call.method);
-        background.record({ ...call, tool: call.target });
+        background.record(call);
       },
       sessionsChanged(open) {
         store.dispatch({ kind: 'sessions', open });

@@ -4,7 +4,7 @@
  * same with names stored as numbers 3.2. On libsql's threads about 1 of the 3.2 is left to the calling thread, and a sync
  * of the disk (20 to 60 milliseconds) holds up nobody.
  */
-import type { NumberedEntry } from './entry.ts';
+import type { ActivityEntry } from './entry.ts';
 import type { Names } from './names.ts';
 import type { Sqlite, SqlStatement, SqlValue } from './sqlite.ts';
 
@@ -12,7 +12,7 @@ import type { Sqlite, SqlStatement, SqlValue } from './sqlite.ts';
 export const BATCH_ROWS = 500;
 
 /** Writes a batch of 1 to `BATCH_ROWS` calls, whole or not at all. */
-export type WriteBatch = (batch: readonly NumberedEntry[]) => Promise<void>;
+export type WriteBatch = (batch: readonly ActivityEntry[]) => Promise<void>;
 
 const COLUMNS = 12;
 /** Rows per prepared statement: a batch takes the smallest that it fits into, filled up with empty rows. */
@@ -48,7 +48,7 @@ function insertOf(size: number): string {
     response_bytes) SELECT * FROM (VALUES ${new Array(size).fill(row).join(', ')}) WHERE column1 IS NOT NULL`;
 }
 
-function valuesOf(batch: readonly NumberedEntry[], names: Names): SqlValue[] {
+function valuesOf(batch: readonly ActivityEntry[], names: Names): SqlValue[] {
   const values: SqlValue[] = [];
   for (const call of batch) {
     values.push(

@@ -2,8 +2,10 @@
  * One finished call: as the gateway tells it, and as screens read it. Pure.
  */
 
-/** One finished call. */
+/** One finished call. The log takes the object over: it numbers it and keeps it until it is written. */
 export interface ActivityEntry {
+  /** Its place in the log; 0 until the log has given one. */
+  id: number;
   /** Epoch milliseconds when the call arrived. */
   readonly at: number;
   readonly client: string;
@@ -21,12 +23,7 @@ export interface ActivityEntry {
 }
 
 /** One row of the log; the shape of the contract's `ActivityRow`. */
-export interface ActivityRow extends Omit<ActivityEntry, 'session' | 'method'> {
-  readonly id: number;
-}
-
-/** A call with its place in the log. */
-export interface NumberedEntry extends ActivityEntry {
+export interface ActivityRow extends Readonly<Omit<ActivityEntry, 'session' | 'method'>> {
   readonly id: number;
 }
 
@@ -34,10 +31,34 @@ export interface NumberedEntry extends ActivityEntry {
 const LONGEST_TARGET = 512;
 const LONGEST_NAME = 200;
 
-/** Makes an entry that the table takes for sure: one bad value must not hold up the calls behind it. */
-export function numbered(id: number, entry: ActivityEntry): NumberedEntry {
+/**
+ * Numbers an entry and makes it one that the table takes for sure: one bad value must not hold up the calls behind it.
+ * In place, since at full load a copy of each would cost more than writing it; only an odd one is copied.
+ */
+export function numbered(id: number, entry: ActivityEntry): ActivityEntry {
+  if (!isFit(entry)) return { ...fitted(entry), id };
+  entry.id = id;
+  return entry;
+}
+
+function isFit(entry: ActivityEntry): boolean {
+  return (
+    isWhole(entry.at) &&
+    isWhole(entry.durationMs) &&
+    isWhole(entry.requestBytes) &&
+    isWhole(entry.responseBytes) &&
+    entry.tool.length <= LONGEST_TARGET &&
+    entry.method.length <= LONGEST_NAME &&
+    entry.server.length <= LONGEST_NAME &&
+    entry.client.length <= LONGEST_NAME &&
+    entry.session.length <= LONGEST_NAME &&
+    (entry.errorCode === null || entry.errorCode.length <= LONGEST_NAME)
+  );
+}
+
+function fitted(entry: ActivityEntry): ActivityEntry {
   return {
-    id,
+    id: entry.id,
     at: whole(entry.at),
     client: short(entry.client, LONGEST_NAME),
     session: short(entry.session, LONGEST_NAME),
@@ -53,18 +74,22 @@ export function numbered(id: number, entry: ActivityEntry): NumberedEntry {
 }
 
 /** What a screen sees of an entry. */
-export function rowOf(entry: NumberedEntry): ActivityRow {
+export function rowOf(entry: ActivityEntry): ActivityRow {
   const { session: _session, method: _method, ...row } = entry;
   return row;
 }
 
 /** Whether a call counts as a use of its server: a tool call, whatever came of it, that ended at `epochMs` or later. */
-export function countsSince(entry: NumberedEntry, epochMs: number): boolean {
+export function countsSince(entry: ActivityEntry, epochMs: number): boolean {
   return entry.method === 'tools/call' && entry.server !== '' && entry.at + entry.durationMs >= epochMs;
 }
 
 function short(text: string, longest: number): string {
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+}
+
+function isWhole(value: number): boolean {
+  return value >= 0 && Number.isSafeInteger(value);
 }
 
 /** Milliseconds and bytes are whole numbers from 0; anything else becomes the nearest one. */

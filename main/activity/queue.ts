@@ -5,7 +5,7 @@
 import type { CancelTimer, Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
 import { BATCH_ROWS, type WriteBatch } from './batch.ts';
-import { type ActivityEntry, type NumberedEntry, numbered } from './entry.ts';
+import { type ActivityEntry, numbered } from './entry.ts';
 import type { CleaningStep } from './retention.ts';
 import { faultOf } from './sqlite.ts';
 
@@ -47,7 +47,7 @@ export class CallQueue {
   private readonly options: QueueOptions;
   private target: Target;
   private lastId: number;
-  private readonly waiting: NumberedEntry[] = [];
+  private readonly waiting: ActivityEntry[] = [];
   private readonly timers = new Map<TimerName, CancelTimer>();
   /** The loop, while it runs. */
   private work: Promise<void> | null = null;
@@ -70,7 +70,7 @@ export class CallQueue {
   }
 
   /** Calls that are not known to be in the file, oldest first. */
-  get unwritten(): readonly NumberedEntry[] {
+  get unwritten(): readonly ActivityEntry[] {
     return this.waiting;
   }
 
@@ -216,6 +216,7 @@ export class CallQueue {
     this.lastId = last;
     for (const [index, entry] of this.waiting.entries()) {
       this.lastId += 1;
+      // A copy: a batch that failed may still be held by who reads it.
       this.waiting[index] = { ...entry, id: this.lastId };
     }
   }

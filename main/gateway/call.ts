@@ -262,12 +262,13 @@ export class Call implements CallSink, RunningCall, Waiter {
     const { session } = this;
     const { ports } = this.rooms;
     ports.record({
+      id: 0,
       at: this.at,
       client: session.caller.id,
       session: session.id,
       server: this.server,
       method: this.method,
-      target: this.name,
+      tool: this.name,
       outcome,
       errorCode,
       durationMs: ports.clock.now() - this.at,

@@ -62,12 +62,13 @@ function recordRefused(
   const [start, end] =
     scan.method === 'resources/read' ? [scan.uriStart, scan.uriEnd] : [scan.nameStart, scan.nameEnd];
   ports.record({
+    id: 0,
     at: ports.clock.now(),
     client: session.caller.id,
     session: session.id,
     server: '',
     method: scan.method,
-    target: stringAt(message, start, end),
+    tool: stringAt(message, start, end),
     outcome: 'refused',
     errorCode: error.code,
     durationMs: 0,

@@ -54,13 +54,15 @@ export interface Caller {
 
 /** One finished request, for the activity log. */
 export interface CallRecord {
+  /** Given by the activity log, which takes the record over and keeps it; 0 before. */
+  id: number;
   readonly at: number;
   readonly client: string;
   readonly session: string;
   readonly server: string;
   readonly method: string;
   /** Tool or prompt name or URI as the server knows it. */
-  readonly target: string;
+  readonly tool: string;
   readonly outcome: 'ok' | 'tool-error' | 'error' | 'refused' | 'cancelled';
   readonly errorCode: string | null;
   readonly durationMs: number;

@@ -4,6 +4,7 @@ import type { ActivityEntry } from '../../main/activity/activity.ts';
 /** A plausible call; `changes` are laid over it. */
 export function call(changes: Partial<ActivityEntry> = {}): ActivityEntry {
   return {
+    id: 0,
     at: 1_700_000_000_000,
     client: 'claude-desktop',
     session: '5f0c2a54-3f0e-4f0e-9a53-0c1f6a1f2b3d',

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { NumberedEntry } from '../../main/activity/entry.ts';
+import type { ActivityEntry } from '../../main/activity/entry.ts';
 import { CallQueue, type Target } from '../../main/activity/queue.ts';
 import type { GatehouseError } from '../../main/protocol/error.ts';
 import { type ManualClock, manualClock } from '../fakes/manual-clock.ts';
@@ -7,7 +7,7 @@ import { call } from './entries.ts';
 
 /** A database that does what the test says. */
 interface FakeTarget extends Target {
-  readonly batches: (readonly NumberedEntry[])[];
+  readonly batches: (readonly ActivityEntry[])[];
   cleanings: number;
   /** Thrown by the next writes, one each. */
   readonly failures: Error[];
@@ -139,7 +139,7 @@ describe('cleaning', () => {
     const order: string[] = [];
     const { write, clean } = target;
     Object.assign(target, {
-      write: (batch: readonly NumberedEntry[]) => {
+      write: (batch: readonly ActivityEntry[]) => {
         order.push('write');
         return write(batch);
       },
