@@ -15,7 +15,7 @@ describe('the load of one client', () => {
     const calls = [1, 2, 3, 4, 5, 6].map((id) => client.request('tools/call', tool, id));
     expect(house.ports.forwarded.length).toBe(2);
     expect(ends(calls)).toEqual(['open', 'open', 'open', 'open', 'open', 'answer']);
-    expect((calls[5]?.answered?.error as Json).data).toMatchObject({ code: 'gateway.too_many_calls' });
+    expect(calls[5]?.answered).toMatchObject({ error: { data: { code: 'gateway.too_many_calls' } } });
     expect(house.ports.records).toMatchObject([{ outcome: 'refused', errorCode: 'gateway.too_many_calls' }]);
     expect(client.session.inFlight).toBe(5);
   });
