@@ -76,6 +76,7 @@ const WIRE_CODES: Readonly<Record<string, number>> = {
   'gateway.unknown_prompt': -32602,
   'gateway.unknown_resource': -32002,
   'gateway.unknown_state': -32602,
+  'gateway.nobody_to_ask': -32601,
   'gateway.header_mismatch': -32020,
   'gateway.unknown_revision': -32022,
   'upstream.timeout': -32001,

@@ -1,46 +1,45 @@
 /**
- * One connection to one server: its own id space, the requests under way, their deadlines, progress and cancellation.
- * Carries requests of the gateway as bytes and requests of our own (handshake, lists) as values.
+ * One connection to one server: its own id space, the requests under way in both directions, their deadlines, progress
+ * and cancellation. Carries requests of the gateway as bytes and requests of our own (handshake, lists) as values. Ends
+ * with its link.
  */
 import { scanAnswer } from '../protocol/answer.ts';
-import type { CallSink, Forward, ForwardHandle } from '../protocol/call.ts';
+import {
+  type Ask,
+  type AskHandle,
+  type CallSink,
+  type Forward,
+  type ForwardHandle,
+  ServerError,
+} from '../protocol/call.ts';
 import type { Clock } from '../protocol/clock.ts';
-import { GatehouseError } from '../protocol/error.ts';
+import type { GatehouseError } from '../protocol/error.ts';
 import { valueAt } from '../protocol/json.ts';
-import { scanMessage } from '../protocol/scan.ts';
+import { memberOf } from '../protocol/members.ts';
+import { isModernVersion, META } from '../protocol/modern.ts';
+import type { Peer } from '../protocol/peer.ts';
+import { type MessageScan, scanMessage } from '../protocol/scan.ts';
 import { type Edit, errorAnswer, notification, resultAnswer, singleLine, splice } from '../protocol/wire.ts';
-import type { Link, LinkEvents } from './link.ts';
+import { ASK_MS, createAsks } from './asks.ts';
+import { causeOf, Entry, NO_CALL, NO_TIMEOUT, SEVERAL } from './entries.ts';
+import type { Link, LinkEvents, RequestHead } from './link.ts';
 import { createPending } from './pending.ts';
+import { answeredError, listenEnded, nobodyToAsk, stopped, timedOut, tooManyCalls } from './problems.ts';
 
 /** How often deadlines are looked at; a call may outlast its time by as much. */
 const SWEEP_MS = 250;
-
-/** A request under way. Lets go of its sink when it is done: see gateway/calls. */
-class Entry {
-  sink: CallSink | null;
-  deadline: number;
-  readonly timeoutMs: number;
-
-  constructor(sink: CallSink, deadline: number, timeoutMs: number) {
-    this.sink = sink;
-    this.deadline = deadline;
-    this.timeoutMs = timeoutMs;
-  }
-
-  take(): CallSink | null {
-    const { sink } = this;
-    this.sink = null;
-    return sink;
-  }
-}
+const NOTHING: ForwardHandle = { cancel: () => undefined };
 
 /** What a connection tells its upstream. */
 export interface ConnectionEvents {
+  /** A notification that belongs to no call. */
   notification(method: string, bytes: Buffer): void;
+  /** A request of the server that no call under way can have caused; null when nobody can be asked. */
+  ask(ask: Ask): AskHandle | null;
   closed(cause: GatehouseError | null): void;
 }
 
-/** A raw answer to a request of our own. */
+/** An answer to a request of our own. */
 export interface RawResult {
   readonly bytes: Buffer;
   readonly start: number;
@@ -49,12 +48,22 @@ export interface RawResult {
 
 /** An open connection. */
 export interface Connection {
-  /** Sends a request of our own; rejects with `upstream.answered_error`, `upstream.timeout` or what closed the link. */
-  request(method: string, params: unknown, timeoutMs: number): Promise<RawResult>;
-  notify(method: string, params?: unknown): void;
-  /** Carries a request of the gateway. Never throws; failures reach the sink. */
-  forward(request: Forward, timeoutMs: number): ForwardHandle;
+  /** True when requests of the modern era need a `RequestHead`. */
+  readonly heads: boolean;
   readonly inFlight: number;
+  /** The revision is agreed; calls may come. */
+  agreed(revision: string): void;
+  /** Sends a request of our own; rejects with `upstream.answered_error`, `upstream.timeout` or what closed the link. */
+  request(method: string, params: unknown, timeoutMs: number, head: RequestHead | null): Promise<RawResult>;
+  /**
+   * Sends a request of our own that stays open; what comes for it goes to the sink. A
+   * `notifications/subscriptions/acknowledged` for it is the only notification that does.
+   */
+  open(method: string, params: unknown, head: RequestHead | null, sink: CallSink): ForwardHandle;
+  /** Sends a notification, one line. */
+  notify(message: Buffer): void;
+  /** Carries a request of the gateway. Never throws; failures reach the sink. */
+  forward(request: Forward, timeoutMs: number, head: RequestHead | null): ForwardHandle;
   close(): Promise<void>;
 }
 
@@ -67,119 +76,190 @@ export async function openConnection(
   const pending = createPending<Entry>();
   let closedBy: GatehouseError | null | undefined;
   let cancelSweep: (() => void) | null = null;
+  let revision: string | null = null;
+  /** Requests under way that have no deadline. */
+  let standing = 0;
 
-  const onMessage = (bytes: Buffer): void => {
+  const reply = (answer: Buffer): void => {
+    if (closedBy === undefined) link.send(singleLine(answer), -1, null);
+  };
+  const asks = createAsks(reply, clock, (call, waits) => {
+    const entry = pending.get(call);
+    if (entry === null) return;
+    // The ask ends by its own time first; the call goes on with what the server makes of that.
+    entry.deadline = clock.now() + entry.timeoutMs + (waits ? ASK_MS : 0);
+  });
+  /** Removes a request and gives its sink, for the one thing that is still to be told. */
+  const settle = (id: number): CallSink | null => {
+    const entry = pending.take(id);
+    if (entry === null) return null;
+    if (entry.timeoutMs === NO_TIMEOUT) standing--;
+    if (asks.size > 0) asks.callEnded(id);
+    return entry.take();
+  };
+  const onMessage = (bytes: Buffer, about: number | null): void => {
     const answer = scanAnswer(bytes);
     if (answer !== null) {
       // An unknown id is late, doubled or made up; nobody waits for it.
-      pending.take(answer.id)?.take()?.answer(bytes, answer.idStart, answer.idEnd, answer.isError);
+      settle(answer.id)?.answer(bytes, answer.idStart, answer.idEnd, answer.isError);
       return;
     }
-    onOther(bytes);
-  };
-  const onOther = (bytes: Buffer): void => {
     const scan = scanMessage(bytes);
-    if (scan.kind === 'request') {
-      const id = bytes.toString('utf8', scan.idStart, scan.idEnd);
-      if (scan.method === 'ping') link.send(resultAnswer(id, '{}'), -1, null);
-      else {
-        link.send(
-          errorAnswer(id, {
-            code: 'gateway.method_not_found',
-            message: `Gatehouse does not answer "${scan.method}" for a shared server.`,
-            remedy: 'The server should use only what was declared in initialize.',
-          }),
-          -1,
-          null,
-        );
-      }
-      return;
-    }
-    if (scan.kind !== 'notification') return;
-    if (scan.method === 'notifications/progress' && scan.tokenStart >= 0) {
-      const token = valueAt(bytes, scan.tokenStart, scan.tokenEnd);
-      const call = typeof token === 'number' ? pending.get(token) : null;
-      if (call === null) return;
-      call.deadline = clock.now() + call.timeoutMs;
-      call.sink?.progress(bytes, scan.tokenStart, scan.tokenEnd);
-      return;
-    }
-    events.notification(scan.method, bytes);
+    if (scan.kind === 'request') onRequest(bytes, scan, about);
+    else if (scan.kind === 'notification') onNotification(bytes, scan, about);
   };
-  const failAll = (error: GatehouseError): void => {
-    pending.each((_entry, id) => pending.take(id)?.take()?.fail(error));
+  const onRequest = (bytes: Buffer, scan: MessageScan, about: number | null): void => {
+    const id = (): string => bytes.toString('utf8', scan.idStart, scan.idEnd);
+    if (scan.method === 'ping') return reply(resultAnswer(id(), '{}'));
+    const cause = causeOf(pending, about);
+    if (cause === SEVERAL) return reply(errorAnswer(id(), nobodyToAsk(scan.method, 'several')));
+    asks.receive(bytes, scan, cause, (ask) =>
+      cause === NO_CALL ? events.ask(ask) : (pending.get(cause)?.sink?.ask(ask) ?? null),
+    );
+    watch();
   };
+  const onNotification = (bytes: Buffer, scan: MessageScan, about: number | null): void => {
+    switch (scan.method) {
+      case 'notifications/progress':
+        return onProgress(bytes, scan);
+      case 'notifications/cancelled':
+        return onCancelled(bytes, scan);
+      case 'notifications/subscriptions/acknowledged':
+        pending.get(about ?? subscriptionOf(bytes, scan))?.sink?.notify(bytes, scan.method);
+        return;
+      case 'notifications/resources/updated':
+        // Everyone who has subscribed hears of it, whatever made it known.
+        return events.notification(scan.method, bytes);
+    }
+    const cause =
+      about !== null || scan.method === 'notifications/message' ? causeOf(pending, about) : NO_CALL;
+    const sink = cause > NO_CALL && !isListChange(scan.method) ? pending.get(cause)?.sink : null;
+    if (sink != null) sink.notify(bytes, scan.method);
+    else events.notification(scan.method, bytes);
+  };
+  const onProgress = (bytes: Buffer, scan: MessageScan): void => {
+    if (scan.tokenStart < 0) return;
+    const token = valueAt(bytes, scan.tokenStart, scan.tokenEnd);
+    const entry = typeof token === 'number' ? pending.get(token) : null;
+    if (entry === null) return;
+    // Never shortened: a person may be answering meanwhile.
+    entry.deadline = Math.max(entry.deadline, clock.now() + entry.timeoutMs);
+    entry.sink?.progress(bytes, scan.tokenStart, scan.tokenEnd);
+  };
+  const onCancelled = (bytes: Buffer, scan: MessageScan): void => {
+    if (scan.requestIdStart < 0) return;
+    const id = bytes.toString('utf8', scan.requestIdStart, scan.requestIdEnd);
+    asks.cancelled(id);
+    // A modern server ends a stream of ours by it (subscriptions section); in other requests it has no say.
+    const entry = pending.get(Number(id));
+    if (entry?.timeoutMs === NO_TIMEOUT) settle(Number(id))?.fail(listenEnded());
+  };
+
+  // A server may speak in the same breath in which its link opens.
+  const early: [Buffer, number | null][] = [];
+  let deliver = (bytes: Buffer, about: number | null): void => void early.push([bytes, about]);
   const link = await open({
-    message: onMessage,
-    failed: (id, error) => pending.take(id)?.take()?.fail(error),
+    message: (bytes, about) => deliver(bytes, about),
+    failed: (id, error) => settle(id)?.fail(error),
     closed(cause) {
       if (closedBy !== undefined) return;
       closedBy = cause;
       cancelSweep?.();
-      failAll(cause ?? stoppedError());
+      asks.close();
+      pending.each((_entry, id) => settle(id)?.fail(cause ?? stopped()));
       events.closed(cause);
     },
   });
 
+  deliver = onMessage;
+
+  /** Nobody waits for it any more. What is not greeted yet must not be told (cancellation section). */
+  const abandon = (id: number, reason: string): void => {
+    if (closedBy !== undefined) return;
+    if (revision !== null && !(link.heads && isModernVersion(revision))) {
+      link.send(notification('notifications/cancelled', { requestId: id, reason }), -1, null);
+    }
+    link.abandon(id);
+  };
   const sweep = (): void => {
     cancelSweep = null;
     const now = clock.now();
-    pending.each((call, id) => {
-      if (call.deadline > now) return;
-      pending.take(id);
-      link.send(notification('notifications/cancelled', { requestId: id, reason: 'timeout' }), -1, null);
-      call.take()?.fail(timeoutError(call.timeoutMs));
+    pending.each((entry, id) => {
+      if (entry.deadline > now) return;
+      const { timeoutMs } = entry;
+      const sink = settle(id);
+      abandon(id, 'timeout');
+      sink?.fail(timedOut(timeoutMs));
     });
-    if (pending.size > 0) cancelSweep = clock.after(SWEEP_MS, sweep);
+    if (asks.size > 0) asks.sweep(now);
+    watch();
   };
-  const enter = (sink: CallSink, timeoutMs: number): number | null => {
-    const id = pending.add(new Entry(sink, clock.now() + timeoutMs, timeoutMs));
-    cancelSweep ??= clock.after(SWEEP_MS, sweep);
+  const watch = (): void => {
+    if (pending.size > standing || asks.size > 0) cancelSweep ??= clock.after(SWEEP_MS, sweep);
+  };
+  /** Null when there is no room, or no connection; the sink has heard of it. */
+  const enter = (sink: CallSink, peer: Peer | null, timeoutMs: number): number | null => {
+    const id =
+      closedBy === undefined ? pending.add(new Entry(sink, peer, clock.now() + timeoutMs, timeoutMs)) : null;
+    if (id === null) sink.fail(closedBy === undefined ? tooManyCalls() : (closedBy ?? stopped()));
+    else if (timeoutMs === NO_TIMEOUT) standing++;
+    else cancelSweep ??= clock.after(SWEEP_MS, sweep);
     return id;
   };
+  const handle = (id: number): ForwardHandle => ({
+    cancel(reason) {
+      if (settle(id) !== null) abandon(id, reason);
+    },
+  });
+  const ownRequest = (
+    method: string,
+    params: unknown,
+    timeoutMs: number,
+    head: RequestHead | null,
+    sink: CallSink,
+  ): ForwardHandle => {
+    const id = enter(sink, null, timeoutMs);
+    if (id === null) return NOTHING;
+    link.send(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, method, params })), id, head);
+    return handle(id);
+  };
 
+  for (const [bytes, about] of early) onMessage(bytes, about);
   return {
+    heads: link.heads,
     get inFlight() {
       return pending.size;
     },
-    request(method, params, timeoutMs) {
-      return new Promise((resolve, reject) => {
-        if (closedBy !== undefined) return reject(closedBy ?? stoppedError());
-        const id = enter(
-          {
-            answer(bytes) {
-              const scan = scanMessage(bytes);
-              if (scan.errorStart >= 0)
-                reject(answeredError(method, valueAt(bytes, scan.errorStart, scan.errorEnd)));
-              else resolve({ bytes, start: scan.resultStart, end: scan.resultEnd });
-            },
-            progress: () => undefined,
-            notify: () => undefined,
-            ask: () => null,
-            fail: reject,
+    agreed(next) {
+      revision = next;
+      link.agreed(next);
+    },
+    request: (method, params, timeoutMs, head) =>
+      new Promise((resolve, reject) => {
+        ownRequest(method, params, timeoutMs, head, {
+          answer(bytes) {
+            const scan = scanMessage(bytes);
+            if (scan.errorStart < 0) resolve({ bytes, start: scan.resultStart, end: scan.resultEnd });
+            else {
+              const error = new ServerError(bytes.subarray(scan.errorStart, scan.errorEnd));
+              reject(answeredError(method, error));
+            }
           },
-          timeoutMs,
-        );
-        if (id === null) reject(tooMany());
-        else link.send(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, method, params })), id, null);
-      });
+          progress: () => undefined,
+          notify: () => undefined,
+          ask: () => null,
+          fail: reject,
+        });
+      }),
+    open: (method, params, head, sink) => ownRequest(method, params, NO_TIMEOUT, head, sink),
+    notify(message) {
+      if (closedBy === undefined) link.send(singleLine(message), -1, null);
     },
-    notify(method, params) {
-      if (closedBy === undefined) link.send(notification(method, params), -1, null);
-    },
-    forward(request, timeoutMs) {
-      const id = closedBy === undefined ? enter(request.sink, timeoutMs) : null;
-      if (id === null) {
-        request.sink.fail(closedBy === undefined ? tooMany() : (closedBy ?? stoppedError()));
-        return { cancel: () => undefined };
-      }
-      link.send(singleLine(splice(request.bytes, editsFor(request, id))), id, null);
-      return {
-        cancel(reason) {
-          if (pending.take(id)?.take() == null) return;
-          link.send(notification('notifications/cancelled', { requestId: id, reason }), -1, null);
-        },
-      };
+    forward(request, timeoutMs, head) {
+      const id = enter(request.sink, request.peer, timeoutMs);
+      if (id === null) return NOTHING;
+      link.send(singleLine(splice(request.bytes, editsFor(request, id))), id, head);
+      return handle(id);
     },
     close: () => link.close(),
   };
@@ -195,36 +275,12 @@ function editsFor(request: Forward, id: number): Edit[] {
   return edits;
 }
 
-function answeredError(method: string, error: unknown): GatehouseError {
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  return new GatehouseError({
-    code: 'upstream.answered_error',
-    message: `The server answered "${method}" with error ${String(code)}: ${String(message).slice(0, 300)}`,
-    remedy: 'Its log may tell more.',
-    cause: error,
-  });
+function isListChange(method: string): boolean {
+  return method.startsWith('notifications/') && method.endsWith('/list_changed');
 }
 
-function timeoutError(ms: number): GatehouseError {
-  return new GatehouseError({
-    code: 'upstream.timeout',
-    message: `The server did not answer within ${Math.round(ms / 1000)} seconds.`,
-    remedy: 'Try again, or give the server more time in its configuration.',
-  });
-}
-
-function stoppedError(): GatehouseError {
-  return new GatehouseError({
-    code: 'upstream.stopped',
-    message: 'The server was stopped.',
-    remedy: 'Switch it on again, or wait until it has restarted.',
-  });
-}
-
-function tooMany(): GatehouseError {
-  return new GatehouseError({
-    code: 'upstream.too_many_calls',
-    message: 'Too many calls to this server are under way.',
-    remedy: 'Wait until some of them are answered, then try again.',
-  });
+/** The subscription that a notification names; 0 when none. */
+function subscriptionOf(bytes: Buffer, scan: MessageScan): number {
+  const id = memberOf(bytes, scan.metaStart, scan.metaEnd, META.subscriptionId);
+  return id === null ? 0 : Number(id.toString('latin1'));
 }

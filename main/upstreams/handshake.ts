@@ -1,110 +1,148 @@
 /**
- * The first words with a server: `initialize` (lifecycle section), then every page of everything it lists.
+ * The first words with a server, in either era: `initialize` (lifecycle section), or `server/discover` (discovery
+ * section of 2026-07-28). Both give the same greeting; which one it is to be is decided in opening.ts.
  */
+import { ServerError } from '../protocol/call.ts';
 import { GatehouseError } from '../protocol/error.ts';
 import { valueAt } from '../protocol/json.ts';
-import {
-  LIST_KINDS,
-  LIST_METHODS,
-  type ListedItem,
-  type ListKind,
-  readPage,
-  type ServerListing,
-  UNCACHED,
-} from '../protocol/listing.ts';
-import { isSessionVersion, LATEST_SESSION_VERSION } from '../protocol/versions.ts';
-import type { Connection } from './connection.ts';
+import { isModernVersion, LATEST_MODERN_VERSION, META, MODERN_ERRORS } from '../protocol/modern.ts';
+import type { Era } from '../protocol/peer.ts';
+import { isSessionVersion, LATEST_SESSION_VERSION, type SessionVersion } from '../protocol/versions.ts';
+import { notification } from '../protocol/wire.ts';
+import type { Connection, RawResult } from './connection.ts';
+import { errorObject, protocolMismatch } from './problems.ts';
+import { legacySpeech, modernSpeech, OWN_CAPABILITIES, type OwnInfo, type Speech } from './speech.ts';
 
-/** Milliseconds for the answer to `initialize`: first starts download packages. */
-const INITIALIZE_MS = 120_000;
-/** Milliseconds for one page of a list. */
-const LIST_MS = 60_000;
-/** Pages of one list; a server that pages on for ever is cut off here. */
-const MAX_PAGES = 1_000;
-/** Items of one list in all. */
-const MAX_ITEMS = 20_000;
+/** Milliseconds for the answer to the first question: first starts download packages. */
+export const GREETING_MS = 120_000;
 
-/** Initializes the session and reads all lists. Rejects with a GatehouseError. */
-export async function greet(
-  connection: Connection,
-  clientInfo: { readonly name: string; readonly version: string },
-): Promise<ServerListing> {
-  const answer = await connection.request(
-    'initialize',
-    { protocolVersion: LATEST_SESSION_VERSION, capabilities: {}, clientInfo },
-    INITIALIZE_MS,
-  );
-  const result = valueAt(answer.bytes, answer.start, answer.end) as Record<string, unknown>;
-  if (!isSessionVersion(result.protocolVersion)) {
-    throw new GatehouseError({
-      code: 'upstream.protocol_mismatch',
-      message: `The server speaks protocol revision "${String(result.protocolVersion)}", which Gatehouse does not.`,
-      remedy: 'Update the server, or Gatehouse.',
-    });
-  }
-  connection.notify('notifications/initialized');
-  const capabilities = asRecord(result.capabilities);
-  const lists = await Promise.all(LIST_KINDS.map((kind) => readList(connection, kind, capabilities)));
-  const [tools = [], prompts = [], resources = [], resourceTemplates = []] = lists;
+/** What a server said of itself. */
+export interface Greeting {
+  readonly era: Era;
+  readonly revision: string;
+  readonly capabilities: Readonly<Record<string, unknown>>;
+  readonly instructions: string | null;
+  readonly serverInfo: Readonly<Record<string, unknown>>;
+  readonly speech: Speech;
+}
+
+/** As whom we introduce ourselves in `initialize`. */
+export interface Introduction {
+  readonly info: Readonly<Record<string, unknown>>;
+  readonly revision: SessionVersion;
+  readonly capabilities: Readonly<Record<string, unknown>>;
+  /** What is said instead to a server that refuses those. */
+  readonly plain: Readonly<Record<string, unknown>> | null;
+}
+
+/** For a session that all clients share. */
+export function sharedIntroduction(info: OwnInfo): Introduction {
   return {
-    tools,
-    prompts,
-    resources,
-    resourceTemplates,
-    capabilities,
-    instructions: typeof result.instructions === 'string' ? result.instructions : null,
-    serverInfo: asRecord(result.serverInfo),
-    protocolVersion: result.protocolVersion,
-    era: 'legacy',
-    caching: { tools: UNCACHED, prompts: UNCACHED, resources: UNCACHED, resourceTemplates: UNCACHED },
+    info: { ...info },
+    revision: LATEST_SESSION_VERSION,
+    capabilities: OWN_CAPABILITIES,
+    // Servers with strict types refuse members that came with later revisions.
+    plain: { roots: {}, sampling: {}, elicitation: {} },
   };
 }
 
-/** Every item of one list; empty when the server does not declare the capability. */
-export async function readList(
-  connection: Connection,
-  kind: ListKind,
-  capabilities: Readonly<Record<string, unknown>>,
-): Promise<readonly ListedItem[]> {
-  const capability = kind === 'resourceTemplates' ? 'resources' : kind;
-  if (capabilities[capability] === undefined) return [];
-  const items: ListedItem[] = [];
-  const seen = new Set<string>();
-  let cursor: string | null = null;
-  for (let pages = 0; pages < MAX_PAGES && items.length < MAX_ITEMS; pages++) {
-    const params = cursor === null ? {} : { cursor };
-    let answer: Awaited<ReturnType<Connection['request']>>;
-    try {
-      answer = await connection.request(LIST_METHODS[kind], params, LIST_MS);
-    } catch (error) {
-      // Many servers declare resources and know no templates.
-      if (isMethodNotFound(error) && kind === 'resourceTemplates') return [];
-      throw error;
-    }
-    const page = readPage(kind, answer.bytes, answer.start, answer.end);
-    if (page === null) {
-      throw new GatehouseError({
-        code: 'upstream.bad_list',
-        message: `The server's answer to "${LIST_METHODS[kind]}" is not a list.`,
-        remedy: 'Update the server; its log may tell more.',
-      });
-    }
-    items.push(...page.items);
-    if (page.nextCursor === null || seen.has(page.nextCursor)) return items;
-    seen.add(page.nextCursor);
-    cursor = page.nextCursor;
+/** Initializes a session. Rejects with a GatehouseError. */
+export async function initialize(connection: Connection, who: Introduction): Promise<Greeting> {
+  const ask = (capabilities: object): Promise<RawResult> =>
+    connection.request(
+      'initialize',
+      { protocolVersion: who.revision, capabilities, clientInfo: who.info },
+      GREETING_MS,
+      null,
+    );
+  let answer: RawResult;
+  try {
+    answer = await ask(who.capabilities);
+  } catch (error) {
+    if (who.plain === null || errorCodeOf(error) === null || isModernError(error)) throw error;
+    answer = await ask(who.plain);
   }
-  return items;
+  const result = asRecord(valueAt(answer.bytes, answer.start, answer.end));
+  const revision = result.protocolVersion;
+  if (!isSessionVersion(revision)) throw protocolMismatch([String(revision)]);
+  connection.agreed(revision);
+  connection.notify(notification('notifications/initialized'));
+  return {
+    era: 'legacy',
+    revision,
+    capabilities: asRecord(result.capabilities),
+    instructions: typeof result.instructions === 'string' ? result.instructions : null,
+    serverInfo: asRecord(result.serverInfo),
+    speech: legacySpeech(connection),
+  };
 }
 
-function isMethodNotFound(error: unknown): boolean {
-  return (
-    error instanceof GatehouseError &&
-    error.code === 'upstream.answered_error' &&
-    asRecord(error.cause).code === -32601
-  );
+/**
+ * Asks a server of unknown era what it is. Null when it is none of the modern era (versioning section, "Backward
+ * Compatibility"). Rejects when it is one that cannot be used, and when there is no answer. Agrees on nothing yet: both
+ * questions may be open.
+ */
+export async function discover(
+  connection: Connection,
+  info: OwnInfo,
+  timeoutMs: number,
+): Promise<Greeting | null> {
+  let version: string = LATEST_MODERN_VERSION;
+  for (let tries = 0; ; tries++) {
+    const speech = modernSpeech(connection, info, version);
+    try {
+      const answer = await speech.request('server/discover', {}, timeoutMs);
+      const result = asRecord(valueAt(answer.bytes, answer.start, answer.end));
+      // A server that answers whatever it is asked has not understood.
+      if (!Array.isArray(result.supportedVersions)) return null;
+      if (!result.supportedVersions.includes(version)) {
+        const other = chooseFrom(result.supportedVersions);
+        if (other === null) return null;
+        version = other;
+      }
+      return {
+        era: 'modern',
+        revision: version,
+        capabilities: asRecord(result.capabilities),
+        instructions: typeof result.instructions === 'string' ? result.instructions : null,
+        serverInfo: asRecord(asRecord(result._meta)[META.serverInfo] ?? result.serverInfo),
+        speech: modernSpeech(connection, info, version),
+      };
+    } catch (error) {
+      const code = errorCodeOf(error);
+      if (code === null) throw error;
+      if (!isModernError(error)) return null;
+      const supported = supportedIn(error);
+      const other = code === MODERN_ERRORS.unsupportedVersion ? chooseFrom(supported) : null;
+      if (other !== null && tries === 0 && other !== version) version = other;
+      else if (supported.some(isSessionVersion)) return null;
+      else throw code === MODERN_ERRORS.unsupportedVersion ? protocolMismatch(supported) : error;
+    }
+  }
 }
 
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+/** The code of the error that the server answered with; null for other failures. */
+export function errorCodeOf(error: unknown): number | null {
+  if (!(error instanceof GatehouseError) || !(error.cause instanceof ServerError)) return null;
+  return Number(errorObject(error.cause).code);
+}
+
+/** True for an error that only the modern revisions know. */
+export function isModernError(error: unknown): boolean {
+  return Object.values<number | null>(MODERN_ERRORS).includes(errorCodeOf(error));
+}
+
+function supportedIn(error: unknown): readonly string[] {
+  if (!(error instanceof GatehouseError) || !(error.cause instanceof ServerError)) return [];
+  const { supported } = asRecord(errorObject(error.cause).data);
+  return Array.isArray(supported) ? supported.filter((text) => typeof text === 'string') : [];
+}
+
+function chooseFrom(supported: readonly unknown[]): string | null {
+  const known = supported.filter((text): text is string => isModernVersion(text));
+  return known[0] ?? null;
+}
+
+export function asRecord(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

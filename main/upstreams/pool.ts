@@ -5,6 +5,7 @@
 import type { Forward, ForwardHandle } from '../protocol/call.ts';
 import { GatehouseError } from '../protocol/error.ts';
 import type { LogLevel, Peer } from '../protocol/peer.ts';
+import { Interest } from './interest.ts';
 import type { UpstreamDeps, UpstreamSpec, UpstreamStatus } from './ports.ts';
 import { createUpstream, type Upstream } from './upstream.ts';
 
@@ -38,6 +39,8 @@ export interface Pool {
 /** Opens an empty pool. */
 export function openPool(deps: UpstreamDeps): Pool {
   const upstreams = new Map<string, Upstream>();
+  /** By server, so that it outlives a change of its configuration. */
+  const interests = new Map<string, Interest>();
   /** Servers on their way out; `close` waits for them too. */
   const leaving = new Set<Promise<void>>();
   let paused = false;
@@ -48,9 +51,15 @@ export function openPool(deps: UpstreamDeps): Pool {
     leaving.add(done);
     return done;
   };
-  const enter = (spec: UpstreamSpec): void => {
-    const upstream = createUpstream(spec, deps);
+  const create = (spec: UpstreamSpec): Upstream => {
+    const interest = interests.get(spec.name) ?? new Interest();
+    interests.set(spec.name, interest);
+    const upstream = createUpstream(spec, deps, interest);
     upstreams.set(spec.name, upstream);
+    return upstream;
+  };
+  const enter = (spec: UpstreamSpec): void => {
+    const upstream = create(spec);
     if (!spec.enabled) void upstream.stop('disabled');
     else if (paused) void upstream.stop('stopped');
     else upstream.start();
@@ -71,6 +80,7 @@ export function openPool(deps: UpstreamDeps): Pool {
         upstreams.delete(name);
         const left = leave(upstream);
         if (spec === undefined) {
+          interests.delete(name);
           deps.events.listing(name, null);
           continue;
         }
@@ -90,12 +100,17 @@ export function openPool(deps: UpstreamDeps): Pool {
       request.sink.fail(unknownServer(name));
       return { cancel: () => undefined };
     },
-    subscribe: async () => undefined,
-    unsubscribe: async () => undefined,
-    setLogLevel: () => undefined,
-    notify: () => undefined,
-    peerGone: () => undefined,
-    settleOwn: () => null,
+    subscribe: async (name, uri, peer) => find(name).subscribe(uri, peer),
+    unsubscribe: async (name, uri, peer) => upstreams.get(name)?.unsubscribe(uri, peer),
+    setLogLevel: (name, level) => upstreams.get(name)?.setLogLevel(level),
+    notify: (name, peer, message) => upstreams.get(name)?.notify(peer, message),
+    peerGone(peer) {
+      for (const upstream of upstreams.values()) upstream.peerGone(peer);
+    },
+    settleOwn(names, peer) {
+      const waits = names.map((name) => upstreams.get(name)?.settleOwn(peer) ?? null).filter(isPromise);
+      return waits.length === 0 ? null : Promise.all(waits).then(() => undefined);
+    },
     async restart(name) {
       await find(name).restart();
     },
@@ -118,8 +133,7 @@ export function openPool(deps: UpstreamDeps): Pool {
   };
 
   function enterLater(spec: UpstreamSpec, left: Promise<void>): void {
-    const upstream = createUpstream(spec, deps);
-    upstreams.set(spec.name, upstream);
+    const upstream = create(spec);
     void left.then(() => {
       if (upstreams.get(spec.name) === upstream && closing === null && !paused) upstream.start();
     });
@@ -136,4 +150,8 @@ function unknownServer(name: string): GatehouseError {
     message: `There is no server named "${name}".`,
     remedy: 'Look at the names in the server list.',
   });
+}
+
+function isPromise<T>(value: Promise<T> | null): value is Promise<T> {
+  return value !== null;
 }

@@ -5,25 +5,21 @@
 import { join } from 'node:path';
 import type { Forward, ForwardHandle } from '../protocol/call.ts';
 import { GatehouseError, problemOf } from '../protocol/error.ts';
-import type { ListKind, ServerListing } from '../protocol/listing.ts';
-import { type Connection, openConnection } from './connection.ts';
-import { greet, readList } from './handshake.ts';
-import {
-  changedList,
-  type ProcessSpec,
-  type UpstreamDeps,
-  type UpstreamSpec,
-  type UpstreamState,
-  type UpstreamStatus,
-} from './ports.ts';
+import type { Peer } from '../protocol/peer.ts';
+import { sharedIntroduction } from './handshake.ts';
+import type { Interest } from './interest.ts';
+import type { Knowledge, OpeningSpec } from './opening.ts';
+import { createOwnSessions } from './own-sessions.ts';
+import type { UpstreamDeps, UpstreamSpec, UpstreamState, UpstreamStatus } from './ports.ts';
+import { notReady, stopped } from './problems.ts';
 import { openServerLog } from './server-log.ts';
-import { openStdioLink } from './stdio.ts';
+import { openServerSession, type ServerSession } from './server-session.ts';
 
 /** First pause before a retry; doubled each time up to the last, and spread by a quarter. Milliseconds. */
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
-/** A list is read again this long after the last sign that it changed. */
-const REFRESH_MS = 100;
+/** A client that begins waits so long at most for its own session. Milliseconds. */
+const OWN_PATIENCE_MS = 8_000;
 
 /** One server. */
 export interface Upstream {
@@ -36,15 +32,24 @@ export interface Upstream {
   restart(): Promise<void>;
   /** Never throws; failures reach the sink. */
   forward(request: Forward): ForwardHandle;
+  /** Rejects with a GatehouseError or a ServerError. */
+  subscribe(uri: string, peer: Peer): Promise<void>;
+  unsubscribe(uri: string, peer: Peer): Promise<void>;
+  setLogLevel: Interest['setLogLevel'];
+  notify(peer: Peer, message: Buffer): void;
+  peerGone(peer: Peer): void;
+  /** Opens the client's own session, where it gets one; null when nothing is to be waited for. */
+  settleOwn(peer: Peer): Promise<void> | null;
   logTail(count: number): string[];
   /** Stops and closes the log. Idempotent. */
   close(): Promise<void>;
 }
 
-/** Makes the upstream; nothing runs before `start`. */
-export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps): Upstream {
+/** Makes the upstream; nothing runs before `start`. `interest` is what clients want of the server that they share. */
+export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps, interest: Interest): Upstream {
   const { clock, events } = deps;
-  const log = openServerLog(join(deps.logDir, `${spec.name}.log`), clock);
+  const { name } = spec;
+  const log = openServerLog(join(deps.logDir, `${name}.log`), clock);
   let status: UpstreamStatus = {
     state: spec.enabled ? 'starting' : 'disabled',
     since: clock.now(),
@@ -52,19 +57,17 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps): Upstream
     nextRetry: null,
     settled: !spec.enabled,
   };
-  let connection: Connection | null = null;
-  let listing: ServerListing | null = null;
+  let session: ServerSession | null = null;
   let attempt = 0;
   let everReady = false;
   let cancelRetry: () => void = () => undefined;
-  let cancelRefresh: () => void = () => undefined;
-  const changed = new Set<ListKind>();
   /** Grows with every start and stop: whatever began under an older number has lost its say. */
   let generation = 0;
-  /** Its process runs, and it has not introduced itself yet. */
-  let greeting: Connection | null = null;
-  /** Processes on their way in or out; stopping waits for them, so that none is left behind. */
+  /** Ends what is being opened. */
+  let opening = new AbortController();
+  /** Sessions on their way in or out; stopping waits for them, so that no process is left behind. */
   const moving = new Set<Promise<unknown>>();
+  const settling = new Set<() => void>();
 
   const move = <T>(work: Promise<T>): Promise<T> => {
     const done: Promise<unknown> = work.then(
@@ -74,9 +77,12 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps): Upstream
     moving.add(done);
     return work;
   };
-  const end = (one: Connection | null): void => {
-    if (one !== null) void move(one.close());
+  const knowledge: Knowledge = { era: null, transport: null };
+  const common: Omit<OpeningSpec, 'introduction' | 'signal'> = {
+    ...{ spec, deps, log, knowledge },
+    closing: (done) => void move(done),
   };
+  const own = createOwnSessions(common);
 
   const enter = (
     state: UpstreamState,
@@ -85,50 +91,57 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps): Upstream
   ): void => {
     const settled = status.settled || state !== 'starting';
     status = { state, since: clock.now(), problem, nextRetry, settled };
-    events.status(spec.name, status);
+    events.status(name, status);
+    if (settled) for (const tell of [...settling]) tell();
   };
 
   const run = async (): Promise<void> => {
     const mine = ++generation;
+    const current = (): boolean => mine === generation;
     cancelRetry();
     enter('starting', status.problem);
-    let opened: Connection | null = null;
+    opening = new AbortController();
+    let lostEarly: GatehouseError | null = null;
+    const spec = { ...common, introduction: sharedIntroduction(deps.clientInfo), signal: opening.signal };
     try {
-      const process = await processSpec(spec, deps);
-      if (mine !== generation) return;
-      log.note(`start: ${process.command} ${process.args.length} arguments`);
-      const opening = openConnection((link) => openStdioLink(process, log, clock, link), clock, {
-        notification: (method) => onNotification(mine, method),
-        closed: (cause) => {
-          if (mine === generation && connection !== null) lost(cause ?? stopped());
-        },
-      });
-      opened = await move(opening);
-      if (mine !== generation) return end(opened);
-      greeting = opened;
-      const next = await greet(opened, deps.clientInfo);
-      if (mine !== generation) return;
-      greeting = null;
-      connection = opened;
-      listing = next;
+      const opened = await move(
+        openServerSession(spec, {
+          listing(listing) {
+            if (current()) events.listing(name, listing);
+          },
+          notification: (method, message) => events.notification(name, null, method, message),
+          ask: (ask) => events.ask(name, null, ask),
+          closed(cause) {
+            if (!current()) return;
+            if (session === null) lostEarly = cause ?? stopped();
+            else lost(cause ?? stopped());
+          },
+        }),
+      );
+      if (!current() || lostEarly !== null) {
+        void move(opened.close());
+        if (lostEarly !== null) throw lostEarly;
+        return;
+      }
+      session = opened;
       attempt = 0;
       everReady = true;
-      events.listing(spec.name, listing);
+      events.listing(name, opened.listing);
+      interest.attach(opened);
       enter('ready');
     } catch (error) {
-      if (mine !== generation) return;
-      greeting = null;
-      end(opened);
-      lost(asError(error));
+      if (current()) lost(asError(error));
     }
   };
 
   const lost = (cause: GatehouseError): void => {
     const mine = ++generation;
-    end(connection);
-    connection = null;
+    const before = session;
+    drop();
     log.note(`${cause.code}: ${cause.message}`);
-    deps.log.warn({ server: spec.name, code: cause.code }, 'server lost');
+    deps.log.warn({ server: name, code: cause.code }, 'server lost');
+    // The server is there and only has forgotten us.
+    if (cause.code === 'upstream.session_lost' && before !== null) return void run();
     const pause = Math.min(FIRST_RETRY_MS * 2 ** attempt, LAST_RETRY_MS) * (0.75 + Math.random() / 2);
     attempt++;
     enter(everReady ? 'retrying' : 'failed', cause, clock.now() + pause);
@@ -137,44 +150,35 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps): Upstream
     });
   };
 
-  const onNotification = (mine: number, method: string): void => {
-    const kinds = changedList(method);
-    if (kinds === null || mine !== generation) return;
-    for (const kind of kinds) changed.add(kind);
-    cancelRefresh();
-    cancelRefresh = clock.after(REFRESH_MS, () => void refresh(mine));
-  };
-
-  const refresh = async (mine: number): Promise<void> => {
-    if (mine !== generation || connection === null || listing === null) return;
-    const kinds = [...changed];
-    changed.clear();
-    try {
-      const from = connection;
-      const capabilities = listing.capabilities;
-      const lists = await Promise.all(
-        kinds.map(async (kind) => [kind, await readList(from, kind, capabilities)] as const),
-      );
-      if (mine !== generation || listing === null) return;
-      listing = { ...listing, ...Object.fromEntries(lists) };
-      events.listing(spec.name, listing);
-    } catch (error) {
-      // The last good lists stay; a connection that is gone says so itself.
-      deps.log.warn({ server: spec.name, code: problemOf(error).code }, 'list not refreshed');
-    }
+  const drop = (): void => {
+    interest.attach(null);
+    if (session !== null) void move(session.close());
+    session = null;
   };
 
   const halt = async (state: 'disabled' | 'stopped' | null): Promise<void> => {
     generation++;
     cancelRetry();
-    cancelRefresh();
-    end(connection);
-    end(greeting);
-    connection = null;
-    greeting = null;
+    opening.abort();
+    own.endAll();
+    drop();
     if (state !== null) enter(state);
     while (moving.size > 0) await Promise.all(moving);
   };
+
+  /** True when this client is to have its own session; servers without sessions need none. */
+  const hasOwn = (peer: Peer): boolean =>
+    spec.session === 'per-client' && (own.has(peer.key) || (session !== null && session.era === 'legacy'));
+
+  const settledOnce = (): Promise<void> =>
+    new Promise((resolve) => {
+      if (status.settled) return resolve();
+      const tell = (): void => {
+        settling.delete(tell);
+        resolve();
+      };
+      settling.add(tell);
+    });
 
   return {
     spec,
@@ -191,9 +195,41 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps): Upstream
       void run();
     },
     forward(request) {
-      if (connection !== null) return connection.forward(request, spec.callTimeoutMs);
-      request.sink.fail(notReady(spec.name, status));
+      if (spec.session === 'per-client' && hasOwn(request.peer)) return own.forward(request);
+      if (session !== null) return session.forward(request);
+      request.sink.fail(notReady(name, status));
       return { cancel: () => undefined };
+    },
+    async subscribe(uri, peer) {
+      if (hasOwn(peer)) return own.subscribe(uri, peer);
+      if (session === null) throw notReady(name, status);
+      await interest.subscribe(uri, peer.key);
+    },
+    unsubscribe: (uri, peer) =>
+      hasOwn(peer) ? own.unsubscribe(uri, peer.key) : interest.unsubscribe(uri, peer.key),
+    setLogLevel(level) {
+      interest.setLogLevel(level);
+      own.setLogLevel(level);
+    },
+    notify(peer, message) {
+      if (spec.session === 'per-client') own.notify(peer.key, message);
+      else session?.notify(message);
+    },
+    peerGone(peer) {
+      own.end(peer.key);
+      interest.drop(peer.key);
+    },
+    settleOwn(peer) {
+      if (spec.session !== 'per-client' || !spec.enabled || own.has(peer.key)) return null;
+      if (session?.era === 'modern') return null;
+      const opened = settledOnce().then(() => (hasOwn(peer) ? own.open(peer) : undefined));
+      return new Promise((resolve) => {
+        const cancel = clock.after(OWN_PATIENCE_MS, resolve);
+        void opened.then(() => {
+          cancel();
+          resolve();
+        });
+      });
     },
     logTail: (count) => log.tail(count),
     async close() {
@@ -203,42 +239,6 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps): Upstream
   };
 }
 
-async function processSpec(spec: UpstreamSpec, deps: UpstreamDeps): Promise<ProcessSpec> {
-  const { transport } = spec;
-  if (transport.kind !== 'stdio') {
-    throw new GatehouseError({
-      code: 'upstream.transport_unsupported',
-      message: 'This version of Gatehouse runs stdio servers only; this server is remote.',
-      remedy: 'Switch the server off until an update brings remote servers.',
-    });
-  }
-  const entries = Object.entries(transport.env);
-  const [command, cwd, args, values] = await Promise.all([
-    deps.resolve(transport.command),
-    transport.cwd === null ? null : deps.resolve(transport.cwd),
-    Promise.all(transport.args.map((arg) => deps.resolve(arg))),
-    Promise.all(entries.map(async ([name, value]) => [name, await deps.resolve(value)] as const)),
-  ]);
-  return { command, args, cwd, env: { ...deps.baseEnv, ...Object.fromEntries(values) } };
-}
-
 function asError(error: unknown): GatehouseError {
   return error instanceof GatehouseError ? error : new GatehouseError({ ...problemOf(error), cause: error });
-}
-
-function stopped(): GatehouseError {
-  return new GatehouseError({
-    code: 'upstream.stopped',
-    message: 'The server was stopped.',
-    remedy: 'Switch it on again, or wait until it has restarted.',
-  });
-}
-
-function notReady(name: string, status: UpstreamStatus): GatehouseError {
-  const why = status.problem === null ? '' : `: ${status.problem.message}`;
-  return new GatehouseError({
-    code: 'upstream.not_ready',
-    message: `The server "${name}" is not ready (${status.state})${why}`,
-    remedy: status.problem?.remedy ?? 'Wait until it has started, or look at it in Gatehouse.',
-  });
 }

@@ -1,0 +1,48 @@
+/**
+ * Small parts of hops: answers rewritten for the client's era, and the headers in which a modern request repeats itself.
+ */
+import type { Forward } from '../protocol/call.ts';
+import { encodeHeader, headerText, type ParamHeader } from '../protocol/headers.ts';
+import { memberOf } from '../protocol/members.ts';
+import { scanMessage } from '../protocol/scan.ts';
+import { splice } from '../protocol/wire.ts';
+import type { RequestHead } from './link.ts';
+
+/** Where the id stands in answers that are made here; whoever receives them puts in his own. */
+export const NO_ID = { start: 22, end: 23 } as const;
+
+const RESULT_HEAD = Buffer.from('{"jsonrpc":"2.0","id":0,"result":');
+const TAIL = Buffer.from('}');
+
+/** A whole answer from the raw JSON of its result. */
+export function rawResultAnswer(result: Buffer): Buffer {
+  return Buffer.concat([RESULT_HEAD, result, TAIL]);
+}
+
+/** The request under the server's own name for the thing, for hops that rewrite more than spans. */
+export function underOwnName(request: Forward): Pick<Forward, 'bytes' | 'scan'> {
+  if (request.key === null) return request;
+  const bytes = splice(request.bytes, [request.key]);
+  return { bytes, scan: scanMessage(bytes) };
+}
+
+/** The methods whose requests repeat a name (streamable HTTP section, "Standard Request Headers"). */
+const NAMED = new Set(['tools/call', 'prompts/get', 'resources/read']);
+
+/** What a request repeats in headers. `params` are those of the tool that it calls; its arguments are read only for them. */
+export function headOf(request: Forward, params: readonly ParamHeader[] | undefined): RequestHead {
+  const { method } = request.scan;
+  const name = NAMED.has(method) ? request.target : null;
+  if (params === undefined || method !== 'tools/call') return { method, name, params: null };
+  const { bytes, scan } = request;
+  const args = memberOf(bytes, scan.paramsStart, scan.paramsEnd, 'arguments');
+  const values: Record<string, string> = {};
+  if (args !== null) {
+    const parsed = JSON.parse(args.toString('utf8')) as unknown;
+    for (const param of params) {
+      const text = headerText(parsed, param);
+      if (text !== null) values[param.header] = encodeHeader(text);
+    }
+  }
+  return { method, name, params: values };
+}

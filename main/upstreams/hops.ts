@@ -1,0 +1,177 @@
+/**
+ * Carrying calls over one hop: one way for each pair of eras. Between peers of one era the bytes pass with nothing but
+ * id, name and progress token changed; between eras they are written in the other's terms.
+ */
+import type { Ask, AskHandle, CallSink, Forward, ForwardHandle } from '../protocol/call.ts';
+import type { Clock } from '../protocol/clock.ts';
+import type { GatehouseError } from '../protocol/error.ts';
+import { type ParamHeader, paramHeaders } from '../protocol/headers.ts';
+import type { ListedItem } from '../protocol/listing.ts';
+import { toLegacyRequest, toModernError, toModernRequest, toModernResult } from '../protocol/modern.ts';
+import { scanMessage } from '../protocol/scan.ts';
+import { rawErrorAnswer } from './asks.ts';
+import type { Connection } from './connection.ts';
+import type { Greeting } from './handshake.ts';
+import { headOf, NO_ID, rawResultAnswer, underOwnName } from './hop-parts.ts';
+import type { Levels } from './levels.ts';
+import type { RequestHead } from './link.ts';
+import { Rounds } from './rounds.ts';
+
+/** Carries one request. Never throws; failures reach the sink. */
+export type Carry = (request: Forward) => ForwardHandle;
+
+/** The headers of tools that have any, by the tool's name. */
+export type ToolHeaders = ReadonlyMap<string, readonly ParamHeader[]>;
+
+/** Reads the schemas of the tools once, so that no call has to. */
+export function toolHeaders(tools: readonly ListedItem[]): ToolHeaders {
+  const found = new Map<string, readonly ParamHeader[]>();
+  for (const tool of tools) {
+    const headers = paramHeaders(tool.value.inputSchema);
+    if (typeof headers !== 'string' && headers.length > 0) found.set(tool.key, headers);
+  }
+  return found;
+}
+
+/** The way to a legacy server. `levels` is null where the server logs nothing. */
+export function carryToLegacy(
+  connection: Connection,
+  greeting: Greeting,
+  timeoutMs: number,
+  levels: Levels | null,
+): Carry {
+  return (request) =>
+    request.peer.era === 'legacy'
+      ? connection.forward(request, timeoutMs, null)
+      : carryModern(connection, greeting, timeoutMs, levels, request);
+}
+
+function carryModern(
+  connection: Connection,
+  { serverInfo }: Greeting,
+  timeoutMs: number,
+  levels: Levels | null,
+  request: Forward,
+): ForwardHandle {
+  const own = underOwnName(request);
+  const { bytes, scan } = toLegacyRequest(own.bytes, own.scan);
+  const level = request.peer.logLevel;
+  let handle: ForwardHandle | null = null;
+  let over = false;
+  const ended = (): void => {
+    if (over) return;
+    over = true;
+    if (level !== null) levels?.leave(level);
+  };
+  const sink = new ModernAnswers(request.sink, scan.method, serverInfo, ended);
+  const go = (): void => {
+    if (!over) handle = connection.forward({ ...request, bytes, scan, key: null, sink }, timeoutMs, null);
+  };
+  const told = level === null ? null : (levels?.enter(level) ?? null);
+  // What it logs must already be of the level that this call wants.
+  if (told === null) go();
+  else void told.then(go);
+  return {
+    cancel(reason) {
+      ended();
+      sink.release();
+      handle?.cancel(reason);
+    },
+  };
+}
+
+/** Methods whose results carry caching hints (caching section of 2026-07-28); a legacy server has given none. */
+const CACHEABLE = new Set([
+  'tools/list',
+  'prompts/list',
+  'resources/list',
+  'resources/templates/list',
+  'resources/read',
+]);
+
+/** Gives a modern client what a legacy server says, in the client's terms. */
+class ModernAnswers implements CallSink {
+  private sink: CallSink | null;
+  private readonly method: string;
+  private readonly serverInfo: Readonly<Record<string, unknown>>;
+  private readonly ended: () => void;
+
+  constructor(
+    sink: CallSink,
+    method: string,
+    serverInfo: Readonly<Record<string, unknown>>,
+    ended: () => void,
+  ) {
+    this.sink = sink;
+    this.method = method;
+    this.serverInfo = serverInfo;
+    this.ended = ended;
+  }
+
+  answer(bytes: Buffer, _idStart: number, _idEnd: number, isError: boolean): void {
+    const sink = this.release();
+    this.ended();
+    const scan = scanMessage(bytes);
+    const out = isError
+      ? rawErrorAnswer('0', toModernError(bytes.subarray(scan.errorStart, scan.errorEnd)))
+      : rawResultAnswer(
+          toModernResult(bytes.subarray(scan.resultStart, scan.resultEnd), {
+            serverInfo: this.serverInfo,
+            ...(CACHEABLE.has(this.method) ? { caching: { ttlMs: 0, cacheScope: 'private' } } : {}),
+          }),
+        );
+    sink?.answer(out, NO_ID.start, NO_ID.end, isError);
+  }
+
+  progress(bytes: Buffer, tokenStart: number, tokenEnd: number): void {
+    this.sink?.progress(bytes, tokenStart, tokenEnd);
+  }
+
+  notify(bytes: Buffer, method: string): void {
+    this.sink?.notify(bytes, method);
+  }
+
+  ask(ask: Ask): AskHandle | null {
+    return this.sink?.ask(ask) ?? null;
+  }
+
+  fail(error: GatehouseError): void {
+    this.ended();
+    this.release()?.fail(error);
+  }
+
+  release(): CallSink | null {
+    const { sink } = this;
+    this.sink = null;
+    return sink;
+  }
+}
+
+/** The way to a modern server. `headers` gives what is known of its tools now. */
+export function carryToModern(
+  connection: Connection,
+  { revision }: Greeting,
+  timeoutMs: number,
+  headers: () => ToolHeaders,
+  clock: Clock,
+): Carry {
+  const head = (request: Forward): RequestHead | null =>
+    connection.heads ? headOf(request, headers().get(request.target)) : null;
+  return (request) => {
+    if (request.peer.era === 'modern') return connection.forward(request, timeoutMs, head(request));
+    const own = underOwnName(request);
+    const { bytes, scan } = toModernRequest(own.bytes, own.scan, request.peer, revision);
+    const rounds = new Rounds(
+      bytes,
+      scan,
+      request.sink,
+      (nextBytes, nextScan, sink) => {
+        const next = { ...request, bytes: nextBytes, scan: nextScan, key: null, sink };
+        return connection.forward(next, timeoutMs, head(next));
+      },
+      clock,
+    );
+    rounds.start();
+    return rounds;
+  };
+}

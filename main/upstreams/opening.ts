@@ -1,0 +1,280 @@
+/**
+ * From a server's configuration to a connection that has been greeted: finds out, where it is not said, which transport
+ * and which era the server speaks (versioning section, "Backward Compatibility"). Whatever is opened on the way and not
+ * given back is closed.
+ */
+import type { GatehouseError } from '../protocol/error.ts';
+import { type Connection, type ConnectionEvents, openConnection } from './connection.ts';
+import {
+  discover,
+  errorCodeOf,
+  GREETING_MS,
+  type Greeting,
+  type Introduction,
+  initialize,
+} from './handshake.ts';
+import { openHttpLink } from './http-link.ts';
+import type { HttpTarget } from './http-target.ts';
+import type { Link, LinkEvents } from './link.ts';
+import type { ProcessSpec, UpstreamDeps, UpstreamSpec } from './ports.ts';
+import { noTransport, protocolMismatch, stopped } from './problems.ts';
+import type { ServerLog } from './server-log.ts';
+import { openSseLink } from './sse-link.ts';
+import { openStdioLink } from './stdio.ts';
+
+/** A local server that is silent for so long after the first question is asked the other one too. Milliseconds. */
+const SILENCE_MS = 3_000;
+/** A remote server that is silent for so long is asked the other question. Milliseconds. */
+const REMOTE_SILENCE_MS = 10_000;
+
+/** What was found out about a server, kept for as long as it is configured like this. */
+export interface Knowledge {
+  era: 'legacy' | 'modern' | null;
+  transport: 'http' | 'sse' | null;
+}
+
+/** One server to open. */
+export interface OpeningSpec {
+  readonly spec: UpstreamSpec;
+  readonly deps: UpstreamDeps;
+  readonly log: ServerLog;
+  /** As whom `initialize` introduces us. */
+  readonly introduction: Introduction;
+  readonly knowledge: Knowledge;
+  /** Aborting ends whatever is open and rejects. */
+  readonly signal: AbortSignal;
+  /** Told of everything that closes; whoever stops the server waits for it. */
+  closing(done: Promise<void>): void;
+}
+
+/** A greeted connection. */
+export interface Opened {
+  readonly connection: Connection;
+  readonly greeting: Greeting;
+}
+
+/** Opens and greets. Rejects with a GatehouseError. `events` hears of the connection that is given back only. */
+export async function openServer(spec: OpeningSpec, events: ConnectionEvents): Promise<Opened> {
+  const { transport } = spec.spec;
+  const opened =
+    transport.kind === 'stdio'
+      ? await openLocal(await processSpec(transport, spec.deps), spec, events)
+      : await openRemote(transport.kind, await targetOf(transport, spec), spec, events);
+  spec.knowledge.era = opened.greeting.era;
+  return opened;
+}
+
+/** One try: a link, and whatever is said over it. Closes it when `greet` rejects or gives null. */
+async function attempt(
+  { deps, signal, closing }: OpeningSpec,
+  events: ConnectionEvents,
+  open: (events: LinkEvents) => Promise<Link>,
+  greet: (connection: Connection) => Promise<Greeting | null>,
+): Promise<Opened | null> {
+  if (signal.aborted) throw stopped();
+  let given = false;
+  const connection = await openConnection(open, deps.clock, {
+    notification: (method, bytes) => events.notification(method, bytes),
+    ask: (ask) => (given ? events.ask(ask) : null),
+    closed: (cause) => {
+      if (given) events.closed(cause);
+    },
+  });
+  const end = (): void => closing(connection.close());
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    if (signal.aborted) throw stopped();
+    const greeting = await greet(connection);
+    if (signal.aborted) throw stopped();
+    given = greeting !== null;
+    if (greeting?.era === 'modern') connection.agreed(greeting.revision);
+    return greeting === null ? null : { connection, greeting };
+  } finally {
+    signal.removeEventListener('abort', end);
+    if (!given) end();
+  }
+}
+
+async function openLocal(process: ProcessSpec, spec: OpeningSpec, events: ConnectionEvents): Promise<Opened> {
+  const { deps, log, introduction, knowledge } = spec;
+  const { protocol } = spec.spec;
+  const open = (link: LinkEvents): Promise<Link> => openStdioLink(process, log, deps.clock, link);
+  const byInitialize = async (): Promise<Opened> =>
+    some(await attempt(spec, events, open, (connection) => initialize(connection, introduction)));
+
+  log.note(`start: ${process.command} ${process.args.length} arguments`);
+  if (protocol === 'legacy' || (protocol === 'auto' && knowledge.era === 'legacy')) {
+    try {
+      return await byInitialize();
+    } catch (error) {
+      // What was known may be of an older version of the server.
+      knowledge.era = null;
+      throw error;
+    }
+  }
+  if (protocol === 'modern') {
+    const greet = (connection: Connection): Promise<Greeting | null> =>
+      discover(connection, deps.clientInfo, GREETING_MS);
+    return some(await attempt(spec, events, open, greet));
+  }
+  try {
+    return some(await attempt(spec, events, open, (connection) => probe(connection, spec)));
+  } catch (error) {
+    if ((error as GatehouseError).code !== 'upstream.exited') throw error;
+    log.note('ended when asked for a modern revision; started again and asked for the older ones');
+    return byInitialize();
+  }
+}
+
+/**
+ * Asks a local server for the modern revisions, and for the older ones when it does not know those or is silent. An
+ * answer to either rules: one that starts slowly still gets to the first question first.
+ */
+async function probe(connection: Connection, spec: OpeningSpec): Promise<Greeting | null> {
+  const { deps, introduction } = spec;
+  const modern = discover(connection, deps.clientInfo, GREETING_MS);
+  const silence = new Promise<'silent'>((resolve) => {
+    const cancel = deps.clock.after(SILENCE_MS, () => resolve('silent'));
+    modern.then(cancel, cancel);
+  });
+  const first = await Promise.race([modern, silence]);
+  if (first !== 'silent') return first ?? initialize(connection, introduction);
+  const legacy = initialize(connection, introduction);
+  const either = await Promise.race([
+    legacy.then(
+      (greeting) => ({ from: 'initialize', greeting }) as const,
+      (error: unknown) => ({ from: 'initialize', error }) as const,
+    ),
+    modern.then(
+      (greeting) => ({ from: 'discover', greeting }) as const,
+      (error: unknown) => ({ from: 'discover', error }) as const,
+    ),
+  ]);
+  if (either.from === 'initialize') {
+    modern.catch(() => undefined);
+    if ('greeting' in either) return either.greeting;
+    // It has understood neither; what it says to the first question may still be better.
+    if (errorCodeOf(either.error) === null) throw either.error;
+    return some(await modern, either.error);
+  }
+  // A server of both eras is now in the session that `initialize` has begun.
+  const session = await legacy.catch((error: unknown) => {
+    if ('greeting' in either && either.greeting !== null && errorCodeOf(error) !== null) return null;
+    throw error;
+  });
+  if (session !== null) return session;
+  return 'greeting' in either ? either.greeting : null;
+}
+
+/** What says that the address is wrong, or that nobody is there: asking in another way would not help. */
+const FINAL = new Set([
+  'upstream.unreachable',
+  'upstream.unauthorized',
+  'upstream.redirected',
+  'upstream.bad_url',
+  'upstream.bad_header',
+  'upstream.stopped',
+]);
+
+async function openRemote(
+  kind: 'http' | 'sse' | 'auto',
+  target: HttpTarget,
+  spec: OpeningSpec,
+  events: ConnectionEvents,
+): Promise<Opened> {
+  const { knowledge, deps, introduction } = spec;
+  const bySse = async (): Promise<Opened> => {
+    if (spec.spec.protocol === 'modern') throw protocolMismatch([]);
+    const open = (link: LinkEvents): Promise<Link> => openSseLink(target, deps.clock, link);
+    return some(await attempt(spec, events, open, (connection) => initialize(connection, introduction)));
+  };
+  if (kind === 'sse') return bySse();
+  if (kind === 'auto' && knowledge.transport === 'sse') {
+    knowledge.transport = null;
+    const opened = await bySse();
+    knowledge.transport = 'sse';
+    return opened;
+  }
+  try {
+    return await openHttp(target, spec, events);
+  } catch (error) {
+    if (kind !== 'auto' || spec.spec.protocol === 'modern' || !mayBeSse(error as GatehouseError)) throw error;
+    try {
+      const opened = await bySse();
+      knowledge.transport = 'sse';
+      return opened;
+    } catch (second) {
+      if (FINAL.has((second as GatehouseError).code)) throw second;
+      throw noTransport(error as GatehouseError, second as GatehouseError);
+    }
+  }
+}
+
+async function openHttp(target: HttpTarget, spec: OpeningSpec, events: ConnectionEvents): Promise<Opened> {
+  const { deps, introduction, knowledge } = spec;
+  const { protocol } = spec.spec;
+  const open = (link: LinkEvents): Promise<Link> => openHttpLink(target, deps.clock, link);
+  if (protocol === 'modern' || (protocol === 'auto' && knowledge.era !== 'legacy')) {
+    const silence = protocol === 'modern' ? GREETING_MS : REMOTE_SILENCE_MS;
+    const greet = (connection: Connection): Promise<Greeting | null> =>
+      discover(connection, deps.clientInfo, silence);
+    try {
+      const opened = await attempt(spec, events, open, greet);
+      if (opened !== null) return opened;
+      if (protocol === 'modern') throw protocolMismatch([]);
+    } catch (error) {
+      const { code } = error as GatehouseError;
+      // An error that a modern server gives, or a server that cannot be reached, is what it is.
+      if (protocol === 'modern' || FINAL.has(code) || errorCodeOf(error) !== null) throw error;
+      if (code === 'upstream.protocol_mismatch') throw error;
+    }
+  }
+  // On a link of its own: what the first question left behind, such as a session, is not carried along.
+  knowledge.era = null;
+  return some(await attempt(spec, events, open, (connection) => initialize(connection, introduction)));
+}
+
+/** Statuses with which a server that knows only HTTP+SSE refuses a POST (streamable HTTP section, "HTTP+SSE Transport"). */
+function mayBeSse(error: GatehouseError): boolean {
+  if (error.code !== 'upstream.http_status') return errorCodeOf(error) !== null;
+  const { status } = error.cause as { readonly status: number };
+  return status === 400 || status === 404 || status === 405;
+}
+
+function some(opened: Opened | null): Opened;
+function some(opened: Greeting | null, otherwise: unknown): Greeting;
+function some<T>(found: T | null, otherwise: unknown = protocolMismatch([])): T {
+  if (found === null) throw otherwise;
+  return found;
+}
+
+async function processSpec(
+  transport: Extract<UpstreamSpec['transport'], { readonly kind: 'stdio' }>,
+  deps: UpstreamDeps,
+): Promise<ProcessSpec> {
+  const [command, cwd, args, values] = await Promise.all([
+    deps.resolve(transport.command),
+    transport.cwd === null ? null : deps.resolve(transport.cwd),
+    Promise.all(transport.args.map((arg) => deps.resolve(arg))),
+    resolved(transport.env, deps),
+  ]);
+  return { command, args, cwd, env: { ...deps.baseEnv, ...values } };
+}
+
+async function targetOf(
+  transport: Exclude<UpstreamSpec['transport'], { readonly kind: 'stdio' }>,
+  { deps, signal }: OpeningSpec,
+): Promise<HttpTarget> {
+  const [url, headers] = await Promise.all([deps.resolve(transport.url), resolved(transport.headers, deps)]);
+  return { url, headers, signal };
+}
+
+async function resolved(
+  texts: Readonly<Record<string, string>>,
+  deps: UpstreamDeps,
+): Promise<Record<string, string>> {
+  const entries = Object.entries(texts);
+  return Object.fromEntries(
+    await Promise.all(entries.map(async ([name, text]) => [name, await deps.resolve(text)] as const)),
+  );
+}

@@ -1,0 +1,286 @@
+/**
+ * One session with one server, whatever its era and transport: greeted, listed, kept up to date, with everything that
+ * clients want of it. Ends with `close`, or when its connection is lost; it is never mended, only made anew.
+ */
+import { type Ask, type AskHandle, type Forward, type ForwardHandle, ServerError } from '../protocol/call.ts';
+import { GatehouseError, problemOf } from '../protocol/error.ts';
+import { LIST_KINDS, type ListKind, type ServerListing, UNCACHED } from '../protocol/listing.ts';
+import { memberOf, setMembers, withParams } from '../protocol/members.ts';
+import { META } from '../protocol/modern.ts';
+import type { Era, LogLevel } from '../protocol/peer.ts';
+import { scanMessage } from '../protocol/scan.ts';
+import type { Connection } from './connection.ts';
+import { asRecord, type Greeting } from './handshake.ts';
+import { type Carry, carryToLegacy, carryToModern, type ToolHeaders, toolHeaders } from './hops.ts';
+import { createLevels, type Levels } from './levels.ts';
+import { type ListenStream, openListenStream } from './listen.ts';
+import { type ReadList, readList, withoutBadHeaders } from './lists.ts';
+import { type OpeningSpec, openServer } from './opening.ts';
+import { changedList } from './ports.ts';
+
+/** A list is read again this long after the last sign that it changed. Milliseconds. */
+const REFRESH_MS = 100;
+/** Milliseconds for the answer to a small request of ours. */
+const REQUEST_MS = 30_000;
+
+/** What a session tells. */
+export interface SessionEvents {
+  /** What it lists has changed. */
+  listing(listing: ServerListing): void;
+  /** A notification that belongs to no call; never about lists, progress or cancellation. */
+  notification(method: string, message: Buffer): void;
+  ask(ask: Ask): AskHandle | null;
+  /** It is lost. Not called after `close`. */
+  closed(cause: GatehouseError | null): void;
+}
+
+/** See above. */
+export interface ServerSession {
+  readonly era: Era;
+  readonly listing: ServerListing;
+  /** Requests under way. */
+  readonly inFlight: number;
+  /** Never throws; failures reach the sink. */
+  forward(request: Forward): ForwardHandle;
+  /** Hears of updates of exactly these resources. Rejects with a GatehouseError or a ServerError for the one that is new. */
+  subscribe(uri: string, all: ReadonlySet<string>): Promise<void>;
+  unsubscribe(uri: string, all: ReadonlySet<string>): Promise<void>;
+  setLogLevel(level: LogLevel | null): void;
+  /** A notification of a client. Servers that have no sessions are not told. */
+  notify(message: Buffer): void;
+  /** Never rejects. */
+  close(): Promise<void>;
+}
+
+/** Opens, greets and reads all lists. Rejects with a GatehouseError. */
+export async function openServerSession(spec: OpeningSpec, events: SessionEvents): Promise<ServerSession> {
+  let session: Session | null = null;
+  const changedEarly = new Set<ListKind>();
+  const { connection, greeting } = await openServer(spec, {
+    notification(method, bytes) {
+      const kinds = changedList(method);
+      if (kinds === null) {
+        // What comes before the lists are read comes before anyone can have wanted it.
+        if (session !== null) events.notification(method, withoutSubscription(bytes));
+      } else if (session !== null) session.changed(kinds);
+      else for (const kind of kinds) changedEarly.add(kind);
+    },
+    ask: (ask) => events.ask(ask),
+    closed: (cause) => session?.lost(cause),
+  });
+  const abort = (): void => spec.closing(connection.close());
+  spec.signal.addEventListener('abort', abort, { once: true });
+  try {
+    const lists = await readLists(spec, connection, greeting, LIST_KINDS);
+    session = new Session(spec, connection, greeting, lists, events);
+    if (changedEarly.size > 0) session.changed([...changedEarly]);
+    return session;
+  } catch (error) {
+    spec.closing(connection.close());
+    throw error;
+  } finally {
+    spec.signal.removeEventListener('abort', abort);
+  }
+}
+
+type Lists = Readonly<Partial<Record<ListKind, ReadList>>>;
+
+async function readLists(
+  { log }: OpeningSpec,
+  connection: Connection,
+  greeting: Greeting,
+  kinds: readonly ListKind[],
+): Promise<Lists> {
+  const lists = await Promise.all(
+    kinds.map(async (kind) => {
+      const list = await readList(greeting, kind);
+      const strict = kind === 'tools' && connection.heads && greeting.era === 'modern';
+      return [kind, strict ? { ...list, items: withoutBadHeaders(list.items, log.note) } : list] as const;
+    }),
+  );
+  return Object.fromEntries(lists);
+}
+
+class Session implements ServerSession {
+  readonly era: Era;
+  listing: ServerListing;
+  private readonly spec: OpeningSpec;
+  private readonly connection: Connection;
+  private readonly greeting: Greeting;
+  private readonly events: SessionEvents;
+  private readonly carry: Carry;
+  private readonly levels: Levels | null;
+  private readonly stream: ListenStream | null;
+  private headers: ToolHeaders = new Map();
+  private readonly stale = new Set<ListKind>();
+  private cancelRefresh: () => void = () => undefined;
+  private closed = false;
+
+  constructor(
+    spec: OpeningSpec,
+    connection: Connection,
+    greeting: Greeting,
+    lists: Lists,
+    events: SessionEvents,
+  ) {
+    const { clock } = spec.deps;
+    const { callTimeoutMs } = spec.spec;
+    this.spec = spec;
+    this.connection = connection;
+    this.greeting = greeting;
+    this.events = events;
+    this.era = greeting.era;
+    this.listing = withLists(emptyListing(greeting), lists);
+    this.headers = this.readHeaders();
+    if (greeting.era === 'modern') {
+      this.levels = null;
+      this.carry = carryToModern(connection, greeting, callTimeoutMs, () => this.headers, clock);
+      this.stream = openListenStream(
+        greeting.speech,
+        listenKinds(greeting),
+        clock,
+        () => this.changed(LIST_KINDS),
+        spec.log.note,
+      );
+    } else {
+      this.levels =
+        greeting.capabilities.logging === undefined
+          ? null
+          : createLevels((level) => this.ask('logging/setLevel', { level }), clock);
+      this.carry = carryToLegacy(connection, greeting, callTimeoutMs, this.levels);
+      this.stream = null;
+    }
+  }
+
+  get inFlight(): number {
+    return this.connection.inFlight;
+  }
+
+  forward(request: Forward): ForwardHandle {
+    return this.carry(request);
+  }
+
+  subscribe(uri: string, all: ReadonlySet<string>): Promise<void> {
+    return this.stream === null
+      ? this.ask('resources/subscribe', { uri })
+      : unwrapped(this.stream.resources(all));
+  }
+
+  unsubscribe(uri: string, all: ReadonlySet<string>): Promise<void> {
+    return this.stream === null
+      ? this.ask('resources/unsubscribe', { uri })
+      : unwrapped(this.stream.resources(all));
+  }
+
+  setLogLevel(level: LogLevel | null): void {
+    this.levels?.want(level);
+  }
+
+  notify(message: Buffer): void {
+    if (this.era === 'legacy') this.connection.notify(message);
+  }
+
+  /** Some lists have changed; they are read again soon. */
+  changed(kinds: readonly ListKind[]): void {
+    if (this.closed) return;
+    for (const kind of kinds) this.stale.add(kind);
+    this.cancelRefresh();
+    this.cancelRefresh = this.spec.deps.clock.after(REFRESH_MS, () => void this.refresh());
+  }
+
+  lost(cause: GatehouseError | null): void {
+    if (this.closed) return;
+    this.release();
+    this.events.closed(cause);
+  }
+
+  close(): Promise<void> {
+    this.release();
+    return this.connection.close();
+  }
+
+  private release(): void {
+    this.closed = true;
+    this.cancelRefresh();
+    this.levels?.close();
+    this.stream?.close();
+  }
+
+  private async refresh(): Promise<void> {
+    const kinds = [...this.stale];
+    this.stale.clear();
+    try {
+      const lists = await readLists(this.spec, this.connection, this.greeting, kinds);
+      if (this.closed) return;
+      this.listing = withLists(this.listing, lists);
+      this.headers = this.readHeaders();
+      this.events.listing(this.listing);
+    } catch (error) {
+      // The last good lists stay; a connection that is gone says so itself.
+      const { name } = this.spec.spec;
+      this.spec.deps.log.warn({ server: name, code: problemOf(error).code }, 'list not refreshed');
+    }
+  }
+
+  private readHeaders(): ToolHeaders {
+    return this.era === 'modern' && this.connection.heads ? toolHeaders(this.listing.tools) : new Map();
+  }
+
+  private ask(method: string, params: Readonly<Record<string, unknown>>): Promise<void> {
+    return unwrapped(this.greeting.speech.request(method, params, REQUEST_MS));
+  }
+}
+
+function emptyListing({ capabilities, instructions, serverInfo, revision, era }: Greeting): ServerListing {
+  return {
+    tools: [],
+    prompts: [],
+    resources: [],
+    resourceTemplates: [],
+    capabilities,
+    instructions,
+    serverInfo,
+    protocolVersion: revision,
+    era,
+    caching: { tools: UNCACHED, prompts: UNCACHED, resources: UNCACHED, resourceTemplates: UNCACHED },
+  };
+}
+
+function withLists(listing: ServerListing, lists: Lists): ServerListing {
+  const items: Partial<Record<ListKind, ReadList['items']>> = {};
+  const caching = { ...listing.caching };
+  for (const kind of LIST_KINDS) {
+    const list = lists[kind];
+    if (list === undefined) continue;
+    items[kind] = list.items;
+    caching[kind] = list.caching;
+  }
+  return { ...listing, ...items, caching };
+}
+
+/** The members of the listen filter that the server promises something for (subscriptions section). */
+function listenKinds({ capabilities }: Greeting): Record<string, true> {
+  const kinds: Record<string, true> = {};
+  for (const kind of ['tools', 'prompts', 'resources']) {
+    if (asRecord(capabilities[kind]).listChanged === true) kinds[`${kind}ListChanged`] = true;
+  }
+  return kinds;
+}
+
+/** The message without the name of our own stream, which means nothing to anybody else. */
+function withoutSubscription(bytes: Buffer): Buffer {
+  if (bytes.indexOf(META.subscriptionId, 0, 'latin1') === -1) return bytes;
+  const scan = scanMessage(bytes);
+  if (memberOf(bytes, scan.metaStart, scan.metaEnd, META.subscriptionId) === null) return bytes;
+  const meta = setMembers(bytes, scan.metaStart, scan.metaEnd, { [META.subscriptionId]: null });
+  return withParams(bytes, scan, { _meta: meta.length === 2 ? null : meta }).bytes;
+}
+
+/** The server's own error where there is one. */
+async function unwrapped(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    throw error instanceof GatehouseError && error.cause instanceof ServerError ? error.cause : error;
+  }
+}
