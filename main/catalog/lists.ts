@@ -12,10 +12,8 @@ export interface Piece {
   readonly edits: readonly Edit[];
 }
 
-const NONE: readonly Edit[] = [];
-
 /** The item as clients see it, with `exposed` for its key and the other edits made. */
-export function pieceOf(item: ListedItem, exposed: string, others: readonly Edit[] = NONE): Piece {
+export function pieceOf(item: ListedItem, exposed: string, others: readonly Edit[] = []): Piece {
   if (exposed === item.key) return { bytes: item.bytes, edits: others };
   const key: Edit = { start: item.keyStart, end: item.keyEnd, text: Buffer.from(JSON.stringify(exposed)) };
   if (others.length === 0) return { bytes: item.bytes, edits: [key] };

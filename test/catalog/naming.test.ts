@@ -105,7 +105,7 @@ describe('whatever servers and tools are called', () => {
         holds(catalog.view(ALL), all);
         holds(catalog.view(profileScope('free')), all);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });

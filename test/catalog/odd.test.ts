@@ -52,8 +52,8 @@ describe('odd items', () => {
 describe('very many', () => {
   const many = (prefix: string) => Array.from({ length: 20_000 }, (_, i) => `${prefix}${i}`);
 
-  // The bounds are far above what it takes (0.1 s) and far below what anything quadratic would (minutes).
-  it('20,000 items of each kind on two servers are all there, in time', () => {
+  // The bounds are far above what it takes (0.5 s) and far below what anything quadratic would (minutes).
+  it('20,000 items of each kind on two servers are all there, in time', { timeout: 60_000 }, () => {
     const parts = {
       tools: tools(...many('t')),
       resources: resources(...many('x:')),
@@ -68,7 +68,7 @@ describe('very many', () => {
     const links = many('y:').map((uri) => ({ type: 'resource_link', uri: `${uri}/1`, name: 'n' }));
     const answer = Buffer.from(JSON.stringify({ result: { content: links } }));
     expect(view.exposeLinks('b', answer).toString()).toContain('"gatehouse://b/y:7/1"');
-    expect(performance.now() - before).toBeLessThan(8_000);
+    expect(performance.now() - before).toBeLessThan(20_000);
   });
 
   it('a rebuild of 1,000 tools on 10 servers takes milliseconds', () => {
@@ -82,6 +82,6 @@ describe('very many', () => {
       catalog.view(ALL);
       return performance.now() - before;
     });
-    expect(Math.min(...times)).toBeLessThan(10);
+    expect(Math.min(...times)).toBeLessThan(20);
   });
 });

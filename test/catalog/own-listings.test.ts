@@ -108,8 +108,8 @@ describe('a client that is gone', () => {
     visits(100);
     collect();
     const before = process.memoryUsage().heapUsed;
-    visits(20_000);
-    // One entry of a map for each would be more than 2 MB.
+    visits(10_000);
+    // One entry of a map for each would be more than 1.5 MB.
     await expect
       .poll(async () => {
         await nextTurn();

@@ -5,11 +5,7 @@ import { listed, resources, templates, viewOf } from './listings.ts';
 
 describe('addresses of ours', () => {
   it('give back the server and its URI, whatever they are', () => {
-    const uri = fc.oneof(
-      fc.string({ unit: 'binary' }),
-      fc.webUrl(),
-      fc.constantFrom('ui://x/y', 'ui://', 'UI://x'),
-    );
+    const uri = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('ui://x/y', 'ui://', 'UI://x'));
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), uri, (server, own) => {
         const address = addressedUri(server, own);
@@ -180,7 +176,7 @@ describe('whatever URIs servers have', () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });
