@@ -16,6 +16,7 @@ import type { Caller, GatewayLimits, GatewayPorts } from './ports.ts';
 import { type HttpRefusal, parseError, REFUSALS } from './refusals.ts';
 import { httpReply, sendJson, sendRefusal, startEvents } from './respond.ts';
 import { openSession, type Session } from './session.ts';
+import { isModern, openStateless } from './stateless.ts';
 
 const REAP_MS = 60_000;
 /** A comment on quiet streams keeps proxies and sleeping clients from dropping them. Milliseconds. */
@@ -43,6 +44,7 @@ export function openHttpSessions(
   limits: GatewayLimits,
 ): HttpSessions {
   const entries = new Map<string, Entry>();
+  const stateless = openStateless(ports, hub, loads, limits);
   const { clock } = ports;
   let cancelReap: () => void = () => undefined;
   let cancelKeepAlive: () => void = () => undefined;
@@ -131,6 +133,10 @@ export function openHttpSessions(
       if (body === 'too-large') return refuseAndClose(request, response, REFUSALS.tooLarge);
       if (body === 'not-utf8') return sendRefusal(response, REFUSALS.notUtf8);
       if (closed) return sendRefusal(response, REFUSALS.unknownSession);
+      const scan = scanMessage(body);
+      if (isModern(request.headers, body, scan)) {
+        return stateless.handle(body, scan, request, response, caller, scope);
+      }
       if (request.headers['mcp-session-id'] === undefined) return begin(body, response, caller, scope);
       const entry = find(request, caller, scope);
       if ('status' in entry) return sendRefusal(response, entry);
@@ -193,6 +199,7 @@ export function openHttpSessions(
       closed = true;
       cancelReap();
       cancelKeepAlive();
+      stateless.close();
       for (const id of [...entries.keys()]) drop(id);
     },
   };

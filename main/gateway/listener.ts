@@ -18,6 +18,7 @@ import {
   type GatewayLimits,
   type GatewayPorts,
 } from './ports.ts';
+import { createPresence } from './presence.ts';
 import { REFUSALS } from './refusals.ts';
 import { sendRefusal } from './respond.ts';
 import { routeOf } from './routes.ts';
@@ -55,7 +56,16 @@ export function openDoor(
   limits: GatewayLimits = DEFAULT_LIMITS,
 ): Door {
   const hub = createHub(ports);
-  const sessions = openHttpSessions(ports, hub, createLoads(limits), limits);
+  let open = 0;
+  const presence = createPresence(() => ports.sessionsChanged(open + presence.size));
+  const counting: GatewayPorts = {
+    ...ports,
+    sessionsChanged(now) {
+      open = now;
+      ports.sessionsChanged(open + presence.size);
+    },
+  };
+  const sessions = openHttpSessions(counting, hub, createLoads(limits), limits);
 
   const handle = (request: IncomingMessage, response: ServerResponse, local: boolean): void => {
     const { headers } = request;
@@ -76,6 +86,8 @@ export function openDoor(
           sendStatus(response, 200, health.connection()),
         );
         return;
+      case 'presence':
+        return local ? presence.attach(response) : sendRefusal(response, REFUSALS.notFound);
       case 'unknown':
         return sendRefusal(response, REFUSALS.notFound);
       case 'mcp': {
@@ -110,6 +122,7 @@ export function openDoor(
     fromServers: hub,
     close() {
       sessions.close();
+      presence.close();
       hub.close();
     },
   };

@@ -10,12 +10,14 @@ export type PathRoute =
   | { readonly kind: 'ready' }
   /** What only the private socket serves. */
   | { readonly kind: 'local' }
+  | { readonly kind: 'presence' }
   | { readonly kind: 'unknown' };
 
 const MERGED: PathRoute = { kind: 'mcp', scope: ALL };
 const HEALTH: PathRoute = { kind: 'health' };
 const READY: PathRoute = { kind: 'ready' };
 const LOCAL: PathRoute = { kind: 'local' };
+const PRESENCE: PathRoute = { kind: 'presence' };
 const UNKNOWN: PathRoute = { kind: 'unknown' };
 
 /**
@@ -31,6 +33,7 @@ export function routeOf(target: string): PathRoute {
   if (path === '/_healthz') return HEALTH;
   if (path === '/_readyz') return READY;
   if (path === '/_local/connection') return LOCAL;
+  if (path === '/_local/presence') return PRESENCE;
   const parts = path.split('/').slice(1);
   const [first, second, third] = parts;
   if (parts.length === 3 && first === 'servers' && third === 'mcp') return serverRoute(second);

@@ -162,36 +162,47 @@ export function openStateless(ports: GatewayPorts, hub: Hub, loads: Loads, limit
     answer(visit, body, scan, id, response, takesEvents(headers.accept));
   };
 
+  const take: Stateless['handle'] = (received, scanned, request, response, caller, scope) => {
+    let body = received;
+    let scan = scanned;
+    if (scan.duplicate) ({ bytes: body, scan } = withoutDuplicates(received));
+    switch (scan.kind) {
+      case 'request':
+        if (closed) response.destroy();
+        else enter(body, scan, request, response, caller, scope);
+        return;
+      case 'notification': {
+        const wrong = isPrivate(request) ? null : notificationProblem(request.headers, scan);
+        if (wrong !== null) sendRefused(response, 'null', wrong);
+        // None is defined over HTTP; what clients tell nevertheless is taken and has no effect.
+        else response.writeHead(202, ['Content-Length', '0']).end();
+        return;
+      }
+      case 'response':
+        return sendRefused(response, 'null', {
+          status: 400,
+          error: invalidRequest('Clients of this revision send no responses.'),
+        });
+      case 'invalid':
+        return sendRefused(response, 'null', {
+          status: 400,
+          error:
+            scan.failedAt >= 0
+              ? parseError(scan.failedAt)
+              : invalidRequest('This is no JSON-RPC message. This revision knows no batches.'),
+        });
+    }
+  };
+
   return {
-    handle(received, scanned, request, response, caller, scope) {
-      let body = received;
-      let scan = scanned;
-      if (scan.duplicate) ({ bytes: body, scan } = withoutDuplicates(received));
-      switch (scan.kind) {
-        case 'request':
-          if (closed) response.destroy();
-          else enter(body, scan, request, response, caller, scope);
-          return;
-        case 'notification': {
-          const wrong = isPrivate(request) ? null : notificationProblem(request.headers, scan);
-          if (wrong !== null) sendRefused(response, 'null', wrong);
-          // None is defined over HTTP; what clients tell nevertheless is taken and has no effect.
-          else response.writeHead(202, ['Content-Length', '0']).end();
-          return;
-        }
-        case 'response':
-          return sendRefused(response, 'null', {
-            status: 400,
-            error: invalidRequest('Clients of this revision send no responses.'),
-          });
-        case 'invalid':
-          return sendRefused(response, 'null', {
-            status: 400,
-            error:
-              scan.failedAt >= 0
-                ? parseError(scan.failedAt)
-                : invalidRequest('This is no JSON-RPC message. This revision knows no batches.'),
-          });
+    handle(body, scan, request, response, caller, scope) {
+      // Whatever goes wrong with one request must not end the process that all servers live in.
+      try {
+        take(body, scan, request, response, caller, scope);
+      } catch (error) {
+        ports.log.warn({ error: String(error) }, 'request failed');
+        if (!response.headersSent) response.writeHead(500);
+        response.end();
       }
     },
     close() {

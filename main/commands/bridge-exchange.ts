@@ -1,0 +1,128 @@
+/**
+ * One HTTP exchange of the bridge with the app: a message goes out, the messages of its answer come back. Ends when the
+ * answer ends, or by `abort`.
+ */
+import {
+  type Agent,
+  type ClientRequest,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  request,
+} from 'node:http';
+import type { Writable } from 'node:stream';
+import { sseDecoder } from '../protocol/sse.ts';
+
+/** Bytes of an answer that is no event stream. */
+const MAX_BODY = 256 * 1024 * 1024;
+
+/** Where the app listens, and where its messages go. */
+export interface Way {
+  readonly agent: Agent;
+  readonly socketPath: string;
+  /** While it is full, answers wait in their sockets. */
+  readonly output: Writable;
+}
+
+/** What came back. */
+export interface Outcome {
+  readonly status: number;
+  readonly sessionId: string | null;
+  /** The whole body; null for an event stream, whose messages were told as they came. */
+  readonly body: Buffer | null;
+  /** False when the connection broke before the end. */
+  readonly whole: boolean;
+}
+
+/** An exchange under way. */
+export interface Exchange {
+  /** Rejects when there is no connection. Settles in any case after `abort`. */
+  readonly done: Promise<Outcome>;
+  /** Idempotent. */
+  abort(): void;
+}
+
+/** What else an exchange may need. */
+export interface ExchangeOptions {
+  readonly headers?: OutgoingHttpHeaders;
+  /** Called with the status as soon as it is known. */
+  begun?(status: number): void;
+  /** Doing it twice does no harm: it is done again when the app had just closed the connection that we kept. */
+  readonly repeatable?: boolean;
+}
+
+/** Begins one. `onMessage` takes the messages of an event stream as they come. */
+export function exchange(
+  way: Way,
+  method: 'POST' | 'GET' | 'DELETE',
+  body: Buffer | null,
+  onMessage: (message: Buffer) => void,
+  options: ExchangeOptions = {},
+): Exchange {
+  const headers: OutgoingHttpHeaders = { Accept: 'application/json, text/event-stream', ...options.headers };
+  if (body !== null) {
+    headers['Content-Type'] = 'application/json';
+    headers['Content-Length'] = body.length;
+  }
+  let out: ClientRequest;
+  let aborted = false;
+  const done = new Promise<Outcome>((resolve, reject) => {
+    const begin = (): void => {
+      let answered = false;
+      out = request({ agent: way.agent, socketPath: way.socketPath, path: '/mcp', method, headers });
+      out.on('error', (cause) => {
+        if (options.repeatable === true && out.reusedSocket && !answered && !aborted) begin();
+        else reject(cause);
+      });
+      out.on('response', (response) => {
+        answered = true;
+        options.begun?.(response.statusCode ?? 0);
+        read(response, way.output, onMessage, resolve);
+      });
+      out.end(body);
+    };
+    begin();
+  });
+  return {
+    done,
+    abort() {
+      aborted = true;
+      out.destroy();
+    },
+  };
+}
+
+function read(
+  response: IncomingMessage,
+  output: Writable,
+  onMessage: (message: Buffer) => void,
+  then: (outcome: Outcome) => void,
+): void {
+  const id = response.headers['mcp-session-id'];
+  const isEvents = response.headers['content-type']?.startsWith('text/event-stream') === true;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const decode = sseDecoder(
+    (event) => onMessage(event.data),
+    () => void response.destroy(),
+  );
+  const resume = (): void => void response.resume();
+  response.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (isEvents) decode(chunk);
+    else if (size <= MAX_BODY) chunks.push(chunk);
+    else response.destroy();
+    if (!output.writableNeedDrain) return;
+    response.pause();
+    output.once('drain', resume);
+  });
+  response.on('error', () => undefined);
+  response.on('close', () => {
+    output.off('drain', resume);
+    then({
+      status: response.statusCode ?? 0,
+      sessionId: typeof id === 'string' ? id : null,
+      body: isEvents ? null : Buffer.concat(chunks),
+      whole: response.complete,
+    });
+  });
+}
