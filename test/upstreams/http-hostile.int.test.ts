@@ -205,7 +205,7 @@ describe('hostile servers', () => {
 
   it('foreign-redirect: neither keys nor the message go to another origin, nor is its path shown', async () => {
     const thief = await server((_got, response) => json(response, 200, answer(1)));
-    const { told } = await attack(
+    const { told, server: one } = await attack(
       (_got, response) => {
         response.writeHead(307, { location: `${thief.origin}/steal?x=SECRETPATH` }).end();
       },
@@ -215,6 +215,7 @@ describe('hostile servers', () => {
     const error = await told.failureOf(1);
     expect(error.message).toContain(thief.origin);
     expect(error.message).not.toMatch(/SECRET/);
+    expect(one.got).toHaveLength(1);
     expect(thief.got).toEqual([]);
     expect(thief.sockets.size).toBe(0);
   });
