@@ -218,7 +218,6 @@ class ClientSession implements Session, CallSession, Member {
     const { ports, hub } = this.rooms;
     switch (scan.method) {
       case 'notifications/initialized':
-        if (this.initialized) return;
         this.initialized = true;
         hub.join(this);
         this.asks?.begin();

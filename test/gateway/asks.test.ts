@@ -1,6 +1,6 @@
 /** What servers ask of clients: only those who said that they answer, on the stream of the call that caused it. */
 import { describe, expect, it } from 'vitest';
-import { serverScope } from '../../main/protocol/scope.ts';
+import { ALL, serverScope } from '../../main/protocol/scope.ts';
 import type { Forwarded } from '../fakes/gateway-ports.ts';
 import { type Client, type ClientOptions, type Json, openHouse, question, type Sent } from './clients.ts';
 
@@ -175,6 +175,22 @@ describe('a question that no call caused', () => {
     expect(meant.pushed).toMatchObject([{ method: 'roots/list' }]);
     meant.reply(meant.pushed[0]?.id, { result: { roots: [] } });
     expect(asked.answer).toBe('{"roots":[]}');
+  });
+
+  it('never counts a stateless client: it can be asked only by the answer to a call', () => {
+    const house = openHouse();
+    const capabilities = { roots: {} };
+    house.hub.join({
+      peer: { key: 'p', era: 'modern', revision: '2026-07-28', info: null, capabilities, logLevel: null },
+      caller: { id: 'c' },
+      scope: ALL,
+      wants: () => true,
+      push: () => undefined,
+      ask: () => null,
+    });
+    const client = house.open({ capabilities });
+    expect(house.hub.ask('one', null, question('roots/list'))).not.toBeNull();
+    expect(client.pushed.length).toBe(1);
   });
 
   it('is refused when two may be meant, and never sent to both', () => {

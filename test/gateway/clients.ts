@@ -140,7 +140,8 @@ export function openHouse(
       notified.push([server, peer.key, JSON.parse(message.toString('utf8')) as Json]);
     },
     async subscribe(server, uri, peer) {
-      subscribed.push(`${server} ${uri} ${peer.key}`);
+      const one = `${server} ${uri} ${peer.key}`;
+      if (!subscribed.includes(one)) subscribed.push(one);
     },
     async unsubscribe(server, uri, peer) {
       const at = subscribed.indexOf(`${server} ${uri} ${peer.key}`);

@@ -94,6 +94,25 @@ describe('the load of one client', () => {
     expect(calls.every((call) => call.end === 'answer')).toBe(true);
   });
 
+  it('lets nobody in before those who wait, not even while their turns come', () => {
+    const load = createLoads({ callsPerClient: 1, queuePerClient: 9 }).of('a');
+    const went: string[] = [];
+    const late = { go: () => went.push('late') };
+    const quick = {
+      go() {
+        went.push('quick');
+        load.leave();
+        expect(load.enter(late)).toBe('wait');
+      },
+    };
+    load.enter({ go: () => undefined });
+    load.enter(quick);
+    load.enter({ go: () => went.push('early') });
+    load.leave();
+    load.leave();
+    expect(went).toEqual(['quick', 'early', 'late']);
+  });
+
   it('keeps no gaps of those who went while one waits long', () => {
     const load = createLoads({ callsPerClient: 1, queuePerClient: 2 }).of('a');
     const went: number[] = [];

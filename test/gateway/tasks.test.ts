@@ -1,7 +1,7 @@
 /** Tasks of the revision 2025-11-25: each is found by its owner alone, at the server that runs it. */
 import { describe, expect, it } from 'vitest';
 import { createTasks } from '../../main/gateway/tasks.ts';
-import { ALL, serverScope } from '../../main/protocol/scope.ts';
+import { ALL, profileScope, serverScope } from '../../main/protocol/scope.ts';
 import type { Forwarded } from '../fakes/gateway-ports.ts';
 import { type Client, type House, type Json, openHouse, type Sent, viewOf } from './clients.ts';
 
@@ -75,6 +75,26 @@ describe('the owner of a task (tasks section)', () => {
     client.request('tools/call', { name: 'one__echo', task: {} });
     last(house).error('{"code":1,"message":""}');
     expect(codeOf(client.request('tasks/get', { taskId: 't-1' }))).toBe(-32602);
+  });
+
+  it.each<[string, string, object]>([
+    ['an argument of that name', '2025-11-25', { arguments: { task: {} } }],
+    ['a revision that knows no tasks', '2025-06-18', { task: {} }],
+  ])('is nobody for %s', (_what, version, more) => {
+    const house = openHouse();
+    const client = house.open({ version });
+    client.request('tools/call', { name: 'one__echo', ...more });
+    last(house).result('{"task":{"taskId":"t-1"}}');
+    expect(codeOf(client.request('tasks/get', { taskId: 't-1' }))).toBe(-32602);
+  });
+
+  it('does not reach beyond the servers of its route', () => {
+    const house = openHouse({
+      view: (scope) => (scope.kind === 'profile' ? viewOf(serverScope('one')) : viewOf(scope)),
+    });
+    begin(house, house.open({ caller: 'a' }), 'two__echo', 't-1');
+    const narrow = house.open({ caller: 'a', scope: profileScope('p') });
+    expect(codeOf(narrow.request('tasks/get', { taskId: 't-1' }))).toBe(-32602);
   });
 
   it('changes when its server begins anew and gives the id out again', () => {
