@@ -3,6 +3,7 @@
  */
 import type { Forward } from '../protocol/call.ts';
 import { encodeHeader, headerText, type ParamHeader } from '../protocol/headers.ts';
+import { stringAt } from '../protocol/json.ts';
 import { memberOf } from '../protocol/members.ts';
 import { scanMessage } from '../protocol/scan.ts';
 import { splice } from '../protocol/wire.ts';
@@ -29,10 +30,17 @@ export function underOwnName(request: Forward): Pick<Forward, 'bytes' | 'scan'> 
 /** The methods whose requests repeat a name (streamable HTTP section, "Standard Request Headers"). */
 const NAMED = new Set(['tools/call', 'prompts/get', 'resources/read']);
 
+/** Requests about a task repeat its id (tasks extension, `io.modelcontextprotocol/tasks`); other methods repeat nothing. */
+function taskOf({ bytes, scan }: Forward): string | null {
+  if (!scan.method.startsWith('tasks/')) return null;
+  const id = memberOf(bytes, scan.paramsStart, scan.paramsEnd, 'taskId');
+  return id !== null && id[0] === 0x22 ? stringAt(id, 0, id.length) : null;
+}
+
 /** What a request repeats in headers. `params` are those of the tool that it calls; its arguments are read only for them. */
 export function headOf(request: Forward, params: readonly ParamHeader[] | undefined): RequestHead {
   const { method } = request.scan;
-  const name = NAMED.has(method) ? request.target : null;
+  const name = NAMED.has(method) ? request.target : taskOf(request);
   if (params === undefined || method !== 'tools/call') return { method, name, params: null };
   const { bytes, scan } = request;
   const args = memberOf(bytes, scan.paramsStart, scan.paramsEnd, 'arguments');
