@@ -112,6 +112,7 @@ export const subjects = [
     sets: [...of2025, ...of2026],
     program: { args: [modern, '--era', 'dual'] },
     entry: plainUrl,
+    allowances: plainAnswers,
   },
 ];
 

@@ -13,6 +13,8 @@ export const wav = 'UklGRiQAAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YQAAAAA=
 export const text = (text) => ({ type: 'text', text });
 /** @param {string} words */
 export const says = (words) => ({ content: [text(words)] });
+/** @param {object} content */
+const user = (content) => ({ role: 'user', content });
 const image = { type: 'image', data: png, mimeType: 'image/png' };
 
 export const noArguments = { type: 'object', properties: {} };
@@ -77,6 +79,17 @@ export const fixedTools = [
     result: { isError: true, ...says('This tool intentionally returns an error for testing') },
   },
 ];
+
+/** A tool and a prompt that come and go, so that the lists really change. */
+export const passing = {
+  tool: { name: 'test_passing_tool', description: 'Is not always here.', result: says('Here now.') },
+  prompt: {
+    name: 'test_passing_prompt',
+    description: 'Is not always here.',
+    arguments: [],
+    messages: () => [user(text('Here now.'))],
+  },
+};
 
 /** A schema with much that a careless intermediary would drop. */
 export const rich2020Schema = {
@@ -151,9 +164,6 @@ export function contentsOf(uri) {
   const data = JSON.stringify({ id, templateTest: true, data: `Data for ID: ${id}` });
   return { contents: [{ uri, mimeType: 'application/json', text: data }] };
 }
-
-/** @param {object} content */
-const user = (content) => ({ role: 'user', content });
 
 /** Prompts whose messages depend on nothing but their arguments. */
 export const prompts = [

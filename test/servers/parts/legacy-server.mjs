@@ -25,6 +25,7 @@ import {
   elicitations,
   fixedTools,
   noArguments,
+  passing,
   prompts,
   resources,
   rich2020Schema,
@@ -52,12 +53,11 @@ export function legacyServer() {
   );
   let level = 'debug';
   const watched = new Set();
-  const tools = new Map(
-    [
-      ...fixedTools.map(({ result, ...tool }) => ({ ...tool, run: () => result })),
-      ...livelyTools(server),
-    ].map((tool) => [tool.name, tool]),
-  );
+  const here = { tool: false, prompt: false };
+  const fixed = [...fixedTools, passing.tool].map(({ result, ...tool }) => ({ ...tool, run: () => result }));
+  const tools = new Map([...fixed, ...livelyTools(server, here)].map((tool) => [tool.name, tool]));
+  const listedTools = () => [...tools.values()].filter(({ name }) => here.tool || name !== passing.tool.name);
+  const listedPrompts = () => (here.prompt ? [...prompts, passing.prompt] : prompts);
   const log = (extra, data) =>
     levels.indexOf('info') >= levels.indexOf(level)
       ? extra.sendNotification({ method: 'notifications/message', params: { level: 'info', data } })
@@ -68,7 +68,7 @@ export function legacyServer() {
     return {};
   });
   server.setRequestHandler(ListToolsRequestSchema, () => ({
-    tools: [...tools.values()].map(({ name, description, inputSchema = noArguments }) => ({
+    tools: listedTools().map(({ name, description, inputSchema = noArguments }) => ({
       name,
       description,
       inputSchema,
@@ -101,10 +101,10 @@ export function legacyServer() {
     return {};
   });
   server.setRequestHandler(ListPromptsRequestSchema, () => ({
-    prompts: prompts.map(({ messages: _messages, ...prompt }) => prompt),
+    prompts: listedPrompts().map(({ messages: _messages, ...prompt }) => prompt),
   }));
   server.setRequestHandler(GetPromptRequestSchema, ({ params }) => {
-    const prompt = prompts.find(({ name }) => name === params.name);
+    const prompt = listedPrompts().find(({ name }) => name === params.name);
     if (prompt === undefined) throw new McpError(ErrorCode.InvalidParams, `Unknown prompt: ${params.name}`);
     return { messages: prompt.messages(params.arguments ?? {}) };
   });
@@ -115,8 +115,9 @@ export function legacyServer() {
 /**
  * Tools that talk with the client while they run.
  * @param {Server} server
+ * @param {{ tool: boolean, prompt: boolean }} here what comes and goes
  */
-function livelyTools(server) {
+function livelyTools(server, here) {
   return [
     {
       name: 'test_tool_with_logging',
@@ -190,18 +191,20 @@ function livelyTools(server) {
     },
     {
       name: 'test_trigger_tool_change',
-      description: 'Says that the list of tools has changed.',
+      description: 'Changes the list of tools.',
       async run() {
+        here.tool = !here.tool;
         await server.sendToolListChanged();
-        return says('Said.');
+        return says('Changed.');
       },
     },
     {
       name: 'test_trigger_prompt_change',
-      description: 'Says that the list of prompts has changed.',
+      description: 'Changes the list of prompts.',
       async run() {
+        here.prompt = !here.prompt;
         await server.sendPromptListChanged();
-        return says('Said.');
+        return says('Changed.');
       },
     },
   ];

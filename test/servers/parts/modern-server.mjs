@@ -1,6 +1,6 @@
 /**
- * The server of 2026-07-28, made anew for each request over HTTP and for each connection over stdio. It keeps nothing:
- * what must outlive a request travels with the client.
+ * The server of 2026-07-28, made anew for each request over HTTP and for each connection over stdio. What must outlive a
+ * request travels with the client; only what is listed at the moment is the same for all.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import {
@@ -17,6 +17,7 @@ import {
   contentsOf,
   fixedTools,
   noArguments,
+  passing,
   prompts,
   resources,
   rich2020Schema,
@@ -31,6 +32,8 @@ import { askingTools, state } from './modern-tools.mjs';
 const shortMs = 50;
 const fresh = { ttlMs: 1_000, cacheScope: 'public' };
 const schemas = new Map();
+/** Whether what comes and goes is here. */
+const here = { tool: false, prompt: false };
 
 /** Compiling a schema takes longer than a request. */
 function compiled(name, schema) {
@@ -39,13 +42,13 @@ function compiled(name, schema) {
 }
 
 /**
- * @typedef {object} Changes tells everyone who listens
- * @property {() => unknown} tools that the list of tools has changed
- * @property {() => unknown} prompts that the list of prompts has changed
+ * @typedef {object} Changes
+ * @property {() => void} tools the list of tools
+ * @property {() => void} prompts the list of prompts
  */
 
 /**
- * @param {Changes} [changes] undefined: only the connection of this server hears of changes
+ * @param {Changes} [changes] called after each change; without it only the connection of this server hears of it
  * @returns {McpServer} not connected yet
  */
 export function modernServer(changes) {
@@ -70,15 +73,33 @@ export function modernServer(changes) {
       requestState: { verify: state.verify },
     },
   );
-  const tell = changes ?? {
-    tools: () => server.server.sendToolListChanged(),
-    prompts: () => server.server.sendPromptListChanged(),
+  const passingTool = server.registerTool(
+    passing.tool.name,
+    { description: passing.tool.description },
+    () => passing.tool.result,
+  );
+  const passingPrompt = registerPrompt(server, passing.prompt);
+  if (!here.tool) passingTool.disable();
+  if (!here.prompt) passingPrompt.disable();
+  const change = {
+    tools() {
+      here.tool = !here.tool;
+      // Where this server has a connection of its own, this tells it too.
+      passingTool.update({ enabled: here.tool });
+      changes?.tools();
+    },
+    prompts() {
+      here.prompt = !here.prompt;
+      passingPrompt.update({ enabled: here.prompt });
+      changes?.prompts();
+    },
   };
-  const fixed = fixedTools.map(({ result, ...tool }) => ({ ...tool, run: () => result }));
+  const fixed = [...fixedTools, passing.tool].map(({ result, ...tool }) => ({ ...tool, run: () => result }));
   const tools = new Map(
-    [...fixed, ...livelyTools(tell), ...askingTools, ...taskTools].map((tool) => [tool.name, tool]),
+    [...fixed, ...livelyTools(change), ...askingTools, ...taskTools].map((tool) => [tool.name, tool]),
   );
   for (const { name, description, inputSchema = noArguments, run } of tools.values()) {
+    if (name === passing.tool.name) continue;
     server.registerTool(name, { description, inputSchema: compiled(name, inputSchema) }, run);
   }
   // The SDK's own would turn every error into a result.
@@ -103,12 +124,12 @@ export function modernServer(changes) {
 
 /** @param {McpServer} server */
 function registerPrompt(server, { name, description, arguments: args, messages }) {
-  if (args.length === 0) {
-    server.registerPrompt(name, { description }, () => ({ messages: messages({}) }));
-    return;
-  }
+  if (args.length === 0)
+    return server.registerPrompt(name, { description }, () => ({ messages: messages({}) }));
   const argsSchema = compiled(`prompt ${name}`, texts(...args.map((arg) => arg.name)));
-  server.registerPrompt(name, { description, argsSchema }, (values) => ({ messages: messages(values) }));
+  return server.registerPrompt(name, { description, argsSchema }, (values) => ({
+    messages: messages(values),
+  }));
 }
 
 /** @param {McpServer} server */
@@ -128,9 +149,9 @@ function registerAskingPrompt(server) {
 
 /**
  * Tools that notify while they run, and one whose argument is mirrored into a header.
- * @param {Changes} tell
+ * @param {Changes} change
  */
-function livelyTools(tell) {
+function livelyTools(change) {
   const logging = async (_args, ctx) => {
     for (const words of ['Tool execution started', 'Tool processing data', 'Tool execution completed']) {
       await ctx.mcpReq.log('info', words);
@@ -156,6 +177,14 @@ function livelyTools(tell) {
       },
     },
     {
+      name: 'test_reconnection',
+      description: 'Answers late. There is no stream to close here.',
+      async run() {
+        await pause(2 * shortMs);
+        return says('Answered after the stream was closed.');
+      },
+    },
+    {
       name: 'json_schema_2020_12_tool',
       description: 'Tool with JSON Schema 2020-12 features',
       inputSchema: rich2020Schema,
@@ -169,18 +198,18 @@ function livelyTools(tell) {
     },
     {
       name: 'test_trigger_tool_change',
-      description: 'Says that the list of tools has changed.',
-      async run() {
-        await tell.tools();
-        return says('Said.');
+      description: 'Changes the list of tools.',
+      run() {
+        change.tools();
+        return says('Changed.');
       },
     },
     {
       name: 'test_trigger_prompt_change',
-      description: 'Says that the list of prompts has changed.',
-      async run() {
-        await tell.prompts();
-        return says('Said.');
+      description: 'Changes the list of prompts.',
+      run() {
+        change.prompts();
+        return says('Changed.');
       },
     },
   ];
