@@ -14,7 +14,7 @@ import type { Reply } from './reply.ts';
 import type { CallRooms } from './rooms.ts';
 import type { CallSession, RunningCall } from './running.ts';
 import type { Target } from './targets.ts';
-import { answerOfTask } from './tasks.ts';
+import { answerOfTask, askingTask } from './tasks.ts';
 
 /** An answer that came while nobody listened. */
 type Held =
@@ -144,7 +144,12 @@ export class Call implements CallSink, RunningCall, Waiter {
   }
 
   ask(ask: Ask): AskHandle | null {
-    return this.done ? null : this.session.ask(ask, this);
+    if (this.done) return null;
+    const { hub } = this.rooms;
+    const task = askingTask(hub.tasks, this.server, ask.params);
+    // A task of somebody else has outlived its call, and this one merely was under way.
+    const foreign = task !== null && task.peer !== this.session.peer.key;
+    return foreign ? hub.ask(this.server, null, ask) : this.session.ask(ask, this);
   }
 
   fail(error: GatehouseError): void {

@@ -12,7 +12,7 @@ import { createElicitations } from './elicitations.ts';
 import { createLevels, levelOf } from './levels.ts';
 import type { Caller, FromServers, GatewayPorts } from './ports.ts';
 import { createSubscriptions } from './subscriptions.ts';
-import { createTasks, renameTask, shownId, type Tasks, taskIdIn } from './tasks.ts';
+import { askingTask, createTasks, renameTask, shownId, type Task, type Tasks, taskIdIn } from './tasks.ts';
 
 /** A client that can be told things: a session, or one stream of a stateless client. */
 export interface Member {
@@ -71,6 +71,12 @@ export function createHub(ports: GatewayPorts): Hub {
       if (first !== undefined && serversOf(first).includes(server)) yield* group;
     }
   }
+  /** The session that began it; when that is gone, the other sessions of the same client. */
+  function* ownersOf(task: Task): Iterable<Member> {
+    for (const member of byPeer.get(task.peer) ?? membersOf(task.server, null)) {
+      if (member.caller.id === task.caller) yield member;
+    }
+  }
   const logged = (server: string, peerKey: string | null, message: Buffer): void => {
     const level = levelOf(message);
     for (const member of membersOf(server, peerKey)) {
@@ -82,9 +88,7 @@ export function createHub(ports: GatewayPorts): Hub {
     const id = taskIdIn(message, paramsStart, paramsEnd);
     const task = id === null ? null : tasks.of(server, id);
     if (task === null) return;
-    // The session that began it; when that is gone, the other sessions of the same client.
-    const beginner = byPeer.get(peerKey ?? task.peer);
-    for (const member of beginner ?? membersOf(server, null)) {
+    for (const member of peerKey === null ? ownersOf(task) : membersOf(server, peerKey)) {
       if (member.caller.id !== task.caller || !member.wants(TASK)) continue;
       member.push(renameTask(message, paramsStart, paramsEnd, task.id, shownId(task, member.scope)));
     }
@@ -147,7 +151,8 @@ export function createHub(ports: GatewayPorts): Hub {
     },
     ask(server, peerKey, ask) {
       let only: Member | null = null;
-      for (const member of membersOf(server, peerKey)) {
+      const task = askingTask(tasks, server, ask.params);
+      for (const member of task === null ? membersOf(server, peerKey) : ownersOf(task)) {
         // A stateless client can be asked only by the answer to a call.
         if (member.peer.era !== 'legacy' || !mayAsk(member.peer, member.scope, ask)) continue;
         if (only !== null) return null;

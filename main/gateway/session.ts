@@ -25,6 +25,7 @@ import type { CallRooms } from './rooms.ts';
 import type { CallSession, RunningCall } from './running.ts';
 import { changeSubscription } from './subscribe.ts';
 import { listTasks, taskServers } from './task-list.ts';
+import { askFor } from './tasks.ts';
 
 /** A session. */
 export interface Session {
@@ -167,7 +168,7 @@ class ClientSession implements Session, CallSession, Member {
     if (this.closed) return null;
     const [call, server] = typeof by === 'string' ? [null, by] : [by, by.server];
     this.asks ??= new Asks(this, this.initialized);
-    const handle = this.asks.ask(ask, server, call);
+    const handle = this.asks.ask(askFor(this.rooms.hub.tasks, server, this.scope, ask), server, call);
     if (handle !== null && ask.method === 'elicitation/create') {
       this.rooms.hub.elicited(server, this.peer, ask.params);
     }

@@ -5,6 +5,7 @@
  * Clients of a server's own route see its ids as they are. On merged routes two servers may have given the same id to
  * one client; the second one is then shown under another.
  */
+import type { Ask } from '../protocol/call.ts';
 import { arraySpans, memberSpans, stringAt } from '../protocol/json.ts';
 import type { Peer } from '../protocol/peer.ts';
 import { scanMessage } from '../protocol/scan.ts';
@@ -79,9 +80,14 @@ export function shownId(task: Task, scope: Scope): string {
   return scope.kind === 'server' ? task.id : task.shown;
 }
 
-/** `result.task.taskId` of the answer to a call that was to run as a task; null when it does not. */
+/** The id in the answer to a call that may run as a task; null when it does not. */
 function startedTask(answer: Buffer, start: number, end: number): string | null {
   const result = start < 0 ? null : memberSpans(answer, start, end);
+  const type = result?.get('resultType');
+  // The extension of 2026-07-28.
+  if (type !== undefined && answer.toString('latin1', type.start, type.end) === '"task"') {
+    return taskIdIn(answer, start, end);
+  }
   const task = result?.get('task');
   return task === undefined ? null : taskIdIn(answer, task.start, task.end);
 }
@@ -100,6 +106,7 @@ export function answerOfTask(
   server: string,
   answer: Buffer,
 ): Buffer {
+  if (use === 'new' && !answer.includes('"task"')) return answer;
   const { resultStart, resultEnd } = scanMessage(answer);
   let task = use;
   if (task === 'new') {
@@ -131,6 +138,23 @@ export function listedTasks(bytes: Buffer, start: number, end: number): { json: 
 }
 
 const RELATED = 'io.modelcontextprotocol/related-task';
+
+/** The task for which a server asks something, by what the question says of itself; null when it is for none we know. */
+export function askingTask(tasks: Tasks, server: string, params: Buffer | null): Task | null {
+  if (params === null || params.indexOf('related-task', 0, 'latin1') === -1) return null;
+  const meta = memberSpans(params, 0, params.length)?.get('_meta');
+  const related = meta === undefined ? undefined : memberSpans(params, meta.start, meta.end)?.get(RELATED);
+  const id = related === undefined ? null : taskIdIn(params, related.start, related.end);
+  return id === null ? null : tasks.of(server, id);
+}
+
+/** The question in the terms of a client of this scope. */
+export function askFor(tasks: Tasks, server: string, scope: Scope, ask: Ask): Ask {
+  const task = askingTask(tasks, server, ask.params);
+  if (task === null || ask.params === null) return ask;
+  const params = renameTask(ask.params, 0, ask.params.length, task.id, shownId(task, scope));
+  return params === ask.params ? ask : { ...ask, params };
+}
 
 /**
  * The message with the task's id as the reader knows it, wherever the protocol puts one into the object in

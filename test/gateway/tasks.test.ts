@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createTasks } from '../../main/gateway/tasks.ts';
 import { ALL, profileScope, serverScope } from '../../main/protocol/scope.ts';
 import type { Forwarded } from '../fakes/gateway-ports.ts';
-import { type Client, type House, type Json, openHouse, type Sent, viewOf } from './clients.ts';
+import { type Client, type House, type Json, openHouse, question, type Sent, viewOf } from './clients.ts';
 
 const ONE = serverScope('one');
 const STATUS = 'notifications/tasks/status';
@@ -221,6 +221,53 @@ describe('tasks/list', () => {
     expect(house.ports.forwarded.map((one) => one.cancelled !== null)).toEqual([true, true]);
     house.ports.forwarded[0]?.result('{"tasks":[]}');
     expect(asked.end).toBe('nothing');
+  });
+});
+
+describe('a question for a task (tasks section, "Related Task Metadata")', () => {
+  const about = (taskId: string): object => ({ message: '?', _meta: { [RELATED]: { taskId } } });
+  const CAN = { capabilities: { elicitation: {} } };
+
+  it('reaches the session that began it, not the one whose call was just under way', () => {
+    const house = openHouse();
+    const [owner, other] = [house.open(CAN), house.open(CAN)];
+    begin(house, owner, 'one__echo', 't');
+    const call = other.request('tools/call', { name: 'one__echo' });
+    const asked = last(house).ask('elicitation/create', about('t'));
+    expect([call.stream, other.pushed]).toEqual([[], []]);
+    expect(owner.pushed).toMatchObject([{ method: 'elicitation/create', params: about('t') }]);
+    owner.reply(owner.pushed[0]?.id, { result: { action: 'accept' } });
+    expect(asked.result).toBe('{"action":"accept"}');
+  });
+
+  it('finds its owner in a later session, and nobody else in his place', () => {
+    const house = openHouse();
+    const gone = house.open({ ...CAN, caller: 'a' });
+    begin(house, gone, 'one__echo', 't');
+    gone.session.close();
+    house.open({ ...CAN, caller: 'b' });
+    expect(house.hub.ask('one', null, question('elicitation/create', about('t')))).toBeNull();
+    const back = house.open({ ...CAN, caller: 'a' });
+    expect(house.hub.ask('one', null, question('elicitation/create', about('t')))).not.toBeNull();
+    expect(back.pushed.length).toBe(1);
+  });
+
+  it('is no riddle when no call is under way and many clients are there', () => {
+    const house = openHouse();
+    const [owner, other] = [house.open(CAN), house.open(CAN)];
+    begin(house, owner, 'one__echo', 't');
+    expect(house.hub.ask('one', null, question('elicitation/create', about('t')))).not.toBeNull();
+    expect(house.hub.ask('one', null, question('elicitation/create', about('foreign')))).toBeNull();
+    expect([owner.pushed.length, other.pushed.length]).toEqual([1, 0]);
+  });
+
+  it('names the task as its client knows it', () => {
+    const house = openHouse();
+    const client = house.open(CAN);
+    begin(house, client, 'one__echo', '1');
+    const shown = begin(house, client, 'two__echo', '1');
+    house.hub.ask('two', null, question('elicitation/create', about('1')));
+    expect(client.pushed).toMatchObject([{ params: about(String(shown)) }]);
   });
 });
 
