@@ -26,7 +26,7 @@ import {
   toolOff,
   upstreamSpec,
 } from './describe.ts';
-import { openDoor } from './gateway/listener.ts';
+import { openDoor } from './gateway/door.ts';
 import type { FromServers } from './gateway/ports.ts';
 import { createExecute } from './handlers.ts';
 import { watchIdle } from './idle.ts';
@@ -227,6 +227,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
       }),
     },
     limitsOf(config.current),
+    config.current.basePath,
   );
   fromServers = door.fromServers;
   closers.add(door.close);
@@ -246,7 +247,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   const trusted = (server: ServerConfig): boolean =>
     !server.quarantined && trust.serverTrust(server.name) === 'trusted';
 
-  const opened = await openListeners(dataDir, access.listen, door, clock);
+  const opened = await openListeners(dataDir, access.listen, door, clock, config.current.basePath);
   listeners = opened;
   closers.add(opened.close);
   const tokenRequired = access.auth.kind !== 'none';

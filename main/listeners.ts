@@ -5,7 +5,8 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname } from 'node:path';
-import { type Door, type Listener, openListener } from './gateway/listener.ts';
+import type { Door } from './gateway/door.ts';
+import { type Listener, openListener } from './gateway/listener.ts';
 import { localDoorPath } from './local-door.ts';
 import type { Clock } from './protocol/clock.ts';
 import { GatehouseError } from './protocol/error.ts';
@@ -36,12 +37,13 @@ export interface Listeners {
   close(): Promise<void>;
 }
 
-/** Opens both sockets before the door. Rejects as `openListener` does; then neither stays open. */
+/** Opens both sockets before the door, which answers below `basePath`. Rejects as `openListener` does; then neither stays open. */
 export async function openListeners(
   dataDir: string,
   address: { readonly host: string; readonly port: number },
   door: Door,
   clock: Clock,
+  basePath: string,
 ): Promise<Listeners> {
   const endpoint = await openListener(address, door, clock);
   let local: Listener;
@@ -53,7 +55,7 @@ export async function openListeners(
   }
   const host = address.host.includes(':') ? `[${address.host}]` : address.host;
   return {
-    url: `http://${host}:${endpoint.port}/mcp`,
+    url: `http://${host}:${endpoint.port}${basePath}/mcp`,
     async close() {
       await Promise.all([endpoint.close(), local.close()]);
     },

@@ -102,7 +102,10 @@ function read(
   const chunks: Buffer[] = [];
   let size = 0;
   const decode = sseDecoder(
-    (event) => onMessage(event.data),
+    // An event without data only gives its stream an id to come back with.
+    (event) => {
+      if (event.data.length > 0) onMessage(event.data);
+    },
     () => void response.destroy(),
   );
   const resume = (): void => void response.resume();

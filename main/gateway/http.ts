@@ -1,111 +1,118 @@
 /**
- * Streamable HTTP with sessions (revisions 2025-03-26 to 2025-11-25): POST brings messages, GET opens the standing
- * stream, DELETE ends the session.
+ * Streamable HTTP: POST brings messages, GET opens or resumes a stream, DELETE ends the session (revisions 2025-03-26 to
+ * 2025-11-25). Requests of later revisions, which know no sessions, are handed on. Holds nothing itself: sessions end
+ * with the registry.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { scanMessage } from '../protocol/scan.ts';
+import { GatehouseError } from '../protocol/error.ts';
+import { type MessageScan, scanMessage } from '../protocol/scan.ts';
 import type { Scope } from '../protocol/scope.ts';
-import { sseEvent } from '../protocol/sse.ts';
 import { isSessionVersion } from '../protocol/versions.ts';
 import { errorAnswer, withoutDuplicates } from '../protocol/wire.ts';
-import { readBody } from './body.ts';
-import type { Hub } from './hub.ts';
-import type { Loads } from './loads.ts';
-import type { Caller, GatewayLimits, GatewayPorts } from './ports.ts';
-import { type HttpRefusal, parseError, REFUSALS } from './refusals.ts';
-import { httpReply, sendJson, sendRefusal, startEvents } from './respond.ts';
+import { isArray, readBatch, receiveBatch, takesBatches } from './batch.ts';
+import type { StreamRooms } from './event-out.ts';
+import type { Caller, GatewayLimits } from './ports.ts';
+import { takePost } from './posts.ts';
+import { type HttpRefusal, invalidRequest, parseError, REFUSALS } from './refusals.ts';
+import type { Registry, Seat } from './registry.ts';
+import { HttpReply, sendEmpty, sendJson, sendRefusal } from './respond.ts';
+import type { CallRooms } from './rooms.ts';
 import { openSession, type Session } from './session.ts';
-import { isModern, openStateless } from './stateless.ts';
+import { isModern, type Stateless } from './stateless.ts';
+import { SessionStreams } from './streams.ts';
 
-const REAP_MS = 60_000;
-/** A comment on quiet streams keeps proxies and sleeping clients from dropping them. Milliseconds. */
-const KEEP_ALIVE_MS = 25_000;
+/** Since this revision clients repeat the revision in a header, which must be one that we speak. */
+const HEADER_SINCE = '2025-06-18';
+/** Since this revision a client that loses a stream may come back for it. */
+const RESUMABLE_SINCE = '2025-11-25';
 
-interface Entry {
+/** What this front needs: the session's rooms, and its own. */
+export interface HttpRooms extends CallRooms {
+  readonly limits: GatewayLimits;
+  readonly registry: Registry<Seat>;
+  readonly streams: StreamRooms;
+  readonly stateless: Stateless;
+}
+
+/** A session and its streams. */
+class HttpSeat implements Seat {
+  readonly id: string;
+  readonly caller: Caller;
+  readonly scope: Scope;
   readonly session: Session;
-  stream: ServerResponse | null;
+  readonly streams: SessionStreams;
   lastUsed: number;
+
+  constructor(session: Session, streams: SessionStreams, now: number) {
+    this.id = session.id;
+    this.caller = session.caller;
+    this.scope = session.scope;
+    this.session = session;
+    this.streams = streams;
+    this.lastUsed = now;
+  }
+
+  get busy(): boolean {
+    return this.streams.isOpen || this.session.inFlight > 0;
+  }
+
+  sweep(): void {
+    this.streams.sweep();
+  }
+
+  end(): void {
+    this.session.close();
+    this.streams.close();
+  }
 }
 
-/** All sessions over HTTP. */
-export interface HttpSessions {
-  /** Takes one request whose caller and scope are known. */
-  handle(request: IncomingMessage, response: ServerResponse, caller: Caller, scope: Scope): void;
-  readonly size: number;
-  /** Ends every session. Idempotent. */
-  close(): void;
-}
+/** Takes one request whose caller and scope are known. */
+export type HttpFront = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  caller: Caller,
+  scope: Scope,
+) => void;
 
-export function openHttpSessions(
-  ports: GatewayPorts,
-  hub: Hub,
-  loads: Loads,
-  limits: GatewayLimits,
-): HttpSessions {
-  const entries = new Map<string, Entry>();
-  const stateless = openStateless(ports, hub, loads, limits);
+export function createHttpFront(rooms: HttpRooms): HttpFront {
+  const { ports, hub, loads, limits, registry, stateless } = rooms;
   const { clock } = ports;
-  let cancelReap: () => void = () => undefined;
-  let cancelKeepAlive: () => void = () => undefined;
-  let closed = false;
-
-  const drop = (id: string): void => {
-    const entry = entries.get(id);
-    if (entry === undefined) return;
-    entries.delete(id);
-    entry.session.close();
-    entry.stream?.end();
-    ports.sessionsChanged(entries.size);
-  };
-  const reap = (): void => {
-    const oldest = clock.now() - limits.sessionIdleMs;
-    for (const [id, entry] of entries) {
-      if (entry.stream === null && entry.session.inFlight === 0 && entry.lastUsed < oldest) drop(id);
-    }
-    cancelReap = clock.after(REAP_MS, reap);
-  };
-  const keepAlive = (): void => {
-    for (const entry of entries.values()) entry.stream?.write(': keep-alive\n\n');
-    cancelKeepAlive = clock.after(KEEP_ALIVE_MS, keepAlive);
-  };
-  reap();
-  keepAlive();
 
   /** The session that the request names, if the caller owns it on this route. */
-  const find = (request: IncomingMessage, caller: Caller, scope: Scope): Entry | HttpRefusal => {
+  const find = (request: IncomingMessage, caller: Caller, scope: Scope): HttpSeat | HttpRefusal => {
     const id = request.headers['mcp-session-id'];
     if (typeof id !== 'string') return REFUSALS.noSession;
-    const entry = entries.get(id);
-    if (
-      entry === undefined ||
-      entry.session.caller.id !== caller.id ||
-      entry.session.scope.key !== scope.key
-    ) {
-      return REFUSALS.unknownSession;
-    }
+    const seat = registry.find(id, caller, scope);
+    if ('status' in seat) return seat;
+    // A session of the other transport is none here.
+    if (!(seat instanceof HttpSeat)) return REFUSALS.unknownSession;
     const version = request.headers['mcp-protocol-version'];
-    if (version !== undefined && !isSessionVersion(version)) return REFUSALS.version;
-    entry.lastUsed = clock.now();
-    return entry;
+    const mustKnow = version !== undefined && seat.session.version >= HEADER_SINCE;
+    return mustKnow && !isSessionVersion(version) ? REFUSALS.version : seat;
   };
 
-  const begin = (body: Buffer, response: ServerResponse, caller: Caller, scope: Scope): void => {
+  const begin: (
+    body: Buffer,
+    scanned: MessageScan,
+    response: ServerResponse,
+    caller: Caller,
+    scope: Scope,
+  ) => void = (body, scanned, response, caller, scope) => {
     let message = body;
-    let scan = scanMessage(body);
+    let scan = scanned;
     if (scan.duplicate) ({ bytes: message, scan } = withoutDuplicates(body));
-    if (scan.failedAt >= 0) return sendBad(response, errorAnswer('null', parseError(scan.failedAt)));
+    if (scan.failedAt >= 0) return sendError(response, parseError(scan.failedAt));
+    if (isArray(body)) return sendError(response, invalidRequest('A session begins with one "initialize".'));
     if (scan.kind !== 'request' || scan.method !== 'initialize')
       return sendRefusal(response, REFUSALS.noSession);
+    const full = registry.room();
+    if (full !== null) return sendRefusal(response, full);
     const id = randomUUID();
+    const streams = new SessionStreams(id, rooms.streams, () => registry.dropSlow(id));
+    let gone = false;
     const session = openSession(
-      {
-        id,
-        caller,
-        scope,
-        push: (pushed) => entries.get(id)?.stream?.write(sseEvent(pushed)),
-        standing: () => (entries.get(id)?.stream ?? null) !== null,
-      },
+      { id, caller, scope, push: (pushed) => streams.push(pushed), standing: () => streams.isHeard },
       message,
       scan,
       {
@@ -113,8 +120,9 @@ export function openHttpSessions(
         accepted: () => undefined,
         nothing: () => undefined,
         answer(answer) {
-          if (response.destroyed) return drop(id);
-          sendJson(response, answer, id);
+          if (!response.destroyed) return sendJson(response, answer, id);
+          gone = true;
+          registry.drop(id);
         },
       },
       ports,
@@ -122,101 +130,89 @@ export function openHttpSessions(
       loads,
     );
     if (session === null) return;
-    entries.set(id, { session, stream: null, lastUsed: clock.now() });
-    ports.sessionsChanged(entries.size);
+    if (gone) return session.close();
+    streams.resumable = session.version >= RESUMABLE_SINCE;
+    registry.add(new HttpSeat(session, streams, clock.now()));
   };
 
-  const post = (request: IncomingMessage, response: ServerResponse, caller: Caller, scope: Scope): void => {
-    if (!isJson(request.headers['content-type'])) return sendRefusal(response, REFUSALS.mediaType);
-    readBody(request, limits.bodyBytes, (body) => {
-      if (body === 'aborted') return;
-      if (body === 'too-large') return refuseAndClose(request, response, REFUSALS.tooLarge);
-      if (body === 'not-utf8') return sendRefusal(response, REFUSALS.notUtf8);
-      if (closed) return sendRefusal(response, REFUSALS.unknownSession);
-      const scan = scanMessage(body);
-      if (isModern(request.headers, body, scan)) {
-        return stateless.handle(body, scan, request, response, caller, scope);
+  const post: HttpFront = (request, response, caller, scope) =>
+    takePost(request, response, limits.bodyBytes, (body) => {
+      const { headers } = request;
+      const version = headers['mcp-protocol-version'];
+      const isSession = headers['mcp-session-id'] !== undefined;
+      // Scanning is left to the session where nothing says that it may be none.
+      if (!isSession || (version !== undefined && !isSessionVersion(version))) {
+        const scan = scanMessage(body);
+        if (isModern(headers, body, scan)) {
+          return stateless.handle(body, scan, request, response, caller, scope);
+        }
+        if (!isSession) return begin(body, scan, response, caller, scope);
       }
-      if (request.headers['mcp-session-id'] === undefined) return begin(body, response, caller, scope);
-      const entry = find(request, caller, scope);
-      if ('status' in entry) return sendRefusal(response, entry);
-      receive(entry, body, request, response);
+      const seat = find(request, caller, scope);
+      if ('status' in seat) return sendRefusal(response, seat);
+      receive(seat, body, request, response);
     });
-  };
 
-  const receive = (entry: Entry, body: Buffer, request: IncomingMessage, response: ServerResponse): void => {
-    const { session } = entry;
+  const receive = (
+    seat: HttpSeat,
+    body: Buffer,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): void => {
+    const { session, streams } = seat;
     const events = request.headers.accept?.includes('text/event-stream') ?? false;
-    const waiting = session.receive(body, httpReply(response, session.id, events));
+    const reply = new HttpReply(response, streams, events);
+    const isBatch = isArray(body) && takesBatches(session);
+    const messages = isBatch ? readBatch(body) : null;
+    if (messages instanceof GatehouseError) return sendError(response, messages);
+    const waiting = messages === null ? session.receive(body, reply) : receiveBatch(session, messages, reply);
     if (waiting === null) return;
     // The answer is still to come: a client that hangs up does not wait for it.
     response.on('close', () => {
-      entry.lastUsed = clock.now();
-      if (!response.writableFinished) waiting.abandon();
+      seat.lastUsed = clock.now();
+      if (!response.writableFinished) reply.lost(response, waiting);
     });
   };
 
-  const stream = (request: IncomingMessage, response: ServerResponse, caller: Caller, scope: Scope): void => {
+  const get: HttpFront = (request, response, caller, scope) => {
+    if (isStateless(request)) return sendRefusal(response, REFUSALS.onlyPost);
     if (!(request.headers.accept?.includes('text/event-stream') ?? false)) {
       return sendRefusal(response, REFUSALS.notAcceptable);
     }
-    const entry = find(request, caller, scope);
-    if ('status' in entry) return sendRefusal(response, entry);
-    // A client that reconnects may come before we notice that its old stream is dead.
-    entry.stream?.end();
-    entry.stream = response;
-    startEvents(response, entry.session.id);
+    const seat = find(request, caller, scope);
+    if ('status' in seat) return sendRefusal(response, seat);
+    const last = request.headers['last-event-id'];
+    seat.streams.open(response, typeof last === 'string' ? last : undefined);
     response.on('close', () => {
-      if (entry.stream === response) entry.stream = null;
-      entry.lastUsed = clock.now();
+      seat.lastUsed = clock.now();
     });
   };
 
-  return {
-    handle(request, response, caller, scope) {
-      switch (request.method) {
-        case 'POST':
-          return post(request, response, caller, scope);
-        case 'GET':
-          return stream(request, response, caller, scope);
-        case 'DELETE': {
-          const entry = find(request, caller, scope);
-          if ('status' in entry) return sendRefusal(response, entry);
-          drop(entry.session.id);
-          response.writeHead(200, ['Content-Length', '0']);
-          response.end();
-          return;
-        }
-        default:
-          sendRefusal(response, REFUSALS.method);
+  return (request, response, caller, scope) => {
+    switch (request.method) {
+      case 'POST':
+        return post(request, response, caller, scope);
+      case 'GET':
+        return get(request, response, caller, scope);
+      case 'DELETE': {
+        if (isStateless(request)) return sendRefusal(response, REFUSALS.onlyPost);
+        const seat = find(request, caller, scope);
+        if ('status' in seat) return sendRefusal(response, seat);
+        registry.drop(seat.id);
+        return sendEmpty(response, 200);
       }
-    },
-    get size() {
-      return entries.size;
-    },
-    close() {
-      if (closed) return;
-      closed = true;
-      cancelReap();
-      cancelKeepAlive();
-      stateless.close();
-      for (const id of [...entries.keys()]) drop(id);
-    },
+      default:
+        sendRefusal(response, REFUSALS.method);
+    }
   };
 }
 
-function isJson(type: string | undefined): boolean {
-  return type !== undefined && /^application\/json\s*(;|$)/i.test(type);
+/** True for a client of a revision that knows neither sessions nor GET. */
+function isStateless({ headers }: IncomingMessage): boolean {
+  const version = headers['mcp-protocol-version'];
+  return headers['mcp-session-id'] === undefined && version !== undefined && !isSessionVersion(version);
 }
 
-function sendBad(response: ServerResponse, body: Buffer): void {
-  response.writeHead(400, ['Content-Type', 'application/json', 'Content-Length', String(body.length)]);
-  response.end(body);
-}
-
-/** The rest of a body that is too large is not worth reading. */
-function refuseAndClose(request: IncomingMessage, response: ServerResponse, refusal: HttpRefusal): void {
-  response.setHeader('Connection', 'close');
-  sendRefusal(response, refusal);
-  response.once('finish', () => request.destroy());
+function sendError(response: ServerResponse, error: GatehouseError): void {
+  sendJson(response, errorAnswer('null', error), undefined, 400);
 }

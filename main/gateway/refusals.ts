@@ -2,6 +2,7 @@
  * The gateway's own errors, each with what happened and what to do.
  */
 import { GatehouseError } from '../protocol/error.ts';
+import { SESSION_VERSIONS } from '../protocol/versions.ts';
 
 const READ_SPEC = 'This is a fault of the client; report it to its makers.';
 
@@ -73,6 +74,9 @@ export function httpRefusal(
   return headers === undefined ? { status, error } : { status, error, headers };
 }
 
+const POST_ONLY: Readonly<Record<string, string>> = { Allow: 'POST' };
+const GET_ONLY: Readonly<Record<string, string>> = { Allow: 'GET' };
+
 export const REFUSALS = {
   host: httpRefusal(
     403,
@@ -117,10 +121,48 @@ export const REFUSALS = {
     'The Mcp-Session-Id header is missing.',
     'The client should begin with initialize and send the id it got.',
   ),
+  noProfile: httpRefusal(
+    404,
+    'gateway.unknown_profile',
+    'There is no profile of this name.',
+    'Look at "profiles" in the configuration.',
+  ),
+  noSessionId: httpRefusal(
+    400,
+    'gateway.missing_session',
+    'The address names no session.',
+    'The client should open /sse and send to the address that its first event names.',
+  ),
+  slowReader: httpRefusal(
+    404,
+    'gateway.slow_reader',
+    'The session was ended because the client left more than 8 MiB of its stream unread.',
+    'Begin a new one with initialize, and read its streams without pause.',
+  ),
+  tooManySessions: httpRefusal(
+    503,
+    'gateway.too_many_sessions',
+    'As many sessions are open as the limits allow.',
+    'Try again later, close clients that are not needed, or raise "limits" in the configuration.',
+    { 'Retry-After': '10' },
+  ),
+  closing: httpRefusal(
+    503,
+    'gateway.closing',
+    'Gatehouse is closing.',
+    'Try again when it has started anew.',
+    { 'Retry-After': '2' },
+  ),
+  urlTooLong: httpRefusal(
+    414,
+    'gateway.url_too_long',
+    'The address is longer than 8 KiB.',
+    'Use the endpoint address that Gatehouse shows.',
+  ),
   version: httpRefusal(
     400,
     'gateway.unsupported_version',
-    'The MCP-Protocol-Version header names a revision that Gatehouse does not speak.',
+    `The MCP-Protocol-Version header names a revision that Gatehouse does not speak with sessions. It speaks ${SESSION_VERSIONS.join(', ')}.`,
     'Update the client, or Gatehouse.',
   ),
   mediaType: httpRefusal(
@@ -145,4 +187,6 @@ export const REFUSALS = {
   method: httpRefusal(405, 'gateway.http_method', 'This path takes POST, GET and DELETE.', READ_SPEC, {
     Allow: 'POST, GET, DELETE',
   }),
+  onlyPost: httpRefusal(405, 'gateway.http_method', 'Only POST is taken here.', READ_SPEC, POST_ONLY),
+  onlyGet: httpRefusal(405, 'gateway.http_method', 'Only GET is taken here.', READ_SPEC, GET_ONLY),
 } as const satisfies Readonly<Record<string, HttpRefusal>>;

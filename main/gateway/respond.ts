@@ -1,20 +1,21 @@
 /**
  * Writing HTTP answers: JSON in one piece, server-sent events as they come.
  */
-import type { ServerResponse } from 'node:http';
-import { sseEvent } from '../protocol/sse.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorAnswer } from '../protocol/wire.ts';
+import type { AnswerStream } from './answer-stream.ts';
 import type { HttpRefusal } from './refusals.ts';
-import type { Reply } from './reply.ts';
+import type { Abandonable, Reply } from './reply.ts';
+import type { SessionStreams } from './streams.ts';
 
 /** Up to this size a body leaves together with its headers in one write. Bytes. */
 const ONE_WRITE = 16 * 1024;
 
-/** Answers 200 with one JSON message. */
-export function sendJson(response: ServerResponse, body: Buffer, sessionId?: string): void {
+/** Answers with one JSON message. */
+export function sendJson(response: ServerResponse, body: Buffer, sessionId?: string, status = 200): void {
   const headers = ['Content-Type', 'application/json', 'Content-Length', String(body.length)];
   if (sessionId !== undefined) headers.push('Mcp-Session-Id', sessionId);
-  response.writeHead(200, headers);
+  response.writeHead(status, headers);
   // Latin-1 maps bytes one to one, and Node joins a string body with its headers where it would not join a Buffer.
   if (body.length <= ONE_WRITE) response.end(body.toString('latin1'), 'latin1');
   else response.end(body);
@@ -32,52 +33,52 @@ export function sendRefusal(response: ServerResponse, refusal: HttpRefusal): voi
   response.end(body);
 }
 
-/** Headers of an event stream. */
-export function startEvents(response: ServerResponse, sessionId: string): void {
-  response.writeHead(200, {
-    'Content-Type': 'text/event-stream',
-    'Cache-Control': 'no-cache, no-transform',
-    'Mcp-Session-Id': sessionId,
-    'X-Accel-Buffering': 'no',
-  });
-  response.flushHeaders();
+/** The same, when the rest of the request is not worth reading. */
+export function refuseAndClose(
+  request: IncomingMessage,
+  response: ServerResponse,
+  refusal: HttpRefusal,
+): void {
+  response.setHeader('Connection', 'close');
+  sendRefusal(response, refusal);
+  response.once('finish', () => request.destroy());
+}
+
+/** Answers with a status and nothing else. */
+export function sendEmpty(response: ServerResponse, status: number): void {
+  response.writeHead(status, ['Content-Length', '0']);
+  response.end();
 }
 
 /**
  * The reply to one POST. It stays a plain JSON answer unless a notification comes first; then it becomes an event
- * stream that ends with the answer. Streamable HTTP section, "Sending messages to the server".
+ * stream that ends with the answer. Streamable HTTP section, "Sending messages to the server". Lets go of the response
+ * when it is done, for the same reason as calls do.
  */
-export function httpReply(response: ServerResponse, sessionId: string, acceptsEvents: boolean): Reply {
-  return new HttpReply(response, sessionId, acceptsEvents);
-}
-
-/** Lets go of the response when it is done, for the same reason as calls do. */
-class HttpReply implements Reply {
+export class HttpReply implements Reply {
   private response: ServerResponse | null;
-  private readonly sessionId: string;
+  private readonly streams: SessionStreams;
   private readonly acceptsEvents: boolean;
-  private events = false;
+  private events: AnswerStream | null = null;
 
-  constructor(response: ServerResponse, sessionId: string, acceptsEvents: boolean) {
+  constructor(response: ServerResponse, streams: SessionStreams, acceptsEvents: boolean) {
     this.response = response;
-    this.sessionId = sessionId;
+    this.streams = streams;
     this.acceptsEvents = acceptsEvents;
   }
 
   notify(message: Buffer): boolean {
+    if (this.events !== null) return this.events.send(message);
     const { response } = this;
     if (response === null || !this.acceptsEvents || response.destroyed) return false;
-    if (!this.events) startEvents(response, this.sessionId);
-    this.events = true;
-    response.write(sseEvent(message));
-    return true;
+    this.events = this.streams.begin(response);
+    return this.events.send(message);
   }
 
   answer(message: Buffer): void {
+    if (this.events !== null) return this.endEvents(message);
     const response = this.take();
-    if (response === null) return;
-    if (this.events) response.end(sseEvent(message));
-    else sendJson(response, message, this.sessionId);
+    if (response !== null) sendJson(response, message, this.streams.id);
   }
 
   accepted(): void {
@@ -85,10 +86,22 @@ class HttpReply implements Reply {
   }
 
   nothing(): void {
+    if (this.events !== null) return this.endEvents(null);
     const response = this.take();
-    if (response === null) return;
-    if (this.events) response.end();
-    else sendEmpty(response, 202);
+    if (response !== null) sendEmpty(response, 202);
+  }
+
+  /** Its connection has closed before the answer. A stream may get another one; else nobody waits any more. */
+  lost(response: ServerResponse, waiting: Abandonable): void {
+    if (this.events === null) waiting.abandon();
+    else this.events.lost(response, waiting);
+  }
+
+  private endEvents(message: Buffer | null): void {
+    const { events } = this;
+    this.events = null;
+    this.response = null;
+    events?.end(message);
   }
 
   private take(): ServerResponse | null {
@@ -96,9 +109,4 @@ class HttpReply implements Reply {
     this.response = null;
     return response === null || response.destroyed ? null : response;
   }
-}
-
-function sendEmpty(response: ServerResponse, status: number): void {
-  response.writeHead(status, ['Content-Length', '0']);
-  response.end();
 }

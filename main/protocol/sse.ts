@@ -19,9 +19,15 @@ const HEAD = Buffer.from('event: message\ndata: ');
 const TAIL = Buffer.from('\n\n');
 const LF = Buffer.from('\n');
 
-/** One event of type `message`. The data must hold no line break. */
-export function sseEvent(data: Buffer): Buffer {
-  return Buffer.concat([HEAD, data, TAIL]);
+/** One event of type `message`. Neither the data nor the id, which must be ASCII, may hold a line break. */
+export function sseEvent(data: Buffer, id?: string): Buffer {
+  if (id === undefined) return Buffer.concat([HEAD, data, TAIL]);
+  return Buffer.concat([Buffer.from(`id: ${id}\n`, 'latin1'), HEAD, data, TAIL]);
+}
+
+/** An event that says nothing but its id, so that a client has one to come back with. */
+export function primingEvent(id: string): Buffer {
+  return Buffer.from(`id: ${id}\ndata:\n\n`, 'latin1');
 }
 
 /** Bytes that one event may have; a stream that sends more is cut off by the caller. */

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { isLoopbackHost, refusal } from '../../main/gateway/guards.ts';
-import { routeOf } from '../../main/gateway/routes.ts';
 
 const loopback = { host: '127.0.0.1' };
 
@@ -51,28 +50,5 @@ describe('what may come in', () => {
     expect(isLoopbackHost('127.8.9.1')).toBe(true);
     expect(isLoopbackHost('127.0.0.1.nip.io')).toBe(false);
     expect(isLoopbackHost('0.0.0.0')).toBe(false);
-  });
-});
-
-describe('routeOf', () => {
-  it.each(['/mcp', '/mcp/', '/mcp?x=1'])('%s is the merged endpoint', (path) => {
-    expect(routeOf(path)).toEqual({ kind: 'mcp', scope: { kind: 'all' } });
-  });
-
-  it.each(['/servers/a.b/mcp', '/a.b/mcp', '/servers/a%2Eb/mcp/'])('%s is one server', (path) => {
-    expect(routeOf(path)).toEqual({ kind: 'mcp', scope: { kind: 'server', server: 'a.b' } });
-  });
-
-  it.each(['/', '', '/servers//mcp', '/a/b/mcp', '/servers/%E0%A4%A/mcp', '/../mcp/x', '/mcp/../etc'])(
-    '%s is nothing',
-    (path) => {
-      expect(routeOf(path)).toEqual({ kind: 'unknown' });
-    },
-  );
-
-  it('keeps health apart', () => {
-    expect(routeOf('/_healthz').kind).toBe('health');
-    expect(routeOf('/_readyz').kind).toBe('ready');
-    expect(routeOf('/_local/connection').kind).toBe('local');
   });
 });

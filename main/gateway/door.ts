@@ -1,0 +1,183 @@
+/**
+ * The door itself: the checks before anything is read, and which room a request goes to. `close` ends every session.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ALL } from '../protocol/scope.ts';
+import { createBeats } from './beats.ts';
+import { type HostRules, refusal } from './guards.ts';
+import { createHttpFront } from './http.ts';
+import { createHub } from './hub.ts';
+import { createLoads } from './loads.ts';
+import {
+  type Caller,
+  DEFAULT_LIMITS,
+  type FromServers,
+  type GatewayLimits,
+  type GatewayPorts,
+} from './ports.ts';
+import { createPresence } from './presence.ts';
+import { REFUSALS } from './refusals.ts';
+import { openRegistry, type Seat } from './registry.ts';
+import { sendRefusal } from './respond.ts';
+import { type PathRoute, routeOf } from './routes.ts';
+import { createSseFront } from './sse-front.ts';
+import { openStateless } from './stateless.ts';
+
+/** Longer addresses get 414. Bytes. */
+const MAX_URL = 8 * 1024;
+
+/** What `_healthz`, `_readyz` and `status` say. */
+export interface HealthPorts {
+  readonly version: string;
+  /** State of each server by name; `ready` once all enabled ones have settled. */
+  readiness(): { readonly ready: boolean; readonly servers: Readonly<Record<string, object>> };
+  /** The endpoint and its token, for this user's own commands; served on the private socket only. */
+  connection(): { readonly endpoint: string | null; readonly token: string | null; readonly pid: number };
+}
+
+/** The gateway's rooms behind every socket. */
+export interface Door {
+  /**
+   * Takes one request. `local` is true for what came through the private socket, which only this user can reach:
+   * it needs no token.
+   */
+  handle(request: IncomingMessage, response: ServerResponse, local: boolean): void;
+  /** Where the servers' own words go. */
+  readonly fromServers: FromServers;
+  /** Ends every session. Idempotent. */
+  close(): void;
+}
+
+/** Opens the rooms; sockets are opened apart. `basePath` is empty, or such as `/gate`. */
+export function openDoor(
+  rules: HostRules,
+  outside: GatewayPorts,
+  health: HealthPorts,
+  limits: GatewayLimits = DEFAULT_LIMITS,
+  basePath = '',
+): Door {
+  const since = outside.clock.now();
+  let open = 0;
+  const presence = createPresence(() => outside.sessionsChanged(open + presence.size));
+  const ports: GatewayPorts = {
+    ...outside,
+    sessionsChanged(now) {
+      open = now;
+      outside.sessionsChanged(open + presence.size);
+    },
+  };
+  const { clock, log } = ports;
+  const hub = createHub(ports);
+  const loads = createLoads(limits);
+  const registry = openRegistry<Seat>(ports, limits);
+  const stateless = openStateless(ports, hub, loads, limits);
+  const beats = createBeats(clock);
+  const streams = { clock, log, beats, held: { bytes: 0 } };
+  const rooms = { ports, hub, loads, limits, registry, streams, stateless };
+  const http = createHttpFront(rooms);
+  const sse = createSseFront(rooms, basePath);
+
+  /** Whatever goes wrong with one request must not end the process that all servers live in. */
+  const guarded = (response: ServerResponse, run: () => void): void => {
+    try {
+      run();
+    } catch (error) {
+      log.warn({ error: String(error) }, 'request failed');
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    }
+  };
+  const handle = (request: IncomingMessage, response: ServerResponse, local: boolean): void => {
+    const { headers, url = '/' } = request;
+    const foreign = local ? null : refusal(rules, headers.host, headers.origin);
+    if (foreign !== null) return sendRefusal(response, REFUSALS[foreign]);
+    if (url.length > MAX_URL) return sendRefusal(response, REFUSALS.urlTooLong);
+    const route = routeOf(url, basePath, local);
+    switch (route.kind) {
+      case 'health':
+        return sendStatus(response, 200, { status: 'ok', version: health.version });
+      case 'ready': {
+        const { ready, servers } = health.readiness();
+        return sendStatus(response, ready ? 200 : 503, { status: ready ? 'ready' : 'starting', servers });
+      }
+      case 'local':
+        if (!local) return sendRefusal(response, REFUSALS.notFound);
+        // Right after the start the token may still be on its way from the keychain.
+        void (ports.opening() ?? Promise.resolve()).then(() =>
+          sendStatus(response, 200, health.connection()),
+        );
+        return;
+      case 'presence':
+        return local ? presence.attach(response) : sendRefusal(response, REFUSALS.notFound);
+      case 'unknown':
+        return sendRefusal(response, REFUSALS.notFound);
+      case 'status':
+      case 'mcp':
+      case 'sse':
+      case 'message': {
+        const opening = local ? null : ports.opening();
+        if (opening === null) return enter(request, response, local, route);
+        // The body waits in the socket meanwhile.
+        void opening.then(() => guarded(response, () => enter(request, response, local, route)));
+      }
+    }
+  };
+  const enter = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    local: boolean,
+    route: GuardedRoute,
+  ): void => {
+    const { authorization } = request.headers;
+    const scope = route.kind === 'status' ? ALL : route.scope;
+    const caller = local ? LOCAL : ports.authenticate(scope, authorization, apiKeyOf(request));
+    if (caller === null) return sendRefusal(response, REFUSALS.unauthorized);
+    // Only after the token: names are nobody else's business.
+    if (scope.kind === 'server' && !ports.hasServer(scope.server)) {
+      return sendRefusal(response, REFUSALS.noServer);
+    }
+    if (scope.kind === 'profile' && !ports.hasProfile(scope.profile)) {
+      return sendRefusal(response, REFUSALS.noProfile);
+    }
+    switch (route.kind) {
+      case 'mcp':
+        return http(request, response, caller, scope);
+      case 'sse':
+        return sse.stream(request, response, caller, scope);
+      case 'message':
+        return sse.message(request, response, caller, scope);
+      case 'status': {
+        const uptimeSeconds = Math.floor((clock.now() - since) / 1_000);
+        const { ready, servers } = health.readiness();
+        const { version } = health;
+        return sendStatus(response, 200, { version, uptimeSeconds, sessions: registry.size, ready, servers });
+      }
+    }
+  };
+  return {
+    handle: (request, response, local) => guarded(response, () => handle(request, response, local)),
+    fromServers: hub,
+    close() {
+      registry.close();
+      stateless.close();
+      beats.close();
+      presence.close();
+      hub.close();
+    },
+  };
+}
+
+const LOCAL: Caller = { id: 'local' };
+
+/** Routes that need a token. */
+type GuardedRoute = Extract<PathRoute, { kind: 'mcp' | 'sse' | 'message' | 'status' }>;
+
+function apiKeyOf(request: IncomingMessage): string | undefined {
+  const key = request.headers['x-api-key'];
+  return typeof key === 'string' ? key : undefined;
+}
+
+function sendStatus(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
+  response.end(JSON.stringify(body));
+}

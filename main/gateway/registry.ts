@@ -1,0 +1,125 @@
+/**
+ * All sessions over HTTP, whatever the front: found by id and owner, bounded in number, reaped when nobody uses them.
+ * `close` ends every session.
+ */
+import type { Scope } from '../protocol/scope.ts';
+import type { Caller, GatewayLimits, GatewayPorts } from './ports.ts';
+import { type HttpRefusal, REFUSALS } from './refusals.ts';
+
+const REAP_MS = 60_000;
+/** Where there is no room, a session that nobody used for so long makes some. Milliseconds. */
+const YIELD_MS = 60_000;
+/** So many cut-off readers are remembered, so that they can be told why. */
+const SLOW_KEPT = 1_000;
+
+/** A session's place. */
+export interface Seat {
+  readonly id: string;
+  readonly caller: Caller;
+  readonly scope: Scope;
+  /** Epoch milliseconds. */
+  lastUsed: number;
+  /** True while a stream of it is open or a call under way. */
+  readonly busy: boolean;
+  /** To be called now and then. */
+  sweep(): void;
+  /** Ends the session and its streams. Idempotent. */
+  end(): void;
+}
+
+/** The sessions. `S` is what the fronts keep in it. */
+export interface Registry<S extends Seat> {
+  /** Null when there is room for one more session, made if need be. */
+  room(): HttpRefusal | null;
+  add(seat: S): void;
+  /** The caller's own session on this route, or why there is none. Marks it as used. */
+  find(id: string, caller: Caller, scope: Scope): S | HttpRefusal;
+  /** Ends and forgets it. Idempotent. */
+  drop(id: string): void;
+  /** The same, because its client reads too slowly. */
+  dropSlow(id: string): void;
+  readonly size: number;
+  /** Idempotent. */
+  close(): void;
+}
+
+export function openRegistry<S extends Seat>(ports: GatewayPorts, limits: GatewayLimits): Registry<S> {
+  const { clock } = ports;
+  const seats = new Map<string, S>();
+  const slow = new Map<string, Pick<Seat, 'caller' | 'scope'>>();
+  let cancelReap: () => void = () => undefined;
+  let closed = false;
+
+  const drop = (id: string): void => {
+    const seat = seats.get(id);
+    if (seat === undefined) return;
+    seats.delete(id);
+    seat.end();
+    ports.sessionsChanged(seats.size);
+  };
+  const reap = (): void => {
+    const oldest = clock.now() - limits.sessionIdleMs;
+    for (const [id, seat] of seats) {
+      if (!seat.busy && seat.lastUsed < oldest) drop(id);
+      else seat.sweep();
+    }
+    cancelReap = clock.after(REAP_MS, reap);
+  };
+  const idlest = (): S | null => {
+    let found: S | null = null;
+    const before = clock.now() - YIELD_MS;
+    for (const seat of seats.values()) {
+      if (!seat.busy && seat.lastUsed < (found?.lastUsed ?? before)) found = seat;
+    }
+    return found;
+  };
+  cancelReap = clock.after(REAP_MS, reap);
+
+  return {
+    room() {
+      if (closed) return REFUSALS.closing;
+      if (seats.size < limits.sessions) return null;
+      const idle = idlest();
+      if (idle === null) return REFUSALS.tooManySessions;
+      ports.log.debug({ session: idle.id }, 'an idle session makes room');
+      drop(idle.id);
+      return null;
+    },
+    add(seat) {
+      seats.set(seat.id, seat);
+      ports.sessionsChanged(seats.size);
+    },
+    find(id, caller, scope) {
+      const seat = seats.get(id);
+      if (seat !== undefined && owns(seat, caller, scope)) {
+        seat.lastUsed = clock.now();
+        return seat;
+      }
+      const cut = slow.get(id);
+      return cut !== undefined && owns(cut, caller, scope) ? REFUSALS.slowReader : REFUSALS.unknownSession;
+    },
+    drop,
+    dropSlow(id) {
+      const seat = seats.get(id);
+      if (seat === undefined) return;
+      ports.log.warn({ session: id, reason: REFUSALS.slowReader.error.code }, 'a client reads too slowly');
+      const [oldest] = slow.keys();
+      if (slow.size >= SLOW_KEPT && oldest !== undefined) slow.delete(oldest);
+      slow.set(id, { caller: seat.caller, scope: seat.scope });
+      drop(id);
+    },
+    get size() {
+      return seats.size;
+    },
+    close() {
+      if (closed) return;
+      closed = true;
+      cancelReap();
+      for (const id of [...seats.keys()]) drop(id);
+    },
+  };
+}
+
+function owns(seat: Pick<Seat, 'caller' | 'scope'>, caller: Caller, scope: Scope): boolean {
+  return seat.caller.id === caller.id && seat.scope.key === scope.key;
+}
