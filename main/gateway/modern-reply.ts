@@ -5,7 +5,6 @@
 import type { ServerResponse } from 'node:http';
 import { memberOf } from '../protocol/members.ts';
 import { toModernError } from '../protocol/modern.ts';
-import { isLogLevel, type Peer, passesLevel } from '../protocol/peer.ts';
 import { scanMessage } from '../protocol/scan.ts';
 import { sseEvent } from '../protocol/sse.ts';
 import { errorAnswer, splice } from '../protocol/wire.ts';
@@ -56,21 +55,19 @@ export function beginEvents(response: ServerResponse): void {
 export class ModernReply implements Reply {
   private response: ServerResponse | null;
   private readonly acceptsEvents: boolean;
-  private readonly peer: Peer;
   private readonly beats: Beats;
   private events = false;
 
-  constructor(response: ServerResponse, acceptsEvents: boolean, peer: Peer, beats: Beats) {
+  constructor(response: ServerResponse, acceptsEvents: boolean, beats: Beats) {
     this.response = response;
     this.acceptsEvents = acceptsEvents;
-    this.peer = peer;
     this.beats = beats;
   }
 
   notify(message: Buffer): boolean {
     const { response } = this;
     if (response === null || !this.acceptsEvents || response.destroyed) return false;
-    if (response.writableLength > MAX_UNREAD || !isWanted(message, this.peer)) return false;
+    if (response.writableLength > MAX_UNREAD) return false;
     if (!this.events) {
       this.events = true;
       beginEvents(response);
@@ -110,18 +107,6 @@ export class ModernReply implements Reply {
     if (this.events) this.beats.remove(response);
     return response.destroyed ? null : response;
   }
-}
-
-/** Log messages only for requests that ask for them, and from their level on; requests of servers never (logging section). */
-function isWanted(message: Buffer, peer: Peer): boolean {
-  const isLog = message.includes('notifications/message');
-  if (!isLog && message.includes('"progressToken"')) return true;
-  const scan = scanMessage(message);
-  if (scan.kind !== 'notification') return false;
-  if (scan.method !== 'notifications/message') return true;
-  if (peer.logLevel === null) return false;
-  const level = memberOf(message, scan.paramsStart, scan.paramsEnd, 'level')?.toString('utf8').slice(1, -1);
-  return isLogLevel(level) && passesLevel(level, peer.logLevel);
 }
 
 const RESULT_FIRST = '{"result":';

@@ -119,7 +119,7 @@ export function openStateless(ports: GatewayPorts, hub: Hub, loads: Loads, limit
       }
       return whenSettled(visit, response, () => resultAnswer(id, listResult(ports, scope, peer, kind)));
     }
-    const reply = new ModernReply(response, acceptsEvents, peer, beats);
+    const reply = new ModernReply(response, acceptsEvents, beats);
     const resumed = parking.resume(visit.session, body, scan, id, reply);
     if (resumed instanceof Error) return reply.answer(errorAnswer(id, resumed));
     const call = resumed ?? visit.calls.begin(body, scan, id, reply);

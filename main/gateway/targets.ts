@@ -56,10 +56,13 @@ export function targetOf(
       return completionTarget(ports.view(scope, peer), session, message, scan);
     case 'tasks/get':
     case 'tasks/result':
+    case 'tasks/update':
     case 'tasks/cancel': {
       const view = ports.view(scope, peer);
-      if (peer.era !== 'legacy' || view.capabilities.tasks === undefined) return unknownMethod(scope, scan);
       const id = taskIdIn(message, scan.paramsStart, scan.paramsEnd);
+      // The extension's tasks are found by their ids alone; on its own route the server looks itself.
+      if (peer.era === 'modern' && scope.kind === 'server') return bare(scope.server, id ?? '');
+      if (!knowsTasks(view, peer, scan.method)) return unknownMethod(scope, scan);
       const task = id === null ? null : hub.tasks.find(session.caller.id, scope, id);
       if (task === null || view.capabilitiesOf(task.server) === null) {
         return invalidParams('Task not found: it does not exist, or is not of this client.');
@@ -75,8 +78,22 @@ function unknownMethod(scope: Scope, { method }: MessageScan): Target | Gatehous
   return scope.kind === 'server' ? bare(scope.server, '') : methodNotFound(method);
 }
 
+function knowsTasks({ capabilities }: View, { era }: Peer, method: string): boolean {
+  if (era === 'legacy') return method !== 'tasks/update' && capabilities.tasks !== undefined;
+  return method !== 'tasks/result' && hasTasks(capabilities);
+}
+
+/** True for capabilities, of either side, with the tasks extension of 2026-07-28. */
+function hasTasks({ extensions }: Readonly<Record<string, unknown>>): boolean {
+  return typeof extensions === 'object' && extensions !== null && Object.hasOwn(extensions, TASKS_EXTENSION);
+}
+
+const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks';
+
 /** Only 2025-11-25 knows calls that run as tasks, and only some servers offer them: nobody else pays for the search. */
 function beginsTask(view: View, peer: Peer, message: Buffer, scan: MessageScan): boolean {
+  // With the extension servers decide by themselves what becomes a task.
+  if (peer.era === 'modern') return hasTasks(peer.capabilities) && hasTasks(view.capabilities);
   if (view.capabilities.tasks === undefined || peer.revision !== '2025-11-25') return false;
   if (message.indexOf('"task"', scan.paramsStart, 'latin1') === -1) return false;
   return memberSpans(message, scan.paramsStart, scan.paramsEnd)?.has('task') === true;

@@ -31,8 +31,10 @@ export function underOwnName(request: Forward): Pick<Forward, 'bytes' | 'scan'> 
 const NAMED = new Set(['tools/call', 'prompts/get', 'resources/read']);
 
 /** Requests about a task repeat its id (tasks extension, `io.modelcontextprotocol/tasks`); other methods repeat nothing. */
-function taskOf({ bytes, scan }: Forward): string | null {
+function taskOf({ bytes, scan, key, target }: Forward): string | null {
   if (!scan.method.startsWith('tasks/')) return null;
+  // The server knows it by another id than the client.
+  if (key !== null) return target;
   const id = memberOf(bytes, scan.paramsStart, scan.paramsEnd, 'taskId');
   return id !== null && id[0] === 0x22 ? stringAt(id, 0, id.length) : null;
 }

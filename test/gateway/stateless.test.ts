@@ -445,3 +445,41 @@ describe('calls', () => {
     expect(door.ports.gone.map((peer) => peer.key)).toEqual([forwarded.request.peer.key]);
   });
 });
+
+describe('tasks of the extension `io.modelcontextprotocol/tasks`, on merged endpoints', () => {
+  const extensions = { 'io.modelcontextprotocol/tasks': {} };
+  const able = { _meta: meta({ [META.clientCapabilities]: { extensions } }) };
+  const started = '{"resultType":"task","taskId":"t-1","status":"working"}';
+
+  it('are found at the server that runs them, by the client that began them', async () => {
+    const ports = fakePorts();
+    ports.current = fakeView({ echo: {} }, { capabilities: { tools: {}, extensions } });
+    const door = await open({ ports });
+    const call = door.send('tools/call', { name: 'echo', arguments: {}, ...able });
+    (await door.forwarded(0)).result(started);
+    expect((await call.answer).json.result).toMatchObject({ taskId: 't-1' });
+    for (const [index, method] of ['tasks/get', 'tasks/update', 'tasks/cancel'].entries()) {
+      const sent = door.send(method, { taskId: 't-1', ...able }, 1, { 'Mcp-Name': 't-1' });
+      const { server, request, result } = await door.forwarded(index + 1);
+      expect({ server, target: request.target }).toEqual({ server: 'one', target: 't-1' });
+      result('{"resultType":"complete"}');
+      expect((await sent.answer).status).toBe(200);
+    }
+    const unknown = door.send('tasks/get', { taskId: 't-2', ...able }, 1, { 'Mcp-Name': 't-2' });
+    expect((await unknown.answer).json.error?.code).toBe(-32602);
+    const params = { taskId: 't-1', ...able };
+    const foreign = door.post(
+      text('tasks/get', params),
+      headers('tasks/get', { 'Mcp-Name': 't-1', 'X-Caller': 'b' }),
+    );
+    expect((await foreign.answer).json.error?.code).toBe(-32602);
+    expect(ports.forwarded).toHaveLength(4);
+  });
+
+  it('need their header, and a server that has them', async () => {
+    const door = await open();
+    expect((await door.send('tasks/get', { taskId: 't', ...able }).answer).json.error?.code).toBe(-32020);
+    const sent = door.send('tasks/get', { taskId: 't', ...able }, 1, { 'Mcp-Name': 't' });
+    expect((await sent.answer).status).toBe(404);
+  });
+});
