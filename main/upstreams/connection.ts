@@ -36,6 +36,8 @@ export interface ConnectionEvents {
   notification(method: string, bytes: Buffer): void;
   /** A request of the server that no call under way can have caused; null when nobody can be asked. */
   ask(ask: Ask): AskHandle | null;
+  /** A request did not reach the server: it may be gone, where the transport has no connection that would tell. */
+  unreached(error: GatehouseError): void;
   closed(cause: GatehouseError | null): void;
 }
 
@@ -160,7 +162,10 @@ export async function openConnection(
   let deliver = (bytes: Buffer, about: number | null): void => void early.push([bytes, about]);
   const link = await open({
     message: (bytes, about) => deliver(bytes, about),
-    failed: (id, error) => settle(id)?.fail(error),
+    failed(id, error) {
+      settle(id)?.fail(error);
+      if (error.code === 'upstream.unreachable') events.unreached(error);
+    },
     closed(cause) {
       if (closedBy !== undefined) return;
       closedBy = cause;

@@ -6,13 +6,15 @@ import { paramHeaders } from '../protocol/headers.ts';
 import { memberSpans, valueAt } from '../protocol/json.ts';
 import {
   type Caching,
+  LIST_KINDS,
   LIST_METHODS,
   type ListedItem,
   type ListKind,
   readPage,
+  type ServerListing,
   UNCACHED,
 } from '../protocol/listing.ts';
-import type { RawResult } from './connection.ts';
+import type { Connection, RawResult } from './connection.ts';
 import { errorCodeOf, type Greeting } from './handshake.ts';
 
 /** Milliseconds for one page of a list. */
@@ -23,13 +25,68 @@ const MAX_PAGES = 1_000;
 const MAX_ITEMS = 20_000;
 
 /** One whole list. */
-export interface ReadList {
+interface ReadList {
   readonly items: readonly ListedItem[];
   readonly caching: Caching;
 }
 
+/** Some or all lists of a server. */
+export type Lists = Readonly<Partial<Record<ListKind, ReadList>>>;
+
+/** Reads them side by side. `note` is told of what must not be listed. Rejects as `readList` does. */
+export async function readLists(
+  connection: Connection,
+  greeting: Greeting,
+  kinds: readonly ListKind[],
+  note: (text: string) => void,
+): Promise<Lists> {
+  const lists = await Promise.all(
+    kinds.map(async (kind) => {
+      const list = await readList(greeting, kind);
+      const strict = kind === 'tools' && connection.heads && greeting.era === 'modern';
+      return [kind, strict ? { ...list, items: withoutBadHeaders(list.items, note) } : list] as const;
+    }),
+  );
+  return Object.fromEntries(lists);
+}
+
+/** What is known of a server before its lists are read. */
+export function emptyListing({
+  capabilities,
+  instructions,
+  serverInfo,
+  revision,
+  era,
+}: Greeting): ServerListing {
+  return {
+    tools: [],
+    prompts: [],
+    resources: [],
+    resourceTemplates: [],
+    capabilities,
+    instructions,
+    serverInfo,
+    protocolVersion: revision,
+    era,
+    caching: { tools: UNCACHED, prompts: UNCACHED, resources: UNCACHED, resourceTemplates: UNCACHED },
+  };
+}
+
+/** The listing with these lists in place of the former ones. */
+export function withLists(listing: ServerListing, lists: Lists): ServerListing {
+  const items: Partial<Record<ListKind, ReadList['items']>> = {};
+  const caching = { ...listing.caching };
+  for (const kind of LIST_KINDS) {
+    const list = lists[kind];
+    if (list === undefined) continue;
+    items[kind] = list.items;
+    caching[kind] = list.caching;
+  }
+  return { ...listing, ...items, caching };
+}
+
 /** Every item of one list; empty when the server does not declare the capability. Rejects with a GatehouseError. */
-export async function readList({ speech, capabilities }: Greeting, kind: ListKind): Promise<ReadList> {
+async function readList({ speech, capabilities }: Greeting, kind: ListKind): Promise<ReadList> {
   const capability = kind === 'resourceTemplates' ? 'resources' : kind;
   const items: ListedItem[] = [];
   let caching: Caching | null = null;
@@ -66,7 +123,7 @@ export async function readList({ speech, capabilities }: Greeting, kind: ListKin
  * The tools without those whose `x-mcp-header` annotations are invalid, which must not be listed from a server over
  * HTTP (streamable HTTP section, "Schema Extension"). `note` is told of each.
  */
-export function withoutBadHeaders(
+function withoutBadHeaders(
   tools: readonly ListedItem[],
   note: (text: string) => void,
 ): readonly ListedItem[] {

@@ -76,6 +76,9 @@ async function attempt(
   const connection = await openConnection(open, deps.clock, {
     notification: (method, bytes) => events.notification(method, bytes),
     ask: (ask) => (given ? events.ask(ask) : null),
+    unreached: (error) => {
+      if (given) events.unreached(error);
+    },
     closed: (cause) => {
       if (given) events.closed(cause);
     },

@@ -4,7 +4,7 @@
  */
 import { type Ask, type AskHandle, type Forward, type ForwardHandle, ServerError } from '../protocol/call.ts';
 import { GatehouseError, problemOf } from '../protocol/error.ts';
-import { LIST_KINDS, type ListKind, type ServerListing, UNCACHED } from '../protocol/listing.ts';
+import { LIST_KINDS, type ListKind, type ServerListing } from '../protocol/listing.ts';
 import { memberOf, setMembers, withParams } from '../protocol/members.ts';
 import { META } from '../protocol/modern.ts';
 import type { Era, LogLevel } from '../protocol/peer.ts';
@@ -14,7 +14,7 @@ import { asRecord, type Greeting } from './handshake.ts';
 import { type Carry, carryToLegacy, carryToModern, type ToolHeaders, toolHeaders } from './hops.ts';
 import { createLevels, type Levels } from './levels.ts';
 import { type ListenStream, openListenStream } from './listen.ts';
-import { type ReadList, readList, withoutBadHeaders } from './lists.ts';
+import { emptyListing, type Lists, readLists, withLists } from './lists.ts';
 import { type OpeningSpec, openServer } from './opening.ts';
 import { changedList } from './ports.ts';
 
@@ -22,6 +22,8 @@ import { changedList } from './ports.ts';
 const REFRESH_MS = 100;
 /** Milliseconds for the answer to a small request of ours. */
 const REQUEST_MS = 30_000;
+/** Milliseconds for a sign of life. */
+const CHECK_MS = 10_000;
 
 /** What a session tells. */
 export interface SessionEvents {
@@ -66,12 +68,13 @@ export async function openServerSession(spec: OpeningSpec, events: SessionEvents
       else for (const kind of kinds) changedEarly.add(kind);
     },
     ask: (ask) => events.ask(ask),
+    unreached: () => void session?.check(),
     closed: (cause) => session?.lost(cause),
   });
   const abort = (): void => spec.closing(connection.close());
   spec.signal.addEventListener('abort', abort, { once: true });
   try {
-    const lists = await readLists(spec, connection, greeting, LIST_KINDS);
+    const lists = await readLists(connection, greeting, LIST_KINDS, spec.log.note);
     session = new Session(spec, connection, greeting, lists, events);
     if (changedEarly.size > 0) session.changed([...changedEarly]);
     return session;
@@ -81,24 +84,6 @@ export async function openServerSession(spec: OpeningSpec, events: SessionEvents
   } finally {
     spec.signal.removeEventListener('abort', abort);
   }
-}
-
-type Lists = Readonly<Partial<Record<ListKind, ReadList>>>;
-
-async function readLists(
-  { log }: OpeningSpec,
-  connection: Connection,
-  greeting: Greeting,
-  kinds: readonly ListKind[],
-): Promise<Lists> {
-  const lists = await Promise.all(
-    kinds.map(async (kind) => {
-      const list = await readList(greeting, kind);
-      const strict = kind === 'tools' && connection.heads && greeting.era === 'modern';
-      return [kind, strict ? { ...list, items: withoutBadHeaders(list.items, log.note) } : list] as const;
-    }),
-  );
-  return Object.fromEntries(lists);
 }
 
 class Session implements ServerSession {
@@ -115,6 +100,7 @@ class Session implements ServerSession {
   private readonly stale = new Set<ListKind>();
   private cancelRefresh: () => void = () => undefined;
   private closed = false;
+  private checking = false;
 
   constructor(
     spec: OpeningSpec,
@@ -188,6 +174,20 @@ class Session implements ServerSession {
     this.cancelRefresh = this.spec.deps.clock.after(REFRESH_MS, () => void this.refresh());
   }
 
+  /** Asks whether the server is still there, and is lost when it is not. */
+  async check(): Promise<void> {
+    if (this.checking || this.closed) return;
+    this.checking = true;
+    try {
+      await this.greeting.speech.request(this.era === 'modern' ? 'server/discover' : 'ping', {}, CHECK_MS);
+    } catch (error) {
+      // Any answer is a sign of life, a refusal too.
+      if (problemOf(error).code === 'upstream.unreachable') this.lost(error as GatehouseError);
+    } finally {
+      this.checking = false;
+    }
+  }
+
   lost(cause: GatehouseError | null): void {
     if (this.closed) return;
     this.release();
@@ -210,7 +210,7 @@ class Session implements ServerSession {
     const kinds = [...this.stale];
     this.stale.clear();
     try {
-      const lists = await readLists(this.spec, this.connection, this.greeting, kinds);
+      const lists = await readLists(this.connection, this.greeting, kinds, this.spec.log.note);
       if (this.closed) return;
       this.listing = withLists(this.listing, lists);
       this.headers = this.readHeaders();
@@ -229,33 +229,6 @@ class Session implements ServerSession {
   private ask(method: string, params: Readonly<Record<string, unknown>>): Promise<void> {
     return unwrapped(this.greeting.speech.request(method, params, REQUEST_MS));
   }
-}
-
-function emptyListing({ capabilities, instructions, serverInfo, revision, era }: Greeting): ServerListing {
-  return {
-    tools: [],
-    prompts: [],
-    resources: [],
-    resourceTemplates: [],
-    capabilities,
-    instructions,
-    serverInfo,
-    protocolVersion: revision,
-    era,
-    caching: { tools: UNCACHED, prompts: UNCACHED, resources: UNCACHED, resourceTemplates: UNCACHED },
-  };
-}
-
-function withLists(listing: ServerListing, lists: Lists): ServerListing {
-  const items: Partial<Record<ListKind, ReadList['items']>> = {};
-  const caching = { ...listing.caching };
-  for (const kind of LIST_KINDS) {
-    const list = lists[kind];
-    if (list === undefined) continue;
-    items[kind] = list.items;
-    caching[kind] = list.caching;
-  }
-  return { ...listing, ...items, caching };
 }
 
 /** The members of the listen filter that the server promises something for (subscriptions section). */

@@ -1,0 +1,369 @@
+/** One call over one hop, for each pair of eras. The sections are those of 2026-07-28. */
+import { describe, expect, it } from 'vitest';
+import type { Forward } from '../../main/protocol/call.ts';
+import { readItem } from '../../main/protocol/listing.ts';
+import { META } from '../../main/protocol/modern.ts';
+import { scanMessage } from '../../main/protocol/scan.ts';
+import { type Connection, openConnection } from '../../main/upstreams/connection.ts';
+import { type Carry, carryToLegacy, carryToModern, toolHeaders } from '../../main/upstreams/hops.ts';
+import { createLevels } from '../../main/upstreams/levels.ts';
+import { legacySpeech } from '../../main/upstreams/speech.ts';
+import { call, type FakeCall, peer } from '../fakes/call.ts';
+import { type FakeLink, fakeLink } from '../fakes/link.ts';
+import { type ManualClock, manualClock } from '../fakes/manual-clock.ts';
+
+const legacy = peer('old', {
+  capabilities: { roots: { listChanged: true }, elicitation: { form: {} }, tasks: {} },
+  logLevel: 'warning',
+});
+const modern = peer('new', { era: 'modern', revision: '2026-07-28' });
+const modernMeta = {
+  [META.version]: '2026-07-28',
+  [META.clientCapabilities]: {},
+  [META.clientInfo]: { name: 'new', version: '1' },
+};
+
+interface Hop {
+  readonly link: FakeLink;
+  readonly clock: ManualClock;
+  readonly connection: Connection;
+  readonly carry: Carry;
+}
+
+const tools = [
+  '{"name":"plain","inputSchema":{"type":"object"}}',
+  '{"name":"query","inputSchema":{"type":"object","properties":{"region":{"type":"string","x-mcp-header":"Region"},"n":{"type":"integer","x-mcp-header":"N"}}}}',
+].flatMap((text) => readItem('tools', Buffer.from(text)) ?? []);
+
+async function hop(to: 'legacy' | 'modern', heads = false, logging = false): Promise<Hop> {
+  const link = fakeLink(heads);
+  const clock = manualClock();
+  const connection = await openConnection(link.open, clock, {
+    notification: () => undefined,
+    ask: () => null,
+    unreached: () => undefined,
+    closed: () => undefined,
+  });
+  const revision = to === 'legacy' ? '2025-11-25' : '2026-07-28';
+  connection.agreed(revision);
+  const speech = legacySpeech(connection);
+  const greeting = {
+    ...{ era: to, revision, capabilities: {}, instructions: null, speech },
+    serverInfo: { name: 'S', version: '2' },
+  };
+  const levels = logging
+    ? createLevels(async (level) => {
+        await connection.request('logging/setLevel', { level }, 1_000, null);
+      }, clock)
+    : null;
+  const headers = toolHeaders(tools);
+  const carry =
+    to === 'legacy'
+      ? carryToLegacy(connection, greeting, 1_000, levels)
+      : carryToModern(connection, greeting, 1_000, () => headers, clock);
+  return { link, clock, connection, carry };
+}
+
+/** The request with its routing key replaced, as the gateway asks for it. */
+function renamed(one: FakeCall, name: string): Forward {
+  const { scan } = one.request;
+  const text = Buffer.from(JSON.stringify(name));
+  return { ...one.request, target: name, key: { start: scan.nameStart, end: scan.nameEnd, text } };
+}
+
+const bigArguments = { name: 'x__plain', arguments: { n: 1 } };
+
+describe('legacy client, legacy server', () => {
+  it('id, name and progress token are changed, and not one byte else', async () => {
+    const { link, carry } = await hop('legacy');
+    const text =
+      '{"jsonrpc":"2.0","method":"tools/call","params":{"_meta":{"progressToken":"p","y":1e400},"arguments":{"b":12345678901234567890,"a":{"id":1}},"name":"x__plain"},"id":"c"}';
+    const one = call(legacy, 'tools/call', bigArguments);
+    const bytes = Buffer.from(text);
+    const scan = scanMessage(bytes);
+    const key = { start: scan.nameStart, end: scan.nameEnd, text: Buffer.from('"plain"') };
+    carry({ ...one.request, bytes, scan, key, target: 'plain' });
+    const { id, text: sent, head } = link.last('tools/call');
+    expect(sent).toBe(
+      text
+        .replace('"x__plain"', '"plain"')
+        .replace('"id":"c"', `"id":${id}`)
+        .replace('"progressToken":"p"', `"progressToken":${id}`),
+    );
+    expect(head).toBeNull();
+    link.say(`{"result":{"resultType":"x","ttlMs":1,"n":1e400},"id":${id},"jsonrpc":"2.0"}`);
+    expect(one.answers).toEqual([
+      '{"result":{"resultType":"x","ttlMs":1,"n":1e400},"id":"c","jsonrpc":"2.0"}',
+    ]);
+  });
+});
+
+describe('modern client, modern server', () => {
+  it('the bytes pass, what is required as input too (multi round-trip requests, "Basic Workflow")', async () => {
+    const { link, carry } = await hop('modern');
+    const params = { ...bigArguments, _meta: modernMeta, requestState: 's', inputResponses: { k: {} } };
+    const one = call(modern, 'tools/call', params);
+    carry(renamed(one, 'plain'));
+    expect(link.last('tools/call').json.params).toEqual({ ...params, name: 'plain' });
+    const result = { resultType: 'input_required', inputRequests: {}, requestState: 'x' };
+    link.answer('tools/call', result);
+    expect(one.answer.result).toEqual(result);
+  });
+
+  it('the headers repeat the server\'s own name (streamable HTTP, "Standard Request Headers")', async () => {
+    const { link, carry } = await hop('modern', true);
+    carry(renamed(call(modern, 'tools/call', { ...bigArguments, _meta: modernMeta }), 'pläin'));
+    expect(link.last('tools/call').head).toEqual({ method: 'tools/call', name: 'pläin', params: null });
+    carry(call(modern, 'completion/complete', { _meta: modernMeta }).request);
+    expect(link.last('completion/complete').head).toEqual({
+      method: 'completion/complete',
+      name: null,
+      params: null,
+    });
+  });
+
+  it('the arguments that a tool wants in headers are there, encoded (streamable HTTP, "Value Encoding")', async () => {
+    const { link, carry } = await hop('modern', true);
+    const send = (args: object | undefined): unknown => {
+      carry(
+        renamed(
+          call(modern, 'tools/call', { name: 'x__query', arguments: args, _meta: modernMeta }),
+          'query',
+        ),
+      );
+      return link.last('tools/call').head?.params;
+    };
+    expect(send({ region: 'Zürich', n: -7 })).toEqual({
+      'Mcp-Param-Region': '=?base64?WsO8cmljaA==?=',
+      'Mcp-Param-N': '-7',
+    });
+    expect(send({ region: null })).toEqual({});
+    expect(send(undefined)).toEqual({});
+  });
+});
+
+describe('legacy client, modern server', () => {
+  it('the request says what the client has declared; the result loses what is new (overview, "_meta")', async () => {
+    const { link, carry } = await hop('modern');
+    const one = call(legacy, 'tools/call', { ...bigArguments, _meta: { progressToken: 5, own: 1 } });
+    carry(renamed(one, 'plain'));
+    const { id, json } = link.last('tools/call');
+    expect(json.params).toEqual({
+      name: 'plain',
+      arguments: { n: 1 },
+      _meta: {
+        progressToken: id,
+        own: 1,
+        [META.version]: '2026-07-28',
+        [META.clientCapabilities]: { roots: { listChanged: true }, elicitation: { form: {} } },
+        [META.clientInfo]: legacy.info,
+        [META.logLevel]: 'warning',
+      },
+    });
+    link.say({ jsonrpc: '2.0', method: 'notifications/progress', params: { progressToken: id } });
+    expect(one.progress.length).toBe(1);
+    link.answer('tools/call', { resultType: 'complete', content: [], ttlMs: 1, cacheScope: 'public' });
+    expect(one.answer.result).toEqual({ content: [] });
+  });
+
+  const need = (state: string | null, ...keys: string[]): object => ({
+    resultType: 'input_required',
+    inputRequests: Object.fromEntries(
+      keys.map((key) => [key, { method: 'elicitation/create', params: { mode: 'form', message: key } }]),
+    ),
+    ...(state === null ? {} : { requestState: state }),
+  });
+
+  it('what it needs is asked of the client, and the call is made again under another id with the state byte by byte (multi round-trip requests, "Client Requirements")', async () => {
+    const { link, carry } = await hop('modern', true);
+    const one = call(legacy, 'tools/call', { name: 'x__query', arguments: { region: 'r' } });
+    carry(renamed(one, 'query'));
+    const first = link.last('tools/call');
+    link.say(
+      `{"jsonrpc":"2.0","id":${first.id},"result":{"resultType":"input_required","requestState":"a\\u00e4\\/","inputRequests":{"one":{"method":"roots/list"},"two":{"method":"elicitation/create","params":{"mode":"url","url":"u"}}}}}`,
+      first.id,
+    );
+    expect(one.answers).toEqual([]);
+    expect(one.asked.map((ask) => ask.method)).toEqual(['roots/list', 'elicitation/create']);
+    // The legacy revisions want an id with it (elicitation of 2025-11-25, "URL Mode").
+    expect(JSON.parse(one.asked[1]?.params?.toString() ?? '')).toEqual({
+      mode: 'url',
+      url: 'u',
+      elicitationId: expect.any(String),
+    });
+    one.asked[1]?.result(Buffer.from('{"action":"accept"}'));
+    expect(link.last('tools/call')).toBe(first);
+    one.asked[0]?.result(Buffer.from('{"roots":[{"uri":"file:///a","n":1e400}]}'));
+    const second = link.last('tools/call');
+    expect(second.id).not.toBe(first.id);
+    expect(second.head).toEqual(first.head);
+    expect(second.text).toContain('"requestState":"a\\u00e4\\/"');
+    expect(second.text).toContain('"one":{"roots":[{"uri":"file:///a","n":1e400}]}');
+    expect(second.json.params).toMatchObject({
+      name: 'query',
+      arguments: { region: 'r' },
+      inputResponses: { two: { action: 'accept' } },
+    });
+    link.answer('tools/call', need(null, 'again'));
+    one.asked[2]?.result(Buffer.from('{}'));
+    const third = link.last('tools/call').json.params;
+    expect(third).not.toHaveProperty('requestState');
+    expect(third.inputResponses).toEqual({ again: {} });
+    link.answer('tools/call', { resultType: 'complete', content: [] });
+    expect(one.answer.result).toEqual({ content: [] });
+    expect(one.asked.map((ask) => ask.cancelled)).toEqual([null, null, null]);
+  });
+
+  it("the client's error ends the call with that error; nothing else is asked any more", async () => {
+    const { link, carry } = await hop('modern');
+    const one = call(legacy, 'tools/call', bigArguments);
+    carry(renamed(one, 'plain'));
+    link.answer('tools/call', need('s', 'a', 'b'));
+    one.asked[0]?.error(Buffer.from('{"code":-1,"message":"User rejected","data":{"n":1e400}}'));
+    expect(one.answers).toEqual([
+      '{"jsonrpc":"2.0","id":"c","error":{"code":-1,"message":"User rejected","data":{"n":1e400}}}',
+    ]);
+    expect(one.asked[1]?.cancelled).not.toBeNull();
+    one.asked[1]?.result(Buffer.from('{}'));
+    expect(link.sent.length).toBe(1);
+  });
+
+  it('a client that cannot be asked gets a clear error', async () => {
+    const { link, carry } = await hop('modern');
+    const one = call(legacy, 'tools/call', bigArguments, false);
+    carry(one.request);
+    link.answer('tools/call', need('s', 'a'));
+    expect(one.failed.map((error) => error.code)).toEqual(['gateway.nobody_to_ask']);
+  });
+
+  it('cancelling while the client is asked withdraws the question; while the server works, tells the server', async () => {
+    const { link, carry } = await hop('modern');
+    const one = call(legacy, 'tools/call', bigArguments);
+    const handle = carry(one.request);
+    link.answer('tools/call', need('s', 'a'));
+    handle.cancel('gone');
+    expect(one.asked[0]?.cancelled).toBe('gone');
+    one.asked[0]?.result(Buffer.from('{}'));
+    expect(link.sent.length).toBe(1);
+    const two = call(legacy, 'tools/call', bigArguments);
+    carry(two.request).cancel('gone');
+    expect(link.last('notifications/cancelled').json.params.requestId).toBe(link.last('tools/call').id);
+  });
+
+  it('is made again at most 16 times, and not in a hurry where nothing is asked', async () => {
+    const { link, carry, clock } = await hop('modern');
+    const one = call(legacy, 'tools/call', bigArguments);
+    carry(one.request);
+    link.answer('tools/call', { resultType: 'input_required', requestState: 's' });
+    expect(link.sent.length).toBe(1);
+    for (let i = 0; i < 20 && one.failed.length === 0; i++) {
+      clock.advance(200);
+      link.answer('tools/call', { resultType: 'input_required', requestState: 's' });
+    }
+    expect(one.failed.map((error) => error.code)).toEqual(['upstream.too_many_rounds']);
+    expect(link.sent.length).toBe(17);
+  });
+
+  it('ends after ten minutes without an answer of the client', async () => {
+    const { link, carry, clock } = await hop('modern');
+    const one = call(legacy, 'tools/call', bigArguments);
+    carry(one.request);
+    link.answer('tools/call', need('s', 'a'));
+    clock.advance(10 * 60_000);
+    expect(one.failed.map((error) => error.code)).toEqual(['upstream.ask_ended']);
+    expect(one.asked[0]?.cancelled).not.toBeNull();
+  });
+
+  it('errors pass untouched', async () => {
+    const { link, carry } = await hop('modern');
+    const one = call(legacy, 'tools/call', bigArguments);
+    carry(one.request);
+    link.refuse('tools/call', { code: -32602, message: 'no', data: { a: 1 } });
+    expect(one.answer.error).toEqual({ code: -32602, message: 'no', data: { a: 1 } });
+  });
+});
+
+describe('modern client, legacy server', () => {
+  it('the request loses what initialize has said; the result gains what is required (overview, "Responses")', async () => {
+    const { link, carry } = await hop('legacy');
+    const one = call(modern, 'tools/call', {
+      ...bigArguments,
+      _meta: { ...modernMeta, progressToken: 9, own: 1, [META.logLevel]: 'info' },
+    });
+    carry(renamed(one, 'plain'));
+    const { id, json } = link.last('tools/call');
+    expect(json.params).toEqual({ name: 'plain', arguments: { n: 1 }, _meta: { progressToken: id, own: 1 } });
+    link.answer('tools/call', { content: [], _meta: { k: 1 } });
+    expect(one.answer).toEqual({
+      jsonrpc: '2.0',
+      id: 'c',
+      result: {
+        content: [],
+        _meta: { k: 1, [META.serverInfo]: { name: 'S', version: '2' } },
+        resultType: 'complete',
+      },
+    });
+  });
+
+  it('what is read may not be kept (caching section)', async () => {
+    const { link, carry } = await hop('legacy');
+    const one = call(modern, 'resources/read', { uri: 'a:b', _meta: modernMeta });
+    carry(one.request);
+    link.answer('resources/read', { contents: [] });
+    expect(one.answer.result).toMatchObject({ resultType: 'complete', ttlMs: 0, cacheScope: 'private' });
+  });
+
+  it('a resource that is not there has the code of these revisions (resources, "Error Handling")', async () => {
+    const { link, carry } = await hop('legacy');
+    const one = call(modern, 'resources/read', { uri: 'a:b', _meta: modernMeta });
+    carry(one.request);
+    link.refuse('resources/read', { code: -32002, message: 'Resource not found', data: { uri: 'a:b' } });
+    expect(one.answer.error).toEqual({
+      code: -32602,
+      message: 'Resource not found',
+      data: { uri: 'a:b' },
+    });
+  });
+
+  it("the server's questions and logs reach the call's sink, and end with it", async () => {
+    const { link, carry } = await hop('legacy');
+    const one = call(modern, 'tools/call', { ...bigArguments, _meta: modernMeta });
+    const handle = carry(one.request);
+    link.say({ jsonrpc: '2.0', id: 1, method: 'sampling/createMessage', params: {} });
+    link.say({ jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info' } });
+    expect([one.asked.length, one.notified.length]).toEqual([1, 1]);
+    handle.cancel('gone');
+    expect(one.asked[0]?.cancelled).not.toBeNull();
+    link.answer('tools/call', {});
+    expect(one.answers).toEqual([]);
+  });
+
+  it('a level that only this call wants is set before the call goes, and kept a while (logging, "Per-request log level")', async () => {
+    const { link, carry, clock } = await hop('legacy', false, true);
+    const wants = (logLevel: 'debug' | 'error'): FakeCall => {
+      const one = call(peer('new', { era: 'modern', logLevel }), 'tools/call', { ...bigArguments });
+      carry(one.request);
+      return one;
+    };
+    const one = wants('debug');
+    await settled();
+    expect(link.sent.map(({ json }) => json.method)).toEqual(['logging/setLevel']);
+    expect(link.last('logging/setLevel').json.params).toEqual({ level: 'debug' });
+    link.answer('logging/setLevel', {});
+    await settled();
+    link.answer('tools/call', {});
+    expect(one.answers.length).toBe(1);
+    // The next ones go at once.
+    wants('debug');
+    const quiet = wants('error');
+    expect(link.sent.filter(({ json }) => json.method === 'tools/call').length).toBe(3);
+    expect(link.sent.filter(({ json }) => json.method === 'logging/setLevel').length).toBe(1);
+    expect(quiet.failed).toEqual([]);
+    clock.advance(1_500);
+  });
+});
+
+/** Lets promises that are settled already run. */
+async function settled(): Promise<void> {
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+}
