@@ -8,7 +8,16 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cli, nodeEntry, plainEnv, rawServer, startGateway, until, untilReady } from '../host/gateway.ts';
+import {
+  cli,
+  nodeEntry,
+  plainEnv,
+  rawServer,
+  root,
+  startGateway,
+  until,
+  untilReady,
+} from '../host/gateway.ts';
 
 let dir: string;
 
@@ -38,6 +47,105 @@ describe('gatehouse stdio', () => {
     await until(() => changes > 0, 'list_changed over stdio');
     await client.close();
     await gateway.close();
+  });
+
+  it('serves stateless clients: found out by asking, several calls at once, changes, cancelled calls', async () => {
+    const gateway = await startGateway({ servers: { raw: nodeEntry(rawServer) } });
+    await untilReady(gateway.base);
+    let changes = 0;
+    const client = new Client(
+      { name: 't', version: '1' },
+      {
+        versionNegotiation: { mode: 'auto' },
+        listChanged: {
+          tools: {
+            autoRefresh: false,
+            onChanged: () => {
+              changes++;
+            },
+          },
+        },
+      },
+    );
+    await client.connect(new StdioClientTransport(server(gateway.dataDir)));
+    expect(client.getNegotiatedProtocolVersion()).toBe('2026-07-28');
+    expect(client.getServerVersion()?.name).toBe('gatehouse');
+    const names = (await client.listTools()).tools.map((tool) => tool.name);
+    expect(names).toContain('raw__pid');
+    const steps: number[] = [];
+    const slow = client.callTool(
+      { name: 'raw__slow', arguments: { ms: 300 } },
+      { onprogress: ({ progress }) => steps.push(progress) },
+    );
+    const stop = new AbortController();
+    const never = client.callTool(
+      { name: 'raw__slow', arguments: { ms: 600_000 } },
+      { signal: stop.signal, onprogress: () => stop.abort() },
+    );
+    await expect(never).rejects.toThrow();
+    await client.callTool({ name: 'raw__pid', arguments: {} });
+    expect(JSON.stringify(await slow)).toContain('slow done');
+    expect(steps.length).toBeGreaterThan(1);
+    await until(async () => {
+      const { content } = await client.callTool({ name: 'raw__cancelled', arguments: {} });
+      return (content[0] as { text: string }).text !== '[]';
+    }, 'the server hears of the cancelled call');
+    await client.callTool({ name: 'raw__grow', arguments: {} });
+    await until(() => changes > 0, 'told of the change');
+    await client.close();
+    await gateway.close();
+  });
+
+  it('lets servers with sessions ask stateless clients', async () => {
+    const legacy = join(root, 'test', 'servers', 'parity-legacy.mjs');
+    const gateway = await startGateway({ servers: { old: nodeEntry(legacy) } });
+    await untilReady(gateway.base);
+    const client = new Client(
+      { name: 't', version: '1' },
+      { versionNegotiation: { mode: 'auto' }, capabilities: { elicitation: { form: {} }, roots: {} } },
+    );
+    client.setRequestHandler('elicitation/create', () => ({ action: 'accept', content: { color: 'red' } }));
+    client.setRequestHandler('roots/list', () => ({ roots: [{ uri: 'file:///mine' }] }));
+    await client.connect(new StdioClientTransport(server(gateway.dataDir)));
+    expect(client.getNegotiatedProtocolVersion()).toBe('2026-07-28');
+    const call = async (name: string): Promise<string> => {
+      const { content } = await client.callTool({ name, arguments: {} });
+      return (content[0] as { text: string }).text;
+    };
+    expect(JSON.parse(await call('old__ask_elicitation'))).toMatchObject({ content: { color: 'red' } });
+    expect(JSON.parse(await call('old__ask_roots'))).toMatchObject({ roots: [{ uri: 'file:///mine' }] });
+    await client.close();
+    await gateway.close();
+  });
+
+  it('outlives the app: calls fail while it is away, and go on when it is back, in the same session', async () => {
+    writeFileSync(join(dir, 'config.json'), JSON.stringify({ mcpServers: { raw: nodeEntry(rawServer) } }));
+    const first = await startGateway({ dataDir: dir });
+    await untilReady(first.base);
+    const clients = [
+      new Client({ name: 'old', version: '1' }),
+      new Client({ name: 'new', version: '1' }, { versionNegotiation: { mode: 'auto' } }),
+    ];
+    for (const client of clients) await client.connect(new StdioClientTransport(server(dir)));
+    const pid = (client: Client): Promise<string> =>
+      client
+        .callTool({ name: 'raw__pid', arguments: {} })
+        .then(({ content }) => (content[0] as { text: string }).text);
+    const before = await Promise.all(clients.map(pid));
+    const hanging = clients.map((client) =>
+      client.callTool({ name: 'raw__slow', arguments: { ms: 600_000 } }),
+    );
+    const failed = Promise.allSettled(hanging);
+    await first.stop('SIGKILL');
+    expect((await failed).map((outcome) => outcome.status)).toEqual(['rejected', 'rejected']);
+    for (const client of clients) await expect(pid(client)).rejects.toThrow(/Gatehouse/);
+    const second = await startGateway({ dataDir: dir });
+    await untilReady(second.base);
+    const after = await Promise.all(clients.map(pid));
+    expect(after[0]).not.toBe(before[0]);
+    expect(after[1]).toBe(after[0]);
+    for (const client of clients) await client.close();
+    await second.close();
   });
 
   it('starts the app on the config.json of its data directory when none runs, and the app ends after its clients', async () => {
