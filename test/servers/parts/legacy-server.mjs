@@ -33,6 +33,7 @@ import {
   template,
   texts,
 } from './content.mjs';
+import { patientPrompt, patientTools } from './legacy-asking.mjs';
 
 const levels = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'];
 const shortMs = 50;
@@ -55,9 +56,12 @@ export function legacyServer() {
   const watched = new Set();
   const here = { tool: false, prompt: false };
   const fixed = [...fixedTools, passing.tool].map(({ result, ...tool }) => ({ ...tool, run: () => result }));
-  const tools = new Map([...fixed, ...livelyTools(server, here)].map((tool) => [tool.name, tool]));
+  const tools = new Map(
+    [...fixed, ...livelyTools(server, here), ...patientTools(server)].map((tool) => [tool.name, tool]),
+  );
   const listedTools = () => [...tools.values()].filter(({ name }) => here.tool || name !== passing.tool.name);
-  const listedPrompts = () => (here.prompt ? [...prompts, passing.prompt] : prompts);
+  const always = [...prompts, patientPrompt(server)];
+  const listedPrompts = () => (here.prompt ? [...always, passing.prompt] : always);
   const log = (extra, data) =>
     levels.indexOf('info') >= levels.indexOf(level)
       ? extra.sendNotification({ method: 'notifications/message', params: { level: 'info', data } })
@@ -103,10 +107,10 @@ export function legacyServer() {
   server.setRequestHandler(ListPromptsRequestSchema, () => ({
     prompts: listedPrompts().map(({ messages: _messages, ...prompt }) => prompt),
   }));
-  server.setRequestHandler(GetPromptRequestSchema, ({ params }) => {
+  server.setRequestHandler(GetPromptRequestSchema, async ({ params }, extra) => {
     const prompt = listedPrompts().find(({ name }) => name === params.name);
     if (prompt === undefined) throw new McpError(ErrorCode.InvalidParams, `Unknown prompt: ${params.name}`);
-    return { messages: prompt.messages(params.arguments ?? {}) };
+    return { messages: await prompt.messages(params.arguments ?? {}, extra) };
   });
   server.setRequestHandler(CompleteRequestSchema, ({ params }) => completions(params.argument.value));
   return server;
