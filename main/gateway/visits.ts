@@ -9,7 +9,6 @@ import type { MessageScan } from '../protocol/scan.ts';
 import type { Scope } from '../protocol/scope.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { type EnvelopeRefusal, readMeta, type SoundMeta } from './envelope.ts';
-import type { Member } from './hub.ts';
 import type { Caller, GatewayLimits } from './ports.ts';
 import type { CallRooms } from './rooms.ts';
 import type { CallSession, RunningCall } from './running.ts';
@@ -45,7 +44,6 @@ export interface Visits {
 
 interface Known extends Visit {
   readonly key: string;
-  readonly member: Member | null;
   gone: boolean;
 }
 
@@ -55,7 +53,7 @@ export function openVisits(
   limits: GatewayLimits,
   ask: (session: CallSession, ask: Ask, call: RunningCall) => AskHandle | null,
 ): Visits {
-  const { ports, hub } = rooms;
+  const { ports } = rooms;
   const visits = new Map<string, Known>();
   const spelled = new Map<string, Known[]>();
   let closed = false;
@@ -66,7 +64,6 @@ export function openVisits(
     visit.gone = true;
     visits.delete(visit.key);
     visit.calls.close();
-    if (visit.member !== null) hub.leave(visit.member);
     const { peer } = visit.session;
     for (const other of visits.values()) if (other.session.peer.key === peer.key) return;
     ports.peerGone(peer);
@@ -101,14 +98,8 @@ export function openVisits(
       peer,
       ask: (asked, call) => ask(session, asked, call),
     };
-    // Servers with sessions have one level for all: it must be as low as the lowest that anybody asks for.
-    const member: Member | null =
-      meta.logLevel === null
-        ? null
-        : { peer, caller, scope, wants: () => false, push: () => undefined, ask: () => null };
-    if (member !== null) hub.join(member);
     const calls = createCalls(session, rooms);
-    const visit: Known = { key, member, session, calls, lastUsed: 0, streams: 0, gone: false };
+    const visit: Known = { key, session, calls, lastUsed: 0, streams: 0, gone: false };
     visits.set(key, visit);
     return visit;
   };

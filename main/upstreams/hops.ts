@@ -8,6 +8,7 @@ import type { GatehouseError } from '../protocol/error.ts';
 import { type ParamHeader, paramHeaders } from '../protocol/headers.ts';
 import type { ListedItem } from '../protocol/listing.ts';
 import { toLegacyRequest, toModernError, toModernRequest, toModernResult } from '../protocol/modern.ts';
+import { modernPages } from '../protocol/pages.ts';
 import { scanMessage } from '../protocol/scan.ts';
 import { rawErrorAnswer } from './asks.ts';
 import type { Connection } from './connection.ts';
@@ -63,7 +64,7 @@ function carryModern(
     over = true;
     if (level !== null) levels?.leave(level);
   };
-  const sink = new ModernAnswers(request.sink, scan.method, serverInfo, ended);
+  const sink = new ModernAnswers(request.sink, scan.method, serverInfo, request.peer.capabilities, ended);
   const go = (): void => {
     if (!over) handle = connection.forward({ ...request, bytes, scan, key: null, sink }, timeoutMs, null);
   };
@@ -94,17 +95,20 @@ class ModernAnswers implements CallSink {
   private sink: CallSink | null;
   private readonly method: string;
   private readonly serverInfo: Readonly<Record<string, unknown>>;
+  private readonly capabilities: Readonly<Record<string, unknown>>;
   private readonly ended: () => void;
 
   constructor(
     sink: CallSink,
     method: string,
     serverInfo: Readonly<Record<string, unknown>>,
+    capabilities: Readonly<Record<string, unknown>>,
     ended: () => void,
   ) {
     this.sink = sink;
     this.method = method;
     this.serverInfo = serverInfo;
+    this.capabilities = capabilities;
     this.ended = ended;
   }
 
@@ -112,15 +116,14 @@ class ModernAnswers implements CallSink {
     const sink = this.release();
     this.ended();
     const scan = scanMessage(bytes);
-    const out = isError
-      ? rawErrorAnswer('0', toModernError(bytes.subarray(scan.errorStart, scan.errorEnd)))
-      : rawResultAnswer(
-          toModernResult(bytes.subarray(scan.resultStart, scan.resultEnd), {
-            serverInfo: this.serverInfo,
-            ...(CACHEABLE.has(this.method) ? { caching: { ttlMs: 0, cacheScope: 'private' } } : {}),
-          }),
-        );
-    sink?.answer(out, NO_ID.start, NO_ID.end, isError);
+    if (isError) return this.refuse(bytes.subarray(scan.errorStart, scan.errorEnd), sink);
+    const out = rawResultAnswer(
+      toModernResult(bytes.subarray(scan.resultStart, scan.resultEnd), {
+        serverInfo: this.serverInfo,
+        ...(CACHEABLE.has(this.method) ? { caching: { ttlMs: 0, cacheScope: 'private' } } : {}),
+      }),
+    );
+    sink?.answer(out, NO_ID.start, NO_ID.end, false);
   }
 
   progress(bytes: Buffer, tokenStart: number, tokenEnd: number): void {
@@ -144,6 +147,15 @@ class ModernAnswers implements CallSink {
     const { sink } = this;
     this.sink = null;
     return sink;
+  }
+
+  private refuse(error: Buffer, sink: CallSink | null): void {
+    const pages = modernPages(error, this.capabilities);
+    const isResult = pages !== null && 'result' in pages;
+    const out = isResult
+      ? rawResultAnswer(pages.result)
+      : rawErrorAnswer('0', pages?.error ?? toModernError(error));
+    sink?.answer(out, NO_ID.start, NO_ID.end, !isResult);
   }
 }
 

@@ -390,8 +390,6 @@ describe('calls', () => {
       'error',
       undefined,
     ]);
-    // A server with sessions is told.
-    expect(door.ports.levels).toEqual([['one', 'warning']]);
   });
 
   it('are cancelled by hanging up (streamable HTTP section, "Cancellation")', async () => {
