@@ -96,6 +96,16 @@ export const subjects = [
     failsItself: true,
     allowances: [
       ...plainAnswers,
+      plain('server-sse-polling', 'incoming-sse-event', 'FAILURE', 'absent'),
+      plain('server-sse-polling', 'server-sse-retry-field', 'WARNING', 'absent'),
+      plain('server-sse-polling', 'server-sse-disconnect-resume', 'INFO', 'absent'),
+      {
+        scenario: 'server-session-lifecycle',
+        check: 'server-session-terminated-returns-404',
+        direct: 'FAILURE',
+        through: 'SUCCESS',
+        because: "sessions with clients are the gateway's own",
+      },
       {
         scenario: 'dns-rebinding-protection',
         check: 'localhost-host-rebinding-rejected',
