@@ -167,10 +167,10 @@ export function createHttpFront(rooms: HttpRooms): HttpFront {
     if (messages instanceof GatehouseError) return sendError(response, messages);
     const waiting = messages === null ? session.receive(body, reply) : receiveBatch(session, messages, reply);
     if (waiting === null) return;
-    // The answer is still to come: a client that hangs up does not wait for it.
+    // A client that hangs up before the answer does not wait for it; afterwards this has no effect.
     response.on('close', () => {
       seat.lastUsed = clock.now();
-      if (!response.writableFinished) reply.lost(response, waiting);
+      reply.lost(response, waiting);
     });
   };
 

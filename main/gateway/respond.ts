@@ -91,7 +91,7 @@ export class HttpReply implements Reply {
     if (response !== null) sendEmpty(response, 202);
   }
 
-  /** Its connection has closed before the answer. A stream may get another one; else nobody waits any more. */
+  /** A connection of it has closed. A stream may get another one; else nobody waits any more. */
   lost(response: ServerResponse, waiting: Abandonable): void {
     if (this.events === null) waiting.abandon();
     else this.events.lost(response, waiting);
