@@ -14,7 +14,7 @@ import type { Reply } from './reply.ts';
 import type { CallRooms } from './rooms.ts';
 import type { CallSession, RunningCall } from './running.ts';
 import type { Target } from './targets.ts';
-import { answerOfTask, askingTask } from './tasks.ts';
+import { answerOfTask, askingTask, type Task } from './tasks.ts';
 
 /** An answer that came while nobody listened. */
 type Held =
@@ -155,6 +155,11 @@ export class Call implements CallSink, RunningCall, Waiter {
   fail(error: GatehouseError): void {
     if (this.state === 'parked') this.held = { error };
     else this.finish(errorAnswer(this.id, error), 'error', error.code);
+  }
+
+  /** True while it waits for something of this task. */
+  isAbout(task: Task): boolean {
+    return this.target?.task === task;
   }
 
   send(message: Buffer): boolean {

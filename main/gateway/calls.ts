@@ -12,12 +12,15 @@ import type { Reply } from './reply.ts';
 import type { CallRooms } from './rooms.ts';
 import type { CallSession, RunningCall } from './running.ts';
 import { targetOf } from './targets.ts';
+import type { Task } from './tasks.ts';
 
 /** The calls of one session or one stateless client. */
 export interface Calls {
   readonly inFlight: number;
   /** Takes any request that a server answers; null when it was answered at once. */
   begin(message: Buffer, scan: MessageScan, id: string, reply: Reply): RunningCall | null;
+  /** A call that waits for something of this task, such as its result. */
+  waitingFor(task: Task): RunningCall | null;
   /** Cancels by the client's id, as raw JSON. Unknown ids are ignored: the answer may have crossed. */
   cancel(id: string): void;
   /** Cancels everything. */
@@ -42,6 +45,7 @@ export function createCalls(session: CallSession, rooms: CallRooms): Calls {
       const call = new Call(session, rooms, underWay, message, scan, id, reply, target);
       return call.start() ? call : null;
     },
+    waitingFor: (task) => underWay.find((call) => call.isAbout(task)) ?? null,
     cancel: (id) => underWay.find((call) => call.id === id)?.cancel('cancelled by the client'),
     close() {
       // The newest first: those that wait must not get their turn by it.

@@ -152,6 +152,7 @@ export function createHub(ports: GatewayPorts): Hub {
     ask(server, peerKey, ask) {
       let only: Member | null = null;
       const task = askingTask(tasks, server, ask.params);
+      if (task === null && ask.unclear === true) return null;
       for (const member of task === null ? membersOf(server, peerKey) : ownersOf(task)) {
         // A stateless client can be asked only by the answer to a call.
         if (member.peer.era !== 'legacy' || !mayAsk(member.peer, member.scope, ask)) continue;

@@ -25,7 +25,7 @@ import type { CallRooms } from './rooms.ts';
 import type { CallSession, RunningCall } from './running.ts';
 import { changeSubscription } from './subscribe.ts';
 import { listTasks, taskServers } from './task-list.ts';
-import { askFor } from './tasks.ts';
+import { askFor, askingTask } from './tasks.ts';
 
 /** A session. */
 export interface Session {
@@ -166,9 +166,12 @@ class ClientSession implements Session, CallSession, Member {
 
   ask(ask: Ask, by: RunningCall | string): AskHandle | null {
     if (this.closed) return null;
-    const [call, server] = typeof by === 'string' ? [null, by] : [by, by.server];
+    const [given, server] = typeof by === 'string' ? [null, by] : [by, by.server];
+    const task = askingTask(this.rooms.hub.tasks, server, ask.params);
+    // What a task needs comes to who waits for its result (tasks section, "Input Required Status").
+    const call = (task === null ? null : this.calls.waitingFor(task)) ?? given;
     this.asks ??= new Asks(this, this.initialized);
-    const handle = this.asks.ask(askFor(this.rooms.hub.tasks, server, this.scope, ask), server, call);
+    const handle = this.asks.ask(task === null ? ask : askFor(task, this.scope, ask), server, call);
     if (handle !== null && ask.method === 'elicitation/create') {
       this.rooms.hub.elicited(server, this.peer, ask.params);
     }

@@ -148,10 +148,9 @@ export function askingTask(tasks: Tasks, server: string, params: Buffer | null):
   return id === null ? null : tasks.of(server, id);
 }
 
-/** The question in the terms of a client of this scope. */
-export function askFor(tasks: Tasks, server: string, scope: Scope, ask: Ask): Ask {
-  const task = askingTask(tasks, server, ask.params);
-  if (task === null || ask.params === null) return ask;
+/** A question for this task in the terms of a client of this scope. */
+export function askFor(task: Task, scope: Scope, ask: Ask): Ask {
+  if (ask.params === null) return ask;
   const params = renameTask(ask.params, 0, ask.params.length, task.id, shownId(task, scope));
   return params === ask.params ? ask : { ...ask, params };
 }

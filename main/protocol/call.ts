@@ -31,6 +31,8 @@ export interface Ask {
   readonly method: string;
   /** Raw JSON of `params`; null when there is none. */
   readonly params: Buffer | null;
+  /** True when calls of several clients were under way: only what the question says of itself tells who is meant. */
+  readonly unclear?: boolean;
   /** Gives the client's result, raw JSON of the result object. The first of `result` and `error` counts. */
   result(json: Buffer): void;
   /** Gives the client's refusal, raw JSON of the error object. */

@@ -114,10 +114,15 @@ export async function openConnection(
     const id = (): string => bytes.toString('utf8', scan.idStart, scan.idEnd);
     if (scan.method === 'ping') return reply(resultAnswer(id(), '{}'));
     const cause = causeOf(pending, about);
-    if (cause === SEVERAL) return reply(errorAnswer(id(), nobodyToAsk(scan.method, 'several')));
-    asks.receive(bytes, scan, cause, (ask) =>
-      cause === NO_CALL ? events.ask(ask) : (pending.get(cause)?.sink?.ask(ask) ?? null),
-    );
+    const unclear = cause === SEVERAL;
+    // The gateway knows whose task it is.
+    if (unclear && !bytes.includes('related-task', 0, 'latin1')) {
+      return reply(errorAnswer(id(), nobodyToAsk(scan.method, 'several')));
+    }
+    asks.receive(bytes, scan, unclear ? NO_CALL : cause, (ask) => {
+      if (unclear) return events.ask({ ...ask, unclear });
+      return cause === NO_CALL ? events.ask(ask) : (pending.get(cause)?.sink?.ask(ask) ?? null);
+    });
     watch();
   };
   const onNotification = (bytes: Buffer, scan: MessageScan, about: number | null): void => {

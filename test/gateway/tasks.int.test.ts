@@ -142,6 +142,29 @@ it('runs calls as tasks on two servers, asks their own client, and lists both (t
   }
 });
 
+it('asks each of two clients for its own task, though both wait at one server (related-task metadata)', async () => {
+  const topics = ['python', 'java'];
+  const asked = await Promise.all(
+    topics.map(async (topic) => {
+      const client = await open();
+      const begun = await client.request('tools/call', {
+        name: 'alpha__simulate-research-query',
+        arguments: { topic, ambiguous: true },
+        task: { ttl: 60_000 },
+      });
+      const messages: string[] = [];
+      // Waits from before the question until the end.
+      await client.answering('tasks/result', { taskId: taskOf(begun).taskId }, (one) => {
+        messages.push(String(one.params?.message));
+        return { action: 'decline' };
+      });
+      return messages;
+    }),
+  );
+  expect(asked.map((messages) => messages.length)).toEqual([1, 1]);
+  for (const [index, topic] of topics.entries()) expect(asked[index]?.[0]).toContain(topic);
+});
+
 it('knows no task that was never begun here', async () => {
   const client = await open();
   expect((await client.request('tasks/get', { taskId: 'made-up' })).error?.code).toBe(-32602);

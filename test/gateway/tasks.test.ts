@@ -1,6 +1,7 @@
 /** Tasks of the revision 2025-11-25: each is found by its owner alone, at the server that runs it. */
 import { describe, expect, it } from 'vitest';
 import { createTasks } from '../../main/gateway/tasks.ts';
+import type { AskHandle } from '../../main/protocol/call.ts';
 import { ALL, profileScope, serverScope } from '../../main/protocol/scope.ts';
 import type { Forwarded } from '../fakes/gateway-ports.ts';
 import { type Client, type House, type Json, openHouse, question, type Sent, viewOf } from './clients.ts';
@@ -259,6 +260,26 @@ describe('a question for a task (tasks section, "Related Task Metadata")', () =>
     expect(house.hub.ask('one', null, question('elicitation/create', about('t')))).not.toBeNull();
     expect(house.hub.ask('one', null, question('elicitation/create', about('foreign')))).toBeNull();
     expect([owner.pushed.length, other.pushed.length]).toEqual([1, 0]);
+  });
+
+  it('comes on the stream of the call that waits for the result', () => {
+    const house = openHouse();
+    const client = house.open(CAN);
+    begin(house, client, 'one__echo', 't');
+    const waiting = client.request('tasks/result', { taskId: 't' });
+    const newest = client.request('tools/call', { name: 'one__echo' });
+    expect(last(house).ask('elicitation/create', about('t')).handle).not.toBeNull();
+    expect([waiting.stream.length, newest.stream.length, client.pushed.length]).toEqual([1, 0, 0]);
+  });
+
+  it('is refused when calls of several clients were under way, and the task is nobody’s', () => {
+    const house = openHouse();
+    const client = house.open(CAN);
+    begin(house, client, 'one__echo', 't');
+    const unclear = (id: string): AskHandle | null =>
+      house.hub.ask('one', null, { ...question('elicitation/create', about(id)), unclear: true });
+    expect(unclear('foreign')).toBeNull();
+    expect(unclear('t')).not.toBeNull();
   });
 
   it('names the task as its client knows it', () => {
