@@ -139,7 +139,7 @@ function withoutElectron() {
 
 /**
  * Tests, and proof that they left no process behind.
- * @param {'unit' | 'integration' | 'e2e'} project
+ * @param {'unit' | 'integration' | 'load' | 'e2e'} project
  * @param {Run} run
  * @param {Record<string, string>} env
  * @returns {Promise<Outcome>}
