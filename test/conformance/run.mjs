@@ -66,9 +66,9 @@ export async function conformance(options) {
   try {
     const rows = [];
     for (const job of jobs) {
-      if (options.signal.aborted) break;
       const took = stopwatch();
       const row = await judged(bench, options, job);
+      if (options.signal.aborted) break;
       rows.push(row);
       say(line(row, took()));
     }
