@@ -297,7 +297,12 @@ it('what was under way when the link is lost fails with its cause, once; what co
 });
 
 it('a stream that stays open keeps no timer running', async () => {
-  const { clock, connection } = await open({ revision: '2026-07-28' });
+  const { link, clock, connection } = await open({ revision: '2026-07-28' });
   connection.open('subscriptions/listen', {}, null, call(peer('a'), 'x', null).request.sink);
+  expect(clock.pending()).toEqual([]);
+  connection.forward(call(peer('a'), 'tools/call', { name: 'x' }).request, 1_000, null);
+  expect(clock.pending().length).toBe(1);
+  link.answer('tools/call', {});
+  clock.advance(1_000);
   expect(clock.pending()).toEqual([]);
 });

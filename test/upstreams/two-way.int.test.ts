@@ -113,6 +113,10 @@ it('the server\'s refusal of a subscription passes to the caller and counts for 
   expect(memberOf(json, 0, json.length, 'data')?.toString()).toBe('{"uri":"note://absent"}');
   await expect(made.pool.subscribe('s', 'note://absent', b)).rejects.toBeInstanceOf(ServerError);
   expect(await made.tool('s', a, 'facts')).toMatchObject({ subscriptions: 2, subscribed: [] });
+  await made.pool.restart('s');
+  await made.state('s', 'ready');
+  await made.pool.subscribe('s', 'note://1', a);
+  expect(await made.tool('s', a, 'facts')).toMatchObject({ subscriptions: 1, subscribed: ['note://1'] });
 });
 
 describe('log levels (logging section)', () => {
