@@ -1,6 +1,7 @@
 /** What servers with sessions ask of modern clients (multi round-trip requests section). */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { META } from '../../main/protocol/modern.ts';
+import { serverScope } from '../../main/protocol/scope.ts';
 import { type Answer, eventually, type ModernDoor, meta, openModernDoor, VERSION } from './modern-door.ts';
 
 let door: ModernDoor;
@@ -192,10 +193,11 @@ describe('the state of a parked call is worth nothing elsewhere (server requirem
   });
 
   it('while states of servers pass as they are', async () => {
-    const other = await openModernDoor();
-    const theirs = (await parked(['roots/list', null])).state;
-    await other.close();
-    for (const state of ['theirs', theirs.replace(/^(gatehouse-)./, '$1!')]) {
+    // Such as another Gatehouse behind this one.
+    const { state: another } = await parked(['roots/list', null]);
+    await door.close();
+    door = await openModernDoor();
+    for (const state of ['theirs', another]) {
       const before = door.ports.forwarded.length;
       retry(state, { k: {} });
       const { request } = await door.forwarded(before);
@@ -217,6 +219,15 @@ describe('who cannot be asked (server requirements)', () => {
     door.send('tools/call', { ...CALL, _meta: able(capabilities) });
     const forwarded = await door.forwarded(0);
     expect(forwarded.ask(method, params).handle).toBeNull();
+  });
+
+  it('anybody, for what may not stand in such a result, also on a server\u2019s own route', async () => {
+    await door.close();
+    door = await openModernDoor({ scope: serverScope('one') });
+    door.send('tools/call', { ...CALL, _meta: able() });
+    const forwarded = await door.forwarded(0);
+    expect(forwarded.ask('custom/ask', null).handle).toBeNull();
+    expect(forwarded.ask('roots/list', null).handle).not.toBeNull();
   });
 
   it('whoever has a hundred calls parked', async () => {

@@ -102,6 +102,13 @@ describe('per-request fields (overview section)', () => {
     });
   });
 
+  it('says first that header and body differ, whatever either says', async () => {
+    const door = await open();
+    const params = { _meta: meta({ [META.version]: 'v999' }) };
+    const sent = door.post(text('server/discover', params, 3), headers('server/discover'));
+    expect(await sent.answer).toMatchObject({ status: 400, json: { id: 3, error: { code: -32020 } } });
+  });
+
   it('does not offer a revision with sessions to who names it in a stateless request', async () => {
     const door = await open();
     const params = { _meta: meta({ [META.version]: '2025-11-25' }) };
