@@ -4,6 +4,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { CancelTimer } from '../protocol/clock.ts';
+import { retryEvent } from '../protocol/sse.ts';
 import type { EventLog } from './event-log.ts';
 import { type StreamRooms, startEvents } from './event-out.ts';
 import type { Abandonable } from './reply.ts';
@@ -53,6 +54,14 @@ export class AnswerStream {
     }
     if (streams.resumable) streams.log.add(this.number, message, false);
     return streams.resumable;
+  }
+
+  /** Closes the connection for now; the client is to come back for the rest. */
+  pause(retryMs: number): void {
+    const { response, streams } = this;
+    if (this.over || !streams.resumable || response === null || response.destroyed) return;
+    streams.write(response, retryEvent(retryMs));
+    response.end();
   }
 
   /** The last message; null when there is none. */

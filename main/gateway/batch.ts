@@ -69,6 +69,8 @@ class Batch implements Reply {
     this.left = messages;
   }
 
+  follow(): void {}
+
   notify(message: Buffer): boolean {
     if (!this.reply.notify(message)) return false;
     this.streaming = true;
@@ -79,7 +81,7 @@ class Batch implements Reply {
 
   answer(message: Buffer): void {
     this.left--;
-    if (this.streaming && this.left > 0) this.reply.notify(message);
+    if (this.streaming) this.reply.notify(message);
     else this.answers.push(message);
     this.settle();
   }
@@ -98,10 +100,9 @@ class Batch implements Reply {
   private settle(): void {
     if (this.left > 0) return;
     const { answers, reply, silent } = this;
-    const [first] = answers;
     this.answers = [];
-    if (first === undefined) reply[silent]();
-    else reply.answer(this.streaming ? first : array(answers));
+    if (answers.length === 0) reply[this.streaming ? 'nothing' : silent]();
+    else reply.answer(array(answers));
   }
 }
 

@@ -143,6 +143,10 @@ export class Call implements CallSink, RunningCall, Waiter {
     }
   }
 
+  stream(pausedMs: number | null): void {
+    this.reply?.follow(pausedMs);
+  }
+
   ask(ask: Ask): AskHandle | null {
     if (this.done) return null;
     const { hub } = this.rooms;

@@ -117,6 +117,7 @@ export function createHttpFront(rooms: HttpRooms): HttpFront {
       scan,
       {
         notify: () => false,
+        follow: () => undefined,
         accepted: () => undefined,
         nothing: () => undefined,
         answer(answer) {

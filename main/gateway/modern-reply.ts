@@ -64,6 +64,8 @@ export class ModernReply implements Reply {
     this.beats = beats;
   }
 
+  follow(): void {}
+
   notify(message: Buffer): boolean {
     const { response } = this;
     if (response === null || !this.acceptsEvents || response.destroyed) return false;

@@ -9,6 +9,11 @@ export interface Reply {
    * cannot carry it.
    */
   notify(message: Buffer): boolean;
+  /**
+   * The server answers by a stream that is open now (null), or closed, to be asked for again after so many milliseconds.
+   * A front whose revision knows both does the same towards its client; others go on as they do.
+   */
+  follow(pausedMs: number | null): void;
   /** The answer. */
   answer(message: Buffer): void;
   /** The message asks for no answer and was taken. */

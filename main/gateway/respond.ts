@@ -75,6 +75,13 @@ export class HttpReply implements Reply {
     return this.events.send(message);
   }
 
+  follow(pausedMs: number | null): void {
+    const { response, streams } = this;
+    if (pausedMs !== null) return this.events?.pause(pausedMs);
+    if (this.events !== null || response === null || response.destroyed) return;
+    if (streams.resumable && this.acceptsEvents) this.events = streams.begin(response);
+  }
+
   answer(message: Buffer): void {
     if (this.events !== null) return this.endEvents(message);
     const response = this.take();

@@ -53,6 +53,8 @@ class SseSeat implements Seat, Reply {
     this.slow = () => slow(this.id);
   }
 
+  follow(): void {}
+
   notify(message: Buffer): boolean {
     if (this.closed || this.response.destroyed) return false;
     if (writeBounded(this.response, sseEvent(message))) return true;

@@ -76,6 +76,7 @@ export function listTasks(
         },
         progress: () => undefined,
         notify: () => undefined,
+        stream: () => undefined,
         ask: () => null,
         fail(error: GatehouseError) {
           handles[index] = null;

@@ -20,6 +20,11 @@ export interface CallSink {
   progress(bytes: Buffer, tokenStart: number, tokenEnd: number): void;
   /** Another notification that belongs to this request, such as a log message; to be passed on as it is. */
   notify(bytes: Buffer, method: string): void;
+  /**
+   * The server answers by an event stream: open now (null), or closed before the answer, to be asked for again after so
+   * many milliseconds (streamable HTTP section of 2025-11-25, "Sending Messages to the Server").
+   */
+  stream(pausedMs: number | null): void;
   /** The server needs something from the client before it can answer. Null when this client cannot be asked. */
   ask(ask: Ask): AskHandle | null;
   /** The request could not be carried out; nothing more will come. */

@@ -30,6 +30,11 @@ export function primingEvent(id: string): Buffer {
   return Buffer.from(`id: ${id}\ndata:\n\n`, 'latin1');
 }
 
+/** Tells the client how long to wait before it comes back, in milliseconds. */
+export function retryEvent(ms: number): Buffer {
+  return Buffer.from(`retry: ${ms}\n\n`, 'latin1');
+}
+
 /** Bytes that one event may have; a stream that sends more is cut off by the caller. */
 export const MAX_EVENT = 256 * 1024 * 1024;
 

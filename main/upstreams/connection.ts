@@ -24,7 +24,15 @@ import { ASK_MS, createAsks } from './asks.ts';
 import { causeOf, Entry, NO_CALL, NO_TIMEOUT, SEVERAL } from './entries.ts';
 import type { Link, LinkEvents, RequestHead } from './link.ts';
 import { createPending } from './pending.ts';
-import { answeredError, listenEnded, nobodyToAsk, stopped, timedOut, tooManyCalls } from './problems.ts';
+import {
+  answeredError,
+  listenEnded,
+  nobodyToAsk,
+  notCarriedOut,
+  stopped,
+  timedOut,
+  tooManyCalls,
+} from './problems.ts';
 
 /** How often deadlines are looked at; a call may outlast its time by as much. */
 const SWEEP_MS = 250;
@@ -167,8 +175,9 @@ export async function openConnection(
   let deliver = (bytes: Buffer, about: number | null): void => void early.push([bytes, about]);
   const link = await open({
     message: (bytes, about) => deliver(bytes, about),
+    stream: (id, pausedMs) => pending.get(id)?.sink?.stream(pausedMs),
     failed(id, error) {
-      settle(id)?.fail(error);
+      settle(id)?.fail(error.code === 'upstream.session_lost' ? notCarriedOut(error) : error);
       if (error.code === 'upstream.unreachable') events.unreached(error);
     },
     closed(cause) {
@@ -257,6 +266,7 @@ export async function openConnection(
           },
           progress: () => undefined,
           notify: () => undefined,
+          stream: () => undefined,
           ask: () => null,
           fail: reject,
         });

@@ -134,6 +134,9 @@ class ModernAnswers implements CallSink {
     this.sink?.notify(bytes, method);
   }
 
+  /** Streams of the other era work otherwise. */
+  stream(): void {}
+
   ask(ask: Ask): AskHandle | null {
     return this.sink?.ask(ask) ?? null;
   }

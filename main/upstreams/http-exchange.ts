@@ -44,6 +44,8 @@ export interface Host {
   /** The head of an answer has come. */
   heard(response: IncomingMessage): void;
   message(bytes: Buffer, about: number): void;
+  /** The answer comes as a stream: open (null), or to be resumed after so many milliseconds. */
+  stream(id: number, pausedMs: number | null): void;
   failed(id: number, error: GatehouseError): void;
   /** The session is gone. */
   lost(error: GatehouseError): void;
@@ -123,6 +125,7 @@ export class Exchange implements Replies {
     const refusal = readRefusal(response, body, this.id, host.inSession, host.remote);
     switch (refusal.kind) {
       case 'session_lost':
+        this.fail(() => refusal.error);
         return host.lost(refusal.error);
       case 'answer':
         if (this.resuming) return this.fail(streamBroken);
@@ -153,6 +156,7 @@ export class Exchange implements Replies {
   }
 
   private readStream(response: IncomingMessage, maxResult: number): void {
+    if (!this.resuming) this.host?.stream(this.id, null);
     let over = false;
     const end = (clean: boolean): void => {
       if (over) return;
@@ -206,6 +210,7 @@ export class Exchange implements Replies {
     const request = host.resumable && this.lastEventId !== '' ? host.streamRequest(this.lastEventId) : null;
     if (request === null) return this.fail(streamBroken);
     this.resuming = true;
+    host.stream(this.id, this.resumeMs);
     this.cancelResume = host.clock.after(this.resumeMs, () => this.start(request));
   }
 

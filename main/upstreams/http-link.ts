@@ -158,6 +158,10 @@ class HttpLink implements Link, Host {
     this.events.message(bytes, about);
   }
 
+  stream(id: number, pausedMs: number | null): void {
+    this.events.stream(id, pausedMs);
+  }
+
   failed(id: number, error: GatehouseError): void {
     this.events.failed(id, error);
   }

@@ -10,7 +10,15 @@ export interface LinkEvents {
    * came (streamable HTTP), null where the transport does not tell.
    */
   message(bytes: Buffer, about: number | null): void;
-  /** This request of ours will not be answered: its stream broke, or the server refused it below the protocol. */
+  /**
+   * The server answers this request by an event stream: open now (null), or closed before the answer, to be asked for
+   * again after so many milliseconds.
+   */
+  stream(id: number, pausedMs: number | null): void;
+  /**
+   * This request of ours will not be answered: its stream broke, or the server refused it below the protocol. With
+   * `upstream.session_lost` the server has not carried it out; `closed` follows.
+   */
   failed(id: number, error: GatehouseError): void;
   /** The link is gone for good. Called once; null when we closed it ourselves. */
   closed(cause: GatehouseError | null): void;

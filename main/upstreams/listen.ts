@@ -124,6 +124,7 @@ export function openListenStream(
     },
     progress: () => undefined,
     notify: () => isOpen(one),
+    stream: () => undefined,
     ask: () => null,
     fail: (error) => ended(one, error),
   });

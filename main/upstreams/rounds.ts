@@ -67,6 +67,9 @@ export class Rounds implements CallSink, ForwardHandle {
     this.sink?.notify(bytes, method);
   }
 
+  /** Streams of the other era work otherwise. */
+  stream(): void {}
+
   ask(ask: Ask): AskHandle | null {
     return this.sink?.ask(ask) ?? null;
   }

@@ -50,6 +50,7 @@ export function call(from: Peer, method: string, params: object | null, asks = t
       void fake.progress.push(
         `${message.toString('utf8', 0, start)}"t"${message.toString('utf8', end, message.length)}`,
       ),
+    stream: () => undefined,
     notify: (message) => void fake.notified.push(message.toString('utf8')),
     ask(ask) {
       if (!asks) return null;

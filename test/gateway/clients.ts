@@ -29,6 +29,7 @@ export function sent(streams = true): Sent {
     bytes: '',
     end: 'open',
     waiting: null,
+    follow: () => undefined,
     notify(message) {
       if (!streams || one.end !== 'open') return false;
       one.stream.push(JSON.parse(message.toString('utf8')) as Json);

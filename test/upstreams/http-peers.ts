@@ -87,10 +87,17 @@ export class Recorder implements LinkEvents {
   readonly messages: { readonly text: string; readonly about: number | null }[] = [];
   readonly failures: { readonly id: number; readonly error: GatehouseError }[] = [];
   readonly ends: (GatehouseError | null)[] = [];
+  /** Streams that began (null) and paused (milliseconds). */
+  readonly streams: { readonly id: number; readonly pausedMs: number | null }[] = [];
   private waiting: (() => void)[] = [];
 
   message(bytes: Buffer, about: number | null): void {
     this.messages.push({ text: bytes.toString('utf8'), about });
+    this.wake();
+  }
+
+  stream(id: number, pausedMs: number | null): void {
+    this.streams.push({ id, pausedMs });
     this.wake();
   }
 
