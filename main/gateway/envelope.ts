@@ -5,8 +5,8 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { GatehouseError } from '../protocol/error.ts';
-import { decodeHeader, headerText, type ParamHeader, paramHeaders } from '../protocol/headers.ts';
-import { stringAt, valueAt } from '../protocol/json.ts';
+import { decodeHeader } from '../protocol/headers.ts';
+import { stringAt } from '../protocol/json.ts';
 import { memberOf } from '../protocol/members.ts';
 import {
   ALL_VERSIONS,
@@ -18,7 +18,6 @@ import {
 } from '../protocol/modern.ts';
 import type { MessageScan } from '../protocol/scan.ts';
 import { isSessionVersion } from '../protocol/versions.ts';
-import type { Route, View } from './ports.ts';
 import { invalidParams } from './refusals.ts';
 
 /** Why a modern request is refused. */
@@ -133,64 +132,6 @@ function nameIn(body: Buffer, scan: MessageScan, source: string): string | null 
   return start >= 0 && body[start] === 0x22 ? stringAt(body, start, end) : null;
 }
 
-/** For each view whether any tool in it asks for headers, and which tools do. */
-const annotated = new WeakMap<View, Map<string, readonly ParamHeader[]> | null>();
-const NONE: readonly ParamHeader[] = [];
-
-/** Compares the `Mcp-Param-*` headers of a tool call with its arguments; null when all is well. */
-export function checkParams(
-  headers: IncomingHttpHeaders,
-  body: Buffer,
-  scan: MessageScan,
-  view: View,
-): EnvelopeRefusal | null {
-  let tools = annotated.get(view);
-  if (tools === undefined) {
-    tools = view.lists.tools.includes('"x-mcp-header"') ? new Map() : null;
-    annotated.set(view, tools);
-  }
-  if (tools === null || scan.nameStart < 0 || body[scan.nameStart] !== 0x22) return null;
-  const name = stringAt(body, scan.nameStart, scan.nameEnd);
-  const route = view.tool(name);
-  if (route === null) return null;
-  let wanted = tools.get(name);
-  if (wanted === undefined) {
-    wanted = wantedOf(view, route);
-    tools.set(name, wanted);
-  }
-  if (wanted.length === 0) return null;
-  const span = memberOf(body, scan.paramsStart, scan.paramsEnd, 'arguments');
-  const args = span === null ? null : valueAt(span, 0, span.length);
-  for (const param of wanted) {
-    const problem = paramProblem(headers[param.header.toLowerCase()], args, param);
-    if (problem !== null) return mismatch(problem);
-  }
-  return null;
-}
-
-/** A definition that breaks the rules asks for nothing: clients leave such a tool out. */
-function wantedOf(view: View, route: Route): readonly ParamHeader[] {
-  const found = paramHeaders(view.inputSchemaOf(route));
-  return typeof found === 'string' ? NONE : found;
-}
-
-const DECIMAL = /^-?\d{1,16}(?:\.0{1,16})?$/;
-
-function paramProblem(
-  header: string | string[] | undefined,
-  args: unknown,
-  param: ParamHeader,
-): string | null {
-  const value = headerText(args, param);
-  if (value === null) return null;
-  if (header === undefined) return `the ${param.header} header is missing`;
-  const said = decodeHeader(String(header));
-  if (said === null) return `the ${param.header} header cannot be decoded`;
-  const same =
-    said === value || (param.type === 'integer' && DECIMAL.test(said) && Number(said) === Number(value));
-  return same ? null : `the ${param.header} header says ${quote(said)}, the body ${quote(value)}`;
-}
-
 /** The headers and the body say different things (400, -32020). */
 export function mismatch(what: string): EnvelopeRefusal {
   const error = new GatehouseError({
@@ -216,6 +157,7 @@ function unknownRevision(requested: string): EnvelopeRefusal {
   return { status: 400, error, data: { supported, requested } };
 }
 
-function quote(text: string): string {
+/** Text of a client in an error. */
+export function quote(text: string): string {
   return `"${text.slice(0, 200)}"`;
 }

@@ -44,28 +44,32 @@ export const LIST_CAPABILITY: Readonly<Record<ListKind, string>> = {
   resourceTemplates: 'resources',
 };
 
-const built = new WeakMap<View, Partial<Record<ListKind, Buffer>>>();
-
 /** Raw JSON of the result of a list method. */
-export function listResult(ports: GatewayPorts, scope: Scope, peer: Peer, kind: ListKind): Buffer {
-  const view = ports.view(scope, peer);
-  let lists = built.get(view);
-  if (lists === undefined) {
-    lists = {};
-    built.set(view, lists);
-  }
-  let list = lists[kind];
-  if (list === undefined) {
-    const { ttlMs, cacheScope } = view.caching[kind];
-    const head = JSON.stringify({
-      resultType: 'complete',
-      ttlMs,
-      cacheScope,
-      _meta: { [META.serverInfo]: identityOf(ports, scope) },
-    });
-    // The view's list is an object with one member at least: the head's members go before it.
-    list = Buffer.concat([Buffer.from(`${head.slice(0, -1)},`), view.lists[kind].subarray(1)]);
-    lists[kind] = list;
-  }
-  return list;
+export type ListResult = (scope: Scope, peer: Peer, kind: ListKind) => Buffer;
+
+/** Makes lists, and keeps them as long as their views. */
+export function createListResults(ports: GatewayPorts): ListResult {
+  const views = new WeakMap<View, Partial<Record<ListKind, Buffer>>>();
+  return (scope, peer, kind) => {
+    const view = ports.view(scope, peer);
+    let lists = views.get(view);
+    if (lists === undefined) {
+      lists = {};
+      views.set(view, lists);
+    }
+    let list = lists[kind];
+    if (list === undefined) {
+      const { ttlMs, cacheScope } = view.caching[kind];
+      const head = JSON.stringify({
+        resultType: 'complete',
+        ttlMs,
+        cacheScope,
+        _meta: { [META.serverInfo]: identityOf(ports, scope) },
+      });
+      // The view's list is an object with one member at least: the head's members go before it.
+      list = Buffer.concat([Buffer.from(`${head.slice(0, -1)},`), view.lists[kind].subarray(1)]);
+      lists[kind] = list;
+    }
+    return list;
+  };
 }

@@ -11,19 +11,13 @@ import type { Scope } from '../protocol/scope.ts';
 import { isSessionVersion } from '../protocol/versions.ts';
 import { errorAnswer, resultAnswer, withoutDuplicates } from '../protocol/wire.ts';
 import { createBeats } from './beats.ts';
-import {
-  checkHeaders,
-  checkParams,
-  claimedRevision,
-  claimsRevision,
-  type EnvelopeRefusal,
-  mismatch,
-} from './envelope.ts';
+import { checkHeaders, claimedRevision, claimsRevision, type EnvelopeRefusal, mismatch } from './envelope.ts';
 import type { Hub } from './hub.ts';
 import { openListens } from './listen.ts';
 import type { Loads } from './loads.ts';
-import { discoverResult, LIST_CAPABILITY, listResult } from './modern-lists.ts';
+import { createListResults, discoverResult, LIST_CAPABILITY } from './modern-lists.ts';
 import { ModernReply, sendMessage, sendRefused } from './modern-reply.ts';
+import { createParamCheck } from './param-headers.ts';
 import { openParking } from './parking.ts';
 import type { Caller, GatewayLimits, GatewayPorts } from './ports.ts';
 import { invalidParams, invalidRequest, methodNotFound, parseError } from './refusals.ts';
@@ -89,6 +83,8 @@ export function openStateless(ports: GatewayPorts, hub: Hub, loads: Loads, limit
   const parking = openParking(ports.clock);
   const visits = openVisits({ ports, hub, loads }, limits, parking.ask);
   const listens = openListens(ports, hub, beats);
+  const listResult = createListResults(ports);
+  const checkParams = createParamCheck();
   let closed = false;
 
   const answer = (
@@ -117,7 +113,7 @@ export function openStateless(ports: GatewayPorts, hub: Hub, loads: Loads, limit
       if (hasCursor(body, scan)) {
         return sendRefused(response, id, { status: 200, error: invalidParams('This cursor is unknown.') });
       }
-      return whenSettled(visit, response, () => resultAnswer(id, listResult(ports, scope, peer, kind)));
+      return whenSettled(visit, response, () => resultAnswer(id, listResult(scope, peer, kind)));
     }
     const reply = new ModernReply(response, acceptsEvents, beats);
     const resumed = parking.resume(visit.session, body, scan, id, reply);
