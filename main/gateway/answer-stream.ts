@@ -61,6 +61,9 @@ export class AnswerStream {
     const { response, streams } = this;
     if (this.over || !streams.resumable || response === null || response.destroyed) return;
     streams.write(response, retryEvent(retryMs));
+    // What comes from now on is kept; closing is noticed later.
+    this.response = null;
+    streams.rooms.beats.remove(response);
     response.end();
   }
 
@@ -107,8 +110,7 @@ export class AnswerStream {
     before?.end();
     this.start(response);
     response.on('close', () => {
-      if (this.response !== response) return;
-      this.response = null;
+      if (this.response === response) this.response = null;
       if (this.waiting !== null) this.lost(response, this.waiting);
     });
     for (const bytes of streams.log.after({ stream: number, seq: after })) {

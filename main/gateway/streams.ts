@@ -95,7 +95,7 @@ export class SessionStreams implements StreamHome {
 
   /** Writes to a connection of this session; false when it did not take it. */
   write(response: ServerResponse, bytes: Buffer): boolean {
-    if (this.closed || response.destroyed) return false;
+    if (this.closed || response.destroyed || response.writableEnded) return false;
     if (writeBounded(response, bytes)) return true;
     this.cut();
     queueMicrotask(this.onSlow);

@@ -131,6 +131,45 @@ describe('the answer of a call', () => {
     await eventually(() => forwarded.cancelled !== null);
   });
 
+  it('does as the server does: begins a stream at once, and closes it for a while', async () => {
+    front = await openFrontDoor();
+    const session = await front.session();
+    const call = session.call(1);
+    const forwarded = await front.forwarded(0);
+    forwarded.sink.stream(null);
+    await eventually(() => call.events.length === 1);
+    forwarded.sink.stream(200);
+    // Before anybody knows that the connection is closed.
+    forwarded.sink.notify(Buffer.from(note(1)), 'notifications/x');
+    expect(await call.done).toMatchObject({ status: 200, whole: true });
+    expect((await call.done).text).toContain('retry: 200\n');
+    const back = session.get(last(call));
+    await eventually(() => back.messages().length === 1);
+    forwarded.sink.stream(200);
+    expect((await back.done).whole).toBe(true);
+    const again = session.get(last(back));
+    forwarded.result('{"a":1}');
+    expect((await again.done).whole).toBe(true);
+    expect([numbers(back), numbers(again)]).toEqual([[1], [{ a: 1 }]]);
+    expect(front.ports.clock.pending()).not.toContain(GRACE_MS);
+  });
+
+  it('is cancelled when nobody comes back to a stream that was closed for a while', async () => {
+    front = await openFrontDoor();
+    const session = await front.session();
+    const call = session.call(1);
+    const forwarded = await front.forwarded(0);
+    forwarded.sink.stream(null);
+    await eventually(() => call.events.length === 1);
+    const second = session.get(last(call));
+    await second.head;
+    forwarded.sink.stream(200);
+    await second.done;
+    await eventually(() => front.ports.clock.pending().includes(GRACE_MS));
+    front.ports.clock.advance(GRACE_MS);
+    expect(forwarded.cancelled).toBe('the client has hung up');
+  });
+
   it('ends with its session, also while nobody is connected', async () => {
     front = await openFrontDoor();
     const session = await front.session();
@@ -158,11 +197,25 @@ describe('the standing stream', () => {
     await eventually(() => stream.events.length === 3);
     expect(numbers(stream)).toEqual([1, 2, 3]);
     stream.hangUp();
+    await stream.done;
     const again = session.get();
     await again.head;
     front.say(note(4));
     await eventually(() => again.messages().length === 1);
     expect(numbers(again)).toEqual([4]);
+  });
+
+  it('brings what was kept only once, also when nothing comes after it', async () => {
+    front = await openFrontDoor();
+    const session = await front.session('2025-11-25', OWN);
+    front.say(note(1));
+    const stream = session.get();
+    await eventually(() => stream.messages().length === 1);
+    const again = session.get();
+    await stream.done;
+    front.say(note(2));
+    await eventually(() => again.messages().length === 1);
+    expect(numbers(again)).toEqual([2]);
   });
 
   it('brings exactly what came after the named event, and nothing of other streams', async () => {
@@ -235,14 +288,17 @@ describe('the standing stream', () => {
   it('event-id-of-another-session: gives nothing of that session', async () => {
     front = await openFrontDoor();
     const [one, two] = [await front.session('2025-11-25', OWN), await front.session('2025-11-25', OWN)];
-    const call = one.call(1);
+    // Both have streams and events of the same numbers, so that only whose they are tells them apart.
+    const [call, other] = [one.call(1), two.call(1)];
     const forwarded = await front.forwarded(0);
+    const others = await front.forwarded(1);
     forwarded.sink.notify(Buffer.from(note(1)), 'notifications/x');
+    for (const n of [1, 2, 3]) others.sink.notify(Buffer.from(note(n)), 'notifications/x');
     forwarded.sink.notify(
       Buffer.from('{"jsonrpc":"2.0","method":"notifications/secret"}'),
       'notifications/x',
     );
-    await eventually(() => call.events.length === 3);
+    await eventually(() => call.events.length === 3 && other.events.length === 4);
     const thief = two.get(ids(call)[1]);
     await thief.head;
     front.say(note(7));
@@ -252,7 +308,8 @@ describe('the standing stream', () => {
       'an event id that is not of this session: the standing stream opens',
     );
     forwarded.result('{}');
-    await call.done;
+    others.result('{}');
+    await Promise.all([call.done, other.done]);
   });
 
   it.each(['', 'x', '00000000-0-1', `${'9'.repeat(400)}`, '../../etc'])(
