@@ -33,6 +33,8 @@ export function scanAnswer(bytes: Buffer): AnswerScan | null {
 function fromHead(bytes: Buffer): AnswerScan | null {
   if (bytes.length < HEAD.length + 12 || bytes.compare(HEAD, 0, HEAD.length, 0, HEAD.length) !== 0)
     return null;
+  // A line that was cut off is no answer, though it begins as one.
+  if (bytes[bytes.length - 1] !== 0x7d) return null;
   let at = HEAD.length;
   let id = 0;
   for (; at < HEAD.length + 15; at++) {

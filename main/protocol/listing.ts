@@ -2,6 +2,7 @@
  * What a server lists (tools, prompts, resources, templates), kept as the server's own bytes so that nothing it said
  * is lost, with the one member that routing rewrites marked.
  */
+import { isUtf8 } from 'node:buffer';
 import { arraySpans, memberSpans, stringAt, valueAt } from './json.ts';
 import type { Era } from './peer.ts';
 
@@ -71,10 +72,17 @@ export interface ListPage {
 }
 
 /**
- * Reads one page of a list out of the result span of an answer; null when it is no such page. Items without a string
- * key are left out: nobody could call them.
+ * Reads one page of a list out of the result span of an answer, `most` items at most; null when it is no such page.
+ * Items without a string key are left out: nobody could call them. So are items that are not UTF-8: a client that reads
+ * strictly would lose the lists of all other servers with them.
  */
-export function readPage(kind: ListKind, bytes: Buffer, start: number, end: number): ListPage | null {
+export function readPage(
+  kind: ListKind,
+  bytes: Buffer,
+  start: number,
+  end: number,
+  most = Number.POSITIVE_INFINITY,
+): ListPage | null {
   const result = memberSpans(bytes, start, end);
   const list = result?.get(kind);
   if (result === null || list === undefined) return null;
@@ -82,6 +90,8 @@ export function readPage(kind: ListKind, bytes: Buffer, start: number, end: numb
   if (spans === null) return null;
   const items: ListedItem[] = [];
   for (const span of spans) {
+    if (items.length >= most) break;
+    if (!isUtf8(bytes.subarray(span.start, span.end))) continue;
     // A copy, so that one kept item does not keep the whole answer in memory.
     const item = readItem(kind, Buffer.from(bytes.subarray(span.start, span.end)));
     if (item !== null) items.push(item);

@@ -102,7 +102,7 @@ async function readList({ speech, capabilities }: Greeting, kind: ListKind): Pro
       if (errorCodeOf(error) === -32601 && kind === 'resourceTemplates') break;
       throw error;
     }
-    const page = readPage(kind, answer.bytes, answer.start, answer.end);
+    const page = readPage(kind, answer.bytes, answer.start, answer.end, MAX_ITEMS - items.length);
     if (page === null) {
       throw new GatehouseError({
         code: 'upstream.bad_list',
@@ -110,7 +110,7 @@ async function readList({ speech, capabilities }: Greeting, kind: ListKind): Pro
         remedy: 'Update the server; its log may tell more.',
       });
     }
-    items.push(...page.items);
+    for (const item of page.items) items.push(item);
     caching = stricter(caching, speech.era === 'modern' ? cachingOf(answer) : UNCACHED);
     if (page.nextCursor === null || seen.has(page.nextCursor)) break;
     seen.add(page.nextCursor);

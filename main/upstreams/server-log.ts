@@ -4,6 +4,7 @@
  */
 import { createWriteStream, mkdirSync, renameSync, statSync, type WriteStream } from 'node:fs';
 import { dirname } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
 import type { Clock } from '../protocol/clock.ts';
 
 /** Bytes after which the file is set aside as `.1` and a new one begun. */
@@ -26,6 +27,8 @@ export interface ServerLog {
 /** Opens the log in append mode; a file that cannot be written leaves the lines in memory only. */
 export function openServerLog(file: string, clock: Clock): ServerLog {
   const lines: string[] = [];
+  /** Keeps the beginning of a character whose end comes with the next chunk. */
+  const decoder = new StringDecoder('utf8');
   let rest = '';
   let size = 0;
   let stream: WriteStream | null = null;
@@ -65,7 +68,7 @@ export function openServerLog(file: string, clock: Clock): ServerLog {
   };
   return {
     write(chunk) {
-      const parts = (rest + chunk.toString('utf8')).split('\n');
+      const parts = (rest + decoder.write(chunk)).split('\n');
       rest = parts.pop() ?? '';
       // A stream without line breaks must not grow without end.
       if (rest.length > MAX_LINE_LENGTH) {

@@ -4,13 +4,19 @@
  */
 import type { Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
-import { lineSplitter } from './lines.ts';
+import { lineSplitter, MAX_LINE } from './lines.ts';
 import type { Link, LinkEvents } from './link.ts';
 import type { ProcessSpec } from './ports.ts';
-import { type ExitInfo, startProcess } from './process.ts';
+import { type ExitInfo, type StopBudget, startProcess } from './process.ts';
 import type { ServerLog } from './server-log.ts';
 
 const NEWLINE = Buffer.from('\n');
+/** Bytes that a server may leave unread; one that reads nothing any more is ended rather than filling our memory. */
+const MAX_UNREAD = 128 * 1024 * 1024;
+/** A process that ends closes its pipes a little earlier than that is known. Milliseconds. */
+const EXIT_MS = 1_000;
+/** For a server that cannot be talked to any more: there is nothing that it could still finish for us. */
+const BROKEN_BUDGET: StopBudget = { graceMs: 1_000, termMs: 2_000 };
 
 /** Starts the process and links to it. Rejects as `startProcess` does. */
 export async function openStdioLink(
@@ -22,13 +28,26 @@ export async function openStdioLink(
   const server = await startProcess(spec, clock);
   const { stdin, stdout, stderr } = server.child;
   let closing = false;
+  let broken = false;
   let strayLines = 0;
   let waiting: Buffer[] = [];
 
+  /** Nothing can be said or heard any more, though the process may go on. */
+  const breakOff = (cause: GatehouseError): void => {
+    if (closing || broken) return;
+    broken = true;
+    void server.stop(BROKEN_BUDGET);
+    events.closed(cause);
+  };
+  const pipeClosed = (which: string): void => {
+    if (!closing && !broken) clock.after(EXIT_MS, () => breakOff(pipeClosedError(which)));
+  };
   const flush = (): void => {
     const batch = waiting;
     waiting = [];
-    if (stdin.writable) stdin.write(Buffer.concat(batch));
+    if (!stdin.writable) return;
+    stdin.write(Buffer.concat(batch));
+    if (stdin.writableLength > MAX_UNREAD) breakOff(unreadError());
   };
   const split = lineSplitter(
     (line) => {
@@ -40,16 +59,17 @@ export async function openStdioLink(
         if (strayLines <= 20) log.note(`not a message on stdout: ${line.toString('utf8', 0, 200)}`);
       }
     },
-    () => {
-      log.note('a line on stdout passed the size bound; the server is ended');
-      void server.stop();
-    },
+    () => breakOff(endlessLineError()),
   );
   stdout.on('data', split);
+  stdout.once('close', () => pipeClosed('output'));
+  stdin.once('close', () => pipeClosed('input'));
   stderr.on('data', (chunk: Buffer) => log.write(chunk));
   void server.exited.then((exit) => {
     // The group may hold helpers that outlive their leader.
     void server.stop();
+    if (broken) return;
+    broken = true;
     events.closed(closing ? null : exitError(exit, log));
   });
   return {
@@ -78,4 +98,32 @@ function exitError(exit: ExitInfo, log: ServerLog): GatehouseError {
     message: `The server ended with ${how}${last === undefined ? '' : `; its last line: ${last.slice(0, 300)}`}.`,
     remedy: 'Its log tells more; correct its command, arguments or environment.',
   });
+}
+
+function pipeClosedError(which: string): GatehouseError {
+  return new GatehouseError({
+    code: 'upstream.pipe_closed',
+    message: `The server closed its ${which} and went on running; it cannot be talked to any more.`,
+    remedy: 'Its log tells more; it is started again.',
+  });
+}
+
+function unreadError(): GatehouseError {
+  return new GatehouseError({
+    code: 'upstream.not_reading',
+    message: `The server has left ${mebibytes(MAX_UNREAD)} unread.`,
+    remedy: 'It hangs; its log may tell more. It is started again.',
+  });
+}
+
+function endlessLineError(): GatehouseError {
+  return new GatehouseError({
+    code: 'upstream.too_large',
+    message: `The server sent more than ${mebibytes(MAX_LINE)} in one message.`,
+    remedy: 'Ask for less at once. The server is started again.',
+  });
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.round(bytes / 1024 / 1024)} MiB`;
 }

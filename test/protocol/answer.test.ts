@@ -66,6 +66,16 @@ describe('scanAnswer', () => {
   });
 });
 
+describe('a line that was cut off', () => {
+  it('is no answer, though it begins as one', () => {
+    const whole = '{"jsonrpc":"2.0","id":7,"result":{"content":["x"]}}';
+    expect(scanAnswer(Buffer.from(whole))?.id).toBe(7);
+    for (let end = 0; end < whole.length - 2; end++) {
+      expect(scanAnswer(Buffer.from(whole.slice(0, end)))).toBeNull();
+    }
+  });
+});
+
 describe('resultSaysError', () => {
   it.each([
     ['{"jsonrpc":"2.0","id":1,"result":{"content":[],"isError":true}}', true],
