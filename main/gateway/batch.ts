@@ -5,6 +5,7 @@
 import type { GatehouseError } from '../protocol/error.ts';
 import { arraySpans, skipSpace } from '../protocol/json.ts';
 import { scanMessage } from '../protocol/scan.ts';
+import { withId } from '../protocol/wire.ts';
 import { invalidRequest, parseError } from './refusals.ts';
 import type { Abandonable, Reply } from './reply.ts';
 import type { Session } from './session.ts';
@@ -84,6 +85,10 @@ class Batch implements Reply {
     if (this.streaming) this.reply.notify(message);
     else this.answers.push(message);
     this.settle();
+  }
+
+  relay(bytes: Buffer, idStart: number, idEnd: number, id: string): void {
+    this.answer(withId(bytes, idStart, idEnd, id));
   }
 
   accepted(): void {

@@ -109,17 +109,21 @@ export class Call implements CallSink, RunningCall, Waiter {
       this.held = { bytes, idStart, idEnd, isError };
       return;
     }
-    if (this.reply === null) return;
+    const { reply, id } = this;
+    if (reply === null) return;
     const toolError = !isError && this.method === 'tools/call' && resultSaysError(bytes);
     const out = isError ? this.failed(bytes) : this.shown(bytes);
     let start = idStart;
     let end = idEnd;
     if (out !== bytes) ({ idStart: start, idEnd: end } = scanMessage(out));
-    this.finish(
-      splice(out, [{ start, end, text: Buffer.from(this.id) }]),
+    const load = this.release();
+    reply.relay(out, start, end, id, isError);
+    this.record(
       isError ? 'error' : toolError ? 'tool-error' : 'ok',
       null,
+      out.length - (end - start) + id.length,
     );
+    load?.leave();
   }
 
   progress(bytes: Buffer, tokenStart: number, tokenEnd: number): void {

@@ -120,6 +120,7 @@ export function createHttpFront(rooms: HttpRooms): HttpFront {
         follow: () => undefined,
         accepted: () => undefined,
         nothing: () => undefined,
+        relay: () => undefined,
         answer(answer) {
           if (!response.destroyed) return sendJson(response, answer, id);
           gone = true;

@@ -7,10 +7,11 @@ import { memberOf } from '../protocol/members.ts';
 import { toModernError } from '../protocol/modern.ts';
 import { scanMessage } from '../protocol/scan.ts';
 import { sseEvent } from '../protocol/sse.ts';
-import { errorAnswer, splice } from '../protocol/wire.ts';
+import { errorAnswer, splice, withId } from '../protocol/wire.ts';
 import type { Beats } from './beats.ts';
 import type { EnvelopeRefusal } from './envelope.ts';
 import type { Reply } from './reply.ts';
+import { sendRelayed } from './respond.ts';
 
 /** Up to this size a body leaves together with its headers in one write. Bytes. */
 const ONE_WRITE = 16 * 1024;
@@ -85,6 +86,12 @@ export class ModernReply implements Reply {
     const { bytes, status } = inModernTerms(message);
     if (this.events) response.end(sseEvent(bytes));
     else sendMessage(response, status, bytes);
+  }
+
+  relay(bytes: Buffer, idStart: number, idEnd: number, id: string, isError: boolean): void {
+    if (isError || this.events) return this.answer(withId(bytes, idStart, idEnd, id));
+    const response = this.take();
+    if (response !== null) sendRelayed(response, bytes, idStart, idEnd, id);
   }
 
   accepted(): void {

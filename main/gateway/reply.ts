@@ -16,6 +16,11 @@ export interface Reply {
   follow(pausedMs: number | null): void;
   /** The answer. */
   answer(message: Buffer): void;
+  /**
+   * The answer of a server, where the client's own id (raw JSON) is to stand in `[idStart, idEnd)`. Large ones are not
+   * copied for it.
+   */
+  relay(bytes: Buffer, idStart: number, idEnd: number, id: string, isError: boolean): void;
   /** The message asks for no answer and was taken. */
   accepted(): void;
   /** The request was cancelled: there will be no answer (cancellation section). */

@@ -2,7 +2,7 @@
  * Writing HTTP answers: JSON in one piece, server-sent events as they come.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { errorAnswer } from '../protocol/wire.ts';
+import { errorAnswer, withId } from '../protocol/wire.ts';
 import type { AnswerStream } from './answer-stream.ts';
 import type { HttpRefusal } from './refusals.ts';
 import type { Abandonable, Reply } from './reply.ts';
@@ -19,6 +19,32 @@ export function sendJson(response: ServerResponse, body: Buffer, sessionId?: str
   // Latin-1 maps bytes one to one, and Node joins a string body with its headers where it would not join a Buffer.
   if (body.length <= ONE_WRITE) response.end(body.toString('latin1'), 'latin1');
   else response.end(body);
+}
+
+/** Answers with one JSON message that has another id: raw JSON in place of `[idStart, idEnd)`. */
+export function sendRelayed(
+  response: ServerResponse,
+  bytes: Buffer,
+  idStart: number,
+  idEnd: number,
+  id: string,
+  sessionId?: string,
+): void {
+  const idSize = Buffer.byteLength(id);
+  const size = bytes.length - (idEnd - idStart) + idSize;
+  const headers = ['Content-Type', 'application/json', 'Content-Length', String(size)];
+  if (sessionId !== undefined) headers.push('Mcp-Session-Id', sessionId);
+  response.writeHead(200, headers);
+  if (size <= ONE_WRITE && idSize === id.length) {
+    const text = bytes.toString('latin1', 0, idStart) + id + bytes.toString('latin1', idEnd);
+    response.end(text, 'latin1');
+    return;
+  }
+  response.cork();
+  response.write(bytes.subarray(0, idStart));
+  response.write(id);
+  response.end(bytes.subarray(idEnd));
+  response.uncork();
 }
 
 /** Answers with a refusal: a JSON-RPC error without id, which HTTP clients and MCP clients both can show. */
@@ -86,6 +112,12 @@ export class HttpReply implements Reply {
     if (this.events !== null) return this.endEvents(message);
     const response = this.take();
     if (response !== null) sendJson(response, message, this.streams.id);
+  }
+
+  relay(bytes: Buffer, idStart: number, idEnd: number, id: string): void {
+    if (this.events !== null) return this.endEvents(withId(bytes, idStart, idEnd, id));
+    const response = this.take();
+    if (response !== null) sendRelayed(response, bytes, idStart, idEnd, id, this.streams.id);
   }
 
   accepted(): void {

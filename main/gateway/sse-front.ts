@@ -8,7 +8,7 @@ import { GatehouseError } from '../protocol/error.ts';
 import { scanMessage } from '../protocol/scan.ts';
 import type { Scope } from '../protocol/scope.ts';
 import { sseEvent } from '../protocol/sse.ts';
-import { errorAnswer, withoutDuplicates } from '../protocol/wire.ts';
+import { errorAnswer, withId, withoutDuplicates } from '../protocol/wire.ts';
 import { isArray, readBatch, receiveBatch, takesBatches } from './batch.ts';
 import { startEvents, writeBounded } from './event-out.ts';
 import type { HttpFront, HttpRooms } from './http.ts';
@@ -67,6 +67,10 @@ class SseSeat implements Seat, Reply {
 
   answer(message: Buffer): void {
     this.notify(message);
+  }
+
+  relay(bytes: Buffer, idStart: number, idEnd: number, id: string): void {
+    this.notify(withId(bytes, idStart, idEnd, id));
   }
 
   accepted(): void {}

@@ -29,6 +29,11 @@ export function splice(bytes: Buffer, edits: readonly Edit[]): Buffer {
   return out;
 }
 
+/** The message with another id, raw JSON, in place of `[idStart, idEnd)`. */
+export function withId(bytes: Buffer, idStart: number, idEnd: number, id: string): Buffer {
+  return splice(bytes, [{ start: idStart, end: idEnd, text: Buffer.from(id) }]);
+}
+
 /** True when nothing is to be skipped or sorted: the usual case, without a copy of the list. */
 function inOrder(edits: readonly Edit[]): boolean {
   let past = 0;

@@ -7,6 +7,7 @@ import { openSession, type Session } from '../../main/gateway/session.ts';
 import type { Ask } from '../../main/protocol/call.ts';
 import { scanMessage } from '../../main/protocol/scan.ts';
 import { ALL, type Scope } from '../../main/protocol/scope.ts';
+import { withId } from '../../main/protocol/wire.ts';
 import { type FakePorts, fakePorts, fakeView } from '../fakes/gateway-ports.ts';
 
 export type Json = Record<string, unknown>;
@@ -40,6 +41,7 @@ export function sent(streams = true): Sent {
       one.bytes = message.toString('utf8');
       one.answered = JSON.parse(one.bytes) as Json;
     },
+    relay: (bytes, idStart, idEnd, id) => one.answer(withId(bytes, idStart, idEnd, id)),
     accepted: () => ended('accepted'),
     nothing: () => ended('nothing'),
   };
