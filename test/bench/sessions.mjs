@@ -117,13 +117,16 @@ export async function statelessCaller(url, headers) {
       check: big === undefined ? 'echo' : 'id',
     }),
     list: () => ({ lane: open('tools/list'), body: body('tools/list'), check: 'id' }),
-    ask: (text, id) => ask(open(JSON.parse(text).method)(), text, id),
+    ask(text, id) {
+      const { method, params } = JSON.parse(text);
+      return ask(open(method, params.name)(), text, id);
+    },
   };
 }
 
 /** Calls one tool once. @throws Error with what the server says when that fails */
 export async function tryTool(caller, name) {
-  const text = await caller.ask(callBody(name)(7, 'trial'), 7);
+  const text = await caller.ask(caller.tool(name).body(7, 'trial'), 7);
   if (!text.includes('trial') || text.includes('"error"')) throw new Error(text.slice(0, 300));
 }
 
