@@ -178,7 +178,7 @@ export async function openConnection(
     stream: (id, pausedMs) => pending.get(id)?.sink?.stream(pausedMs),
     failed(id, error) {
       settle(id)?.fail(error.code === 'upstream.session_lost' ? notCarriedOut(error) : error);
-      if (error.code === 'upstream.unreachable') events.unreached(error);
+      if (error.code === 'upstream.unreachable' || id === -1) events.unreached(error);
     },
     closed(cause) {
       if (closedBy !== undefined) return;

@@ -19,6 +19,8 @@ import type { Link, LinkEvents, RequestHead } from './link.ts';
 
 /** Milliseconds for the server to take note that its session is over. */
 const DELETE_MS = 2_000;
+/** Milliseconds for requests under way to be refused too when the session is gone. */
+const LOSING_MS = 1_000;
 /** Milliseconds that a stream may stay open after the answer has come on it. */
 const LINGER_MS = 2_000;
 /** Visible ASCII, says the specification; the bound is ours. */
@@ -69,6 +71,9 @@ class HttpLink implements Link, Host {
   private introducing: Exchange | null = null;
   private ended = false;
   private closing: Promise<void> | null = null;
+  /** Why the session is gone; the link ends as soon as what is under way has heard of it. */
+  private losing: GatehouseError | null = null;
+  private cancelLosing: (() => void) | null = null;
 
   constructor(remote: Remote, clock: Clock, events: LinkEvents, client: HttpClient, maxResult: number) {
     this.remote = remote;
@@ -94,6 +99,10 @@ class HttpLink implements Link, Host {
 
   send(message: Buffer, id: number, head: RequestHead | null): void {
     if (this.ended || this.introduction.holds(message, id, head)) return;
+    if (this.losing !== null) {
+      if (id !== -1) this.events.failed(id, this.losing);
+      return;
+    }
     const headers = this.postHeaders.slice();
     if (head !== null) this.addHead(headers, head);
     headers.push('Content-Length', String(message.length));
@@ -167,7 +176,16 @@ class HttpLink implements Link, Host {
   }
 
   lost(error: GatehouseError): void {
-    if (!this.end(error)) return;
+    if (this.ended || this.losing !== null) return;
+    this.losing = error;
+    this.standing?.close();
+    // What is under way was refused as well, and says so at once if it is let.
+    this.cancelLosing = this.clock.after(LOSING_MS, () => this.finishLosing());
+    if (this.newest === null) this.finishLosing();
+  }
+
+  private finishLosing(): void {
+    if (!this.end(this.losing)) return;
     this.client.close();
   }
 
@@ -182,9 +200,14 @@ class HttpLink implements Link, Host {
     if (next !== null) next.previous = previous;
     exchange.previous = null;
     exchange.next = null;
-    if (exchange !== this.introducing) return;
-    this.introducing = null;
-    this.introduction.done();
+    if (exchange === this.introducing) {
+      this.introducing = null;
+      this.introduction.done();
+    }
+    if (this.losing === null || this.newest !== null) return;
+    // The last one has still to say how it ended.
+    this.cancelLosing?.();
+    this.cancelLosing = this.clock.after(0, () => this.finishLosing());
   }
 
   /** Opens the standing stream of a legacy session that has begun; a modern one has none. */
@@ -200,7 +223,8 @@ class HttpLink implements Link, Host {
         dispatch: (outgoing, replies) => this.dispatch(outgoing, replies),
         streamRequest: (after) => this.streamRequest(after),
         message: (bytes) => this.events.message(bytes, null),
-        lost: (error) => this.lost(error),
+        // Some servers answer like this where they have no such stream; a request will tell.
+        lost: (error) => this.events.failed(-1, error),
         isInSession: () => this.inSession,
       });
     }
@@ -252,6 +276,7 @@ class HttpLink implements Link, Host {
     this.ended = true;
     this.onEnd();
     this.cancelSweep?.();
+    this.cancelLosing?.();
     this.standing?.close();
     this.introduction.close();
     for (let exchange = this.newest; exchange !== null; exchange = this.newest) {

@@ -83,7 +83,10 @@ export function openStandingStream(host: StandingHost): StandingStream {
   const onRefused = (response: IncomingMessage, body: Buffer): void => {
     if (closed) return;
     const refusal = readRefusal(response, body, -1, host.isInSession(), host.remote);
-    if (refusal.kind === 'session_lost') return host.lost(refusal.error);
+    if (refusal.kind === 'session_lost') {
+      close();
+      return host.lost(refusal.error);
+    }
     const status = response.statusCode ?? 0;
     // What may pass is tried again; everything else says that there is no such stream for us.
     if (status >= 500 || status === 429) failed();

@@ -17,7 +17,8 @@ export interface LinkEvents {
   stream(id: number, pausedMs: number | null): void;
   /**
    * This request of ours will not be answered: its stream broke, or the server refused it below the protocol. With
-   * `upstream.session_lost` the server has not carried it out; `closed` follows.
+   * `upstream.session_lost` the server has not carried it out, and `closed` follows soon; with that and an id of -1 the
+   * session may be gone.
    */
   failed(id: number, error: GatehouseError): void;
   /** The link is gone for good. Called once; null when we closed it ourselves. */

@@ -10,6 +10,7 @@ import { isSessionVersion, LATEST_SESSION_VERSION } from '../protocol/versions.t
 import type { Introduction } from './handshake.ts';
 import { Interest } from './interest.ts';
 import type { OpeningSpec } from './opening.ts';
+import { SecondChance } from './second-chance.ts';
 import { openServerSession, type ServerSession } from './server-session.ts';
 import type { OwnInfo } from './speech.ts';
 
@@ -132,7 +133,12 @@ class Own {
 
   forward(request: Forward): ForwardHandle {
     this.usedAt = this.spec.deps.clock.now();
-    if (this.current !== null) return this.current.forward(request);
+    const { current } = this;
+    if (current !== null) {
+      return current.losable
+        ? new SecondChance(request, (forgotten) => this.after(forgotten?.session ?? null)).first(current)
+        : current.forward(request);
+    }
     let handle: ForwardHandle | null = null;
     let cancelled = false;
     this.session().then(
@@ -199,6 +205,12 @@ class Own {
     } finally {
       this.opening = null;
     }
+  }
+
+  /** The session that follows one that the server has forgotten. */
+  private after(forgotten: ServerSession | null): Promise<ServerSession> {
+    if (forgotten !== null && forgotten === this.current) this.lost();
+    return this.session();
   }
 
   /** Opened again with the next call, or soon when something is to be heard. Its lists stay meanwhile. */

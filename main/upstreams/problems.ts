@@ -122,3 +122,16 @@ export function tooManyRounds(): GatehouseError {
     remedy: 'The trouble is at the server; update it.',
   });
 }
+
+/** The session was gone before the request came: the server has not carried it out. */
+export function notCarriedOut(error: GatehouseError): GatehouseError {
+  const { code, message, remedy } = error;
+  return new GatehouseError({ code, message, remedy, cause: NOT_CARRIED_OUT });
+}
+
+/** True for what `notCarriedOut` made. */
+export function wasNotCarriedOut(error: GatehouseError): boolean {
+  return error.cause === NOT_CARRIED_OUT;
+}
+
+const NOT_CARRIED_OUT = Symbol('not carried out');

@@ -42,6 +42,8 @@ export interface ServerSession {
   readonly listing: ServerListing;
   /** Requests under way. */
   readonly inFlight: number;
+  /** True when the server keeps the session and may lose it. */
+  readonly losable: boolean;
   /** Never throws; failures reach the sink. */
   forward(request: Forward): ForwardHandle;
   /** Hears of updates of exactly these resources. Rejects with a GatehouseError or a ServerError for the one that is new. */
@@ -136,6 +138,10 @@ class Session implements ServerSession {
       this.carry = carryToLegacy(connection, greeting, callTimeoutMs, this.levels);
       this.stream = null;
     }
+  }
+
+  get losable(): boolean {
+    return this.era === 'legacy' && this.connection.heads;
   }
 
   get inFlight(): number {

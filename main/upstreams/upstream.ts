@@ -12,14 +12,23 @@ import type { Knowledge, OpeningSpec } from './opening.ts';
 import { createOwnSessions } from './own-sessions.ts';
 import type { UpstreamDeps, UpstreamSpec, UpstreamState, UpstreamStatus } from './ports.ts';
 import { notReady, stopped } from './problems.ts';
+import { type NextSession, SecondChance } from './second-chance.ts';
 import { openServerLog } from './server-log.ts';
 import { openServerSession, type ServerSession } from './server-session.ts';
 
 /** First pause before a retry; doubled each time up to the last, and spread by a quarter. Milliseconds. */
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
+/** A server that loses sessions more often than this is met again with pauses. Milliseconds. */
+const RENEW_MS = 10_000;
 /** A client that begins waits so long at most for its own session. Milliseconds. */
 const OWN_PATIENCE_MS = 8_000;
+
+/** Whoever waits for a session. */
+interface Expecting {
+  readonly resolve: (session: ServerSession) => void;
+  readonly reject: (error: GatehouseError) => void;
+}
 
 /** One server. */
 export interface Upstream {
@@ -68,6 +77,12 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps, interest:
   /** Sessions on their way in or out; stopping waits for them, so that no process is left behind. */
   const moving = new Set<Promise<unknown>>();
   const settling = new Set<() => void>();
+  /** Forgotten sessions that have not ended yet. */
+  const leaving = new Set<ServerSession>();
+  /** Whoever waits for the session that takes the place of one that the server has lost; null when none comes. */
+  let expecting: Expecting[] | null = null;
+  /** When that was last begun at once, epoch milliseconds. */
+  let renewedAt = 0;
 
   const move = <T>(work: Promise<T>): Promise<T> => {
     const done: Promise<unknown> = work.then(
@@ -102,6 +117,7 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps, interest:
     enter('starting', status.problem);
     opening = new AbortController();
     let lostEarly: GatehouseError | null = null;
+    let mySession: ServerSession | null = null;
     const spec = { ...common, introduction: sharedIntroduction(deps.clientInfo), signal: opening.signal };
     try {
       const opened = await move(
@@ -112,6 +128,7 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps, interest:
           notification: (method, message) => events.notification(name, null, method, message),
           ask: (ask) => events.ask(name, null, ask),
           closed(cause) {
+            if (mySession !== null && leaving.delete(mySession)) void move(mySession.close());
             if (!current()) return;
             if (session === null) lostEarly = cause ?? stopped();
             else lost(cause ?? stopped());
@@ -123,12 +140,14 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps, interest:
         if (lostEarly !== null) throw lostEarly;
         return;
       }
+      mySession = opened;
       session = opened;
       attempt = 0;
       everReady = true;
       events.listing(name, opened.listing);
       interest.attach(opened);
       enter('ready');
+      expected((one) => one.resolve(opened));
     } catch (error) {
       if (current()) lost(asError(error));
     }
@@ -137,11 +156,17 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps, interest:
   const lost = (cause: GatehouseError): void => {
     const mine = ++generation;
     const before = session;
-    drop();
+    const forgotten = cause.code === 'upstream.session_lost';
+    drop(forgotten);
     log.note(`${cause.code}: ${cause.message}`);
     deps.log.warn({ server: name, code: cause.code }, 'server lost');
     // The server is there and only has forgotten us.
-    if (cause.code === 'upstream.session_lost' && before !== null) return void run();
+    if (forgotten && before !== null && clock.now() - renewedAt > RENEW_MS) {
+      renewedAt = clock.now();
+      expecting ??= [];
+      return void run();
+    }
+    expected((one) => one.reject(cause));
     const pause = Math.min(FIRST_RETRY_MS * 2 ** attempt, LAST_RETRY_MS) * (0.75 + Math.random() / 2);
     attempt++;
     enter(everReady ? 'retrying' : 'failed', cause, clock.now() + pause);
@@ -150,9 +175,25 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps, interest:
     });
   };
 
-  const drop = (): void => {
+  const expected = (settle: (one: Expecting) => void): void => {
+    const all = expecting;
+    expecting = null;
+    for (const one of all ?? []) settle(one);
+  };
+
+  const next: NextSession = (forgotten) =>
+    new Promise((resolve, reject) => {
+      if (forgotten !== null && forgotten.session === session) lost(forgotten.cause);
+      if (session !== null) resolve(session);
+      else if (expecting === null) reject(notReady(name, status));
+      else expecting.push({ resolve, reject });
+    });
+
+  /** Lets go of the session. A forgotten one ends by itself soon, when its other calls have heard of it too. */
+  const drop = (forgotten = false): void => {
     interest.attach(null);
-    if (session !== null) void move(session.close());
+    if (session !== null && forgotten) leaving.add(session);
+    else if (session !== null) void move(session.close());
     session = null;
   };
 
@@ -162,6 +203,9 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps, interest:
     opening.abort();
     own.endAll();
     drop();
+    for (const one of leaving) void move(one.close());
+    leaving.clear();
+    expected((one) => one.reject(stopped()));
     if (state !== null) enter(state);
     while (moving.size > 0) await Promise.all(moving);
   };
@@ -196,7 +240,14 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps, interest:
     },
     forward(request) {
       if (spec.session === 'per-client' && hasOwn(request.peer)) return own.forward(request);
-      if (session !== null) return session.forward(request);
+      if (session !== null) {
+        return session.losable ? new SecondChance(request, next).first(session) : session.forward(request);
+      }
+      if (expecting !== null) {
+        const call = new SecondChance(request, next);
+        void call.last();
+        return call;
+      }
       request.sink.fail(notReady(name, status));
       return { cancel: () => undefined };
     },

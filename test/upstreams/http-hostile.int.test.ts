@@ -86,7 +86,17 @@ describe('refusals', () => {
     link.send(ask(3, 'tools/list'), 3, null);
     await link.close();
     expect(told.ends).toHaveLength(1);
-    expect(told.failures).toEqual([]);
+    // What was refused was not carried out, and can be asked again in another session.
+    expect(told.failures).toMatchObject([{ id: 2, error: { code: 'upstream.session_lost' } }]);
+  });
+
+  it('what is under way when the session is lost is refused too, each by itself', async () => {
+    const { link, told } = await session((got, response) => {
+      if (!noStream(got, response)) json(response, 404, 'gone');
+    });
+    for (const id of [2, 3, 4]) link.send(ask(id, 'tools/list'), id, null);
+    await told.end();
+    expect(told.failures.map(({ id }) => id).sort()).toEqual([2, 3, 4]);
   });
 
   it('a 400 in a session that speaks of something else is an answer', async () => {

@@ -215,10 +215,11 @@ describe('the standing stream', () => {
     await vi.waitFor(() => expect(gets()).toBe(before + 1), 10_000);
   });
 
-  it('tells when the session is lost', async () => {
+  it('tells when the session may be lost, and does not ask for the stream again', async () => {
     const { told } = await session((got, response) => {
       if (got.method === 'GET') response.writeHead(404).end();
     });
-    expect(await told.end()).toMatchObject({ code: 'upstream.session_lost' });
+    expect(await told.failureOf(-1)).toMatchObject({ code: 'upstream.session_lost' });
+    expect(told.ends).toEqual([]);
   });
 });

@@ -218,18 +218,52 @@ describe('a server that', () => {
     await until(() => server.methods().includes('logging/setLevel'), 'the level is set');
     server.forget();
     const before = server.seen.length;
-    await expect(made.tool('s', a, 't')).rejects.toMatchObject({ code: 'upstream.session_lost' });
-    await made.state('s', 'ready');
+    // What was refused for that alone was not carried out, and is made again.
+    expect(await Promise.all([1, 2, 3].map(() => made.tool('s', a, 't')))).toEqual(['s2', 's2', 's2']);
     expect(made.statuses.get('s')?.map(({ state }) => state)).toEqual([
       'starting',
       'ready',
       'starting',
       'ready',
     ]);
-    expect(await made.tool('s', a, 't')).toBe('s2');
     const again = (): string[] => server.methods().slice(before);
     await until(() => again().includes('resources/subscribe'), 'subscribed again');
     await until(() => again().includes('logging/setLevel'), 'the level is set again');
+  });
+
+  it('loses every session is not asked for ever, and calls say so', async () => {
+    let closed = false;
+    const server = await simple((method) =>
+      closed && method === 'tools/call' ? { status: 404, body: '' } : null,
+    );
+    const made = host(remote('s', server.url));
+    await made.state('s', 'ready');
+    closed = true;
+    await expect(made.tool('s', a, 't')).rejects.toMatchObject({ code: 'upstream.session_lost' });
+    expect(server.methods().filter((method) => method === 'tools/call').length).toBe(2);
+  });
+
+  it('has lost the session and cannot be met again fails what waits for it', async () => {
+    let closed = false;
+    const server = await simple((method) =>
+      closed && method === 'initialize' ? { status: 503, body: '' } : null,
+    );
+    const made = host(remote('s', server.url));
+    await made.state('s', 'ready');
+    closed = true;
+    server.forget();
+    await expect(made.tool('s', a, 't')).rejects.toMatchObject({ code: 'upstream.http_status' });
+    await made.state('s', 'retrying');
+  });
+
+  it('has lost the session of one client opens him another', async () => {
+    const server = await simple();
+    const made = host(remote('s', server.url, 'auto', { session: 'per-client' }));
+    await made.state('s', 'ready');
+    expect(await made.tool('s', a, 't')).toBe('s2');
+    server.forget();
+    expect(await made.tool('s', a, 't')).toBe('s3');
+    expect(made.statuses.get('s')?.length).toBe(2);
   });
 
   it('goes away is seen to be away, and met again when it is back', async () => {
