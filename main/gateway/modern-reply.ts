@@ -11,10 +11,8 @@ import { errorAnswer, splice, withId } from '../protocol/wire.ts';
 import type { Beats } from './beats.ts';
 import type { EnvelopeRefusal } from './envelope.ts';
 import type { Reply } from './reply.ts';
-import { sendRelayed } from './respond.ts';
+import { sendEmpty, sendJson, sendRelayed } from './respond.ts';
 
-/** Up to this size a body leaves together with its headers in one write. Bytes. */
-const ONE_WRITE = 16 * 1024;
 /** A reader that leaves so much unread gets no more notifications of its call. Bytes. */
 const MAX_UNREAD = 1024 * 1024;
 
@@ -28,13 +26,9 @@ const STATUS: Readonly<Record<string, number>> = {
   '-32022': 400,
 };
 
-/** Writes one JSON message. */
+/** Writes one JSON message, if anybody is there to read it. */
 export function sendMessage(response: ServerResponse, status: number, message: Buffer): void {
-  if (response.destroyed) return;
-  response.writeHead(status, ['Content-Type', 'application/json', 'Content-Length', String(message.length)]);
-  // Latin-1 maps bytes one to one, and Node joins a string body with its headers where it would not join a Buffer.
-  if (message.length <= ONE_WRITE) response.end(message.toString('latin1'), 'latin1');
-  else response.end(message);
+  if (!response.destroyed) sendJson(response, message, undefined, status);
 }
 
 /** Writes a refusal of ours. `id` is raw JSON. */
@@ -98,7 +92,7 @@ export class ModernReply implements Reply {
     const response = this.take();
     if (response === null) return;
     if (this.events) response.end();
-    else response.writeHead(202, ['Content-Length', '0']).end();
+    else sendEmpty(response, 202);
   }
 
   /** Closing the stream is all that is left to say. */
@@ -118,12 +112,9 @@ export class ModernReply implements Reply {
   }
 }
 
-const RESULT_FIRST = '{"result":';
-const PREFIX = '{"jsonrpc":"2.0","id":';
-
 /** The answer, with an error's code as modern clients know it, and its HTTP status. */
-export function inModernTerms(message: Buffer): { readonly bytes: Buffer; readonly status: number } {
-  if (beginsWithResult(message) || !message.includes('"error"')) return { bytes: message, status: 200 };
+function inModernTerms(message: Buffer): { readonly bytes: Buffer; readonly status: number } {
+  if (!message.includes('"error"')) return { bytes: message, status: 200 };
   const scan = scanMessage(message);
   if (scan.errorStart < 0) return { bytes: message, status: 200 };
   const error = message.subarray(scan.errorStart, scan.errorEnd);
@@ -136,13 +127,4 @@ export function inModernTerms(message: Buffer): { readonly bytes: Buffer; readon
         : splice(message, [{ start: scan.errorStart, end: scan.errorEnd, text: modern }]),
     status: STATUS[code] ?? 200,
   };
-}
-
-/** True for the two usual spellings of a result, which say so at their beginning. */
-function beginsWithResult(message: Buffer): boolean {
-  const head = message.toString('latin1', 0, 120);
-  if (head.startsWith(RESULT_FIRST)) return true;
-  if (!head.startsWith(PREFIX)) return false;
-  const comma = head.indexOf(',"', PREFIX.length);
-  return comma !== -1 && head.startsWith(',"result":', comma);
 }

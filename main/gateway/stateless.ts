@@ -21,6 +21,7 @@ import { createParamCheck } from './param-headers.ts';
 import { openParking } from './parking.ts';
 import type { Caller, GatewayLimits, GatewayPorts } from './ports.ts';
 import { invalidParams, invalidRequest, methodNotFound, parseError } from './refusals.ts';
+import { sendEmpty } from './respond.ts';
 import { openVisits, type Visit } from './visits.ts';
 
 /** The front for modern clients, on the same URLs as sessions. */
@@ -171,7 +172,7 @@ export function openStateless(ports: GatewayPorts, hub: Hub, loads: Loads, limit
         const wrong = isPrivate(request) ? null : notificationProblem(request.headers, scan);
         if (wrong !== null) sendRefused(response, 'null', wrong);
         // None is defined over HTTP; what clients tell nevertheless is taken and has no effect.
-        else response.writeHead(202, ['Content-Length', '0']).end();
+        else sendEmpty(response, 202);
         return;
       }
       case 'response':
