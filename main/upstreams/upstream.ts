@@ -253,7 +253,7 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps, interest:
     },
     async subscribe(uri, peer) {
       if (hasOwn(peer)) return own.subscribe(uri, peer);
-      if (session === null) throw notReady(name, status);
+      if (session === null) await next(null);
       await interest.subscribe(uri, peer.key);
     },
     unsubscribe: (uri, peer) =>

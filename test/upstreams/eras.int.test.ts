@@ -1,5 +1,6 @@
 /** Which era a local server is greeted in (stdio section of 2026-07-28, "Backward Compatibility"), with real processes. */
 import { afterEach, expect, it } from 'vitest';
+import { type Clock, systemClock } from '../../main/protocol/clock.ts';
 import type { UpstreamSpec } from '../../main/upstreams/ports.ts';
 import { peer } from '../fakes/call.ts';
 import { until } from '../host/gateway.ts';
@@ -7,7 +8,10 @@ import { local, type PoolHost, poolHost } from './pool-host.ts';
 
 const open: PoolHost[] = [];
 function host(...specs: UpstreamSpec[]): PoolHost {
-  const made = poolHost();
+  return hostAt(systemClock, specs);
+}
+function hostAt(clock: Clock, specs: readonly UpstreamSpec[]): PoolHost {
+  const made = poolHost(clock);
   open.push(made);
   made.pool.apply(specs);
   return made;
@@ -52,7 +56,12 @@ it('a server that refuses settings of capabilities is initialized again without 
 });
 
 it('a server that answers server/discover is never initialized; its hints for caching are kept', async () => {
-  const made = host(server('m', '--era', 'modern'), server('d', '--era', 'dual'));
+  // However slowly they start here, they are not silent.
+  const patient: Clock = {
+    ...systemClock,
+    after: (ms, run) => systemClock.after(ms === 3_000 ? 60_000 : ms, run),
+  };
+  const made = hostAt(patient, [server('m', '--era', 'modern'), server('d', '--era', 'dual')]);
   for (const name of ['m', 'd']) {
     await made.state(name, 'ready');
     expect(made.listings.get(name)).toMatchObject({

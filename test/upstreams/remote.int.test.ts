@@ -47,7 +47,10 @@ interface Simple {
 }
 
 /** A legacy server with sessions that keeps what it was told: subscriptions and a level. */
-async function simple(answer?: (method: string) => { status: number; body: string } | null): Promise<Simple> {
+async function simple(
+  answer?: (method: string) => { status: number; body: string } | null,
+  standingStatus = 405,
+): Promise<Simple> {
   const seen: { method: string; headers: IncomingHttpHeaders }[] = [];
   const sessions = new Set<string>();
   let count = 0;
@@ -55,7 +58,7 @@ async function simple(answer?: (method: string) => { status: number; body: strin
   let server: Server | null = null;
   const start = async (): Promise<void> => {
     server = createServer((req, res) => {
-      if (req.method !== 'POST') return void res.writeHead(405).end();
+      if (req.method !== 'POST') return void res.writeHead(standingStatus).end();
       const chunks: Buffer[] = [];
       req.on('data', (chunk: Buffer) => chunks.push(chunk));
       req.on('end', () => {
@@ -229,6 +232,15 @@ describe('a server that', () => {
     const again = (): string[] => server.methods().slice(before);
     await until(() => again().includes('resources/subscribe'), 'subscribed again');
     await until(() => again().includes('logging/setLevel'), 'the level is set again');
+  });
+
+  it('refuses the standing stream as if the session were lost keeps it, for it answers requests', async () => {
+    const server = await simple(undefined, 404);
+    const made = host(remote('s', server.url));
+    await made.state('s', 'ready');
+    await until(() => server.methods().includes('ping'), 'it is asked for a sign of life');
+    expect(await made.tool('s', a, 't')).toBe('s1');
+    expect(made.statuses.get('s')?.length).toBe(2);
   });
 
   it('loses every session is not asked for ever, and calls say so', async () => {

@@ -216,6 +216,10 @@ describe('a session for each client', () => {
     await settled;
     expect(made.own.get('s a')).toMatchObject({ era: 'legacy' });
     expect(made.pool.settleOwn(['s'], a)).toBeNull();
+    // Also while the server is still on its way.
+    await made.pool.restart('s');
+    await made.pool.settleOwn(['s'], a);
+    expect(made.own.get('s a')).toMatchObject({ era: 'legacy' });
     const { pid } = await made.tool('s', a, 'facts');
     made.pool.peerGone(a);
     expect(made.own.get('s a')).toBeNull();
