@@ -26,6 +26,7 @@ import {
   toolOff,
   upstreamSpec,
 } from './describe.ts';
+import { tuneEngine } from './engine.ts';
 import { openDoor } from './gateway/door.ts';
 import type { FromServers } from './gateway/ports.ts';
 import { createExecute } from './handlers.ts';
@@ -76,6 +77,7 @@ export interface App extends CorePort {
  * (`config.*`), an address that cannot be had (`gateway.*`), a data directory in use (`app.already_running`).
  */
 export async function openApp(options: AppOptions): Promise<App> {
+  tuneEngine();
   const closers = createClosers();
   try {
     return await build(options, closers);
