@@ -107,7 +107,7 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps, interest:
     const settled = status.settled || state !== 'starting';
     status = { state, since: clock.now(), problem, nextRetry, settled };
     events.status(name, status);
-    if (settled) for (const tell of [...settling]) tell();
+    if (state !== 'starting') for (const tell of [...settling]) tell();
   };
 
   const run = async (): Promise<void> => {
@@ -214,9 +214,9 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps, interest:
   const hasOwn = (peer: Peer): boolean =>
     spec.session === 'per-client' && (own.has(peer.key) || (session !== null && session.era === 'legacy'));
 
-  const settledOnce = (): Promise<void> =>
+  const startedOnce = (): Promise<void> =>
     new Promise((resolve) => {
-      if (status.settled) return resolve();
+      if (status.state !== 'starting') return resolve();
       const tell = (): void => {
         settling.delete(tell);
         resolve();
@@ -273,7 +273,7 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps, interest:
     settleOwn(peer) {
       if (spec.session !== 'per-client' || !spec.enabled || own.has(peer.key)) return null;
       if (session?.era === 'modern') return null;
-      const opened = settledOnce().then(() => (hasOwn(peer) ? own.open(peer) : undefined));
+      const opened = startedOnce().then(() => (hasOwn(peer) ? own.open(peer) : undefined));
       return new Promise((resolve) => {
         const cancel = clock.after(OWN_PATIENCE_MS, resolve);
         void opened.then(() => {
