@@ -27,6 +27,7 @@ export function readInitialize(bytes: Buffer, scan: MessageScan, key: string): S
   const params = scan.paramsStart < 0 ? null : asRecord(valueAt(bytes, scan.paramsStart, scan.paramsEnd));
   return {
     key,
+    client: key,
     era: 'legacy',
     revision: negotiate(params?.protocolVersion),
     info: asRecord(params?.clientInfo),

@@ -85,6 +85,7 @@ export function openVisits(
     if (visits.size >= limits.sessions) dropOne();
     const peer: Peer = {
       key: peerKey,
+      client: `${caller.id}~${JSON.stringify(meta.info)}`,
       era: 'modern',
       revision: meta.version,
       info: meta.info,

@@ -5,8 +5,9 @@
 import { memberSpans, stringAt, valueAt } from './json.ts';
 import { type MemberChanges, memberOf, rawJson, setMembers, withParams } from './members.ts';
 import { isLogLevel, type LogLevel, type Peer } from './peer.ts';
-import type { MessageScan } from './scan.ts';
+import { type MessageScan, scanMessage } from './scan.ts';
 import { SESSION_VERSIONS } from './versions.ts';
+import { splice } from './wire.ts';
 
 /** Stateless revisions, newest first. */
 export const MODERN_VERSIONS = ['2026-07-28'] as const;
@@ -84,18 +85,22 @@ export function toModernRequest(
 /** A modern peer's request as a legacy server wants it: without what that server was told in `initialize`. */
 export function toLegacyRequest(bytes: Buffer, scan: MessageScan): { bytes: Buffer; scan: MessageScan } {
   if (scan.metaStart < 0) return { bytes, scan };
-  const meta = setMembers(bytes, scan.metaStart, scan.metaEnd, {
-    [META.version]: null,
-    [META.clientCapabilities]: null,
-    [META.clientInfo]: null,
-    [META.logLevel]: null,
-  });
-  return withParams(bytes, scan, {
-    _meta: meta.length === 2 ? null : meta,
-    inputResponses: null,
-    requestState: null,
-  });
+  const meta = setMembers(bytes, scan.metaStart, scan.metaEnd, NOT_LEGACY);
+  if (!bytes.includes(REQUEST_STATE, 0, 'latin1') && !bytes.includes(INPUT_RESPONSES, 0, 'latin1')) {
+    const out = splice(bytes, [{ start: scan.metaStart, end: scan.metaEnd, text: meta }]);
+    return { bytes: out, scan: scanMessage(out) };
+  }
+  return withParams(bytes, scan, { _meta: meta, inputResponses: null, requestState: null });
 }
+
+const NOT_LEGACY: MemberChanges = {
+  [META.version]: null,
+  [META.clientCapabilities]: null,
+  [META.clientInfo]: null,
+  [META.logLevel]: null,
+};
+const REQUEST_STATE = 'requestState';
+const INPUT_RESPONSES = 'inputResponses';
 
 /** Capabilities of a legacy client in modern terms: tasks of 2025-11-25 have no counterpart. */
 function modernCapabilities(capabilities: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -112,6 +117,14 @@ export function toModernResult(
   } = {},
 ): Buffer {
   const { caching, serverInfo } = extras;
+  if (caching === undefined && serverInfo !== undefined && isPlain(result)) {
+    const head = Buffer.from(
+      `{"resultType":"complete","_meta":{"${META.serverInfo}":${JSON.stringify(serverInfo)}}`,
+    );
+    const rest = result.subarray(1);
+    // An empty object has nothing to be parted from by a comma.
+    return Buffer.concat(rest.length > 1 ? [head, COMMA, rest] : [head, rest]);
+  }
   const present = memberSpans(result, 0, result.length);
   const changes: Record<string, Buffer | null> = {};
   if (present?.has('resultType') !== true) changes.resultType = rawJson('complete');
@@ -127,6 +140,20 @@ export function toModernResult(
   }
   return setMembers(result, 0, result.length, changes);
 }
+
+/** True for an object, without space at its beginning, that has none of the members that would have to be merged. */
+function isPlain(result: Buffer): boolean {
+  return (
+    result[0] === 0x7b &&
+    (result[1] === 0x22 || result[1] === 0x7d) &&
+    !result.includes('_meta', 0, 'latin1') &&
+    !result.includes('resultType', 0, 'latin1') &&
+    // An escape could spell either.
+    !result.includes('\\u00', 0, 'latin1')
+  );
+}
+
+const COMMA = Buffer.from(',');
 
 /** A modern server's result in legacy terms: without what those revisions do not know. */
 export function toLegacyResult(result: Buffer): Buffer {

@@ -37,6 +37,11 @@ export interface Peer {
    * that declare the same capabilities. Upstream sessions that are not shared are kept under it.
    */
   readonly key: string;
+  /**
+   * Who it is, whatever it declares: a session's id; for stateless requests the caller and the name and version that the
+   * client gives itself, since one client may declare other capabilities with each request.
+   */
+  readonly client: string;
   readonly era: Era;
   /** The protocol revision it speaks. */
   readonly revision: string;

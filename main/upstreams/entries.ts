@@ -41,17 +41,17 @@ export class Entry {
 
 /**
  * The id of the call that caused what came: the one on whose stream it came (`about`), else the newest when all under
- * way are of one peer; `NO_CALL` or `SEVERAL` otherwise. Looks at all of them, so only for what is rare.
+ * way are of one client; `NO_CALL` or `SEVERAL` otherwise. Looks at all of them, so only for what is rare.
  */
 export function causeOf(pending: Pending<Entry>, about: number | null): number {
   if (about !== null) return pending.get(about)?.peer == null ? NO_CALL : about;
   let newest = NO_CALL;
-  let peerKey: string | null = null;
+  let client: string | null = null;
   let several = false;
   pending.each(({ peer }, id) => {
     if (peer === null) return;
-    several ||= peerKey !== null && peerKey !== peer.key;
-    peerKey = peer.key;
+    several ||= client !== null && client !== peer.client;
+    client = peer.client;
     newest = Math.max(newest, id);
   });
   return several ? SEVERAL : newest;

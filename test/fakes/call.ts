@@ -23,6 +23,7 @@ export interface FakeCall {
 
 export function peer(key: string, more: Partial<Peer> = {}): Peer {
   return {
+    client: key,
     key,
     era: 'legacy',
     revision: '2025-11-25',

@@ -181,7 +181,15 @@ describe('a question that no call caused', () => {
     const house = openHouse();
     const capabilities = { roots: {} };
     house.hub.join({
-      peer: { key: 'p', era: 'modern', revision: '2026-07-28', info: null, capabilities, logLevel: null },
+      peer: {
+        key: 'p',
+        client: 'p',
+        era: 'modern',
+        revision: '2026-07-28',
+        info: null,
+        capabilities,
+        logLevel: null,
+      },
       caller: { id: 'c' },
       scope: ALL,
       wants: () => true,

@@ -179,6 +179,7 @@ describe('subscriptions (resources section)', () => {
     const house = openHouse();
     const peer = {
       key: 'p',
+      client: 'p',
       era: 'modern',
       revision: '2026-07-28',
       info: null,

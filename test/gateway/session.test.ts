@@ -35,6 +35,7 @@ describe('initialize (lifecycle section, "Initialization")', () => {
     client.request('tools/call', { name: 'one__echo' });
     expect(house.ports.forwarded[0]?.request.peer).toMatchObject({
       key: client.session.id,
+      client: client.session.id,
       era: 'legacy',
       revision: '2025-11-25',
       info: { name: 'client-1', version: '1' },

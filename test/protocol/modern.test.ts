@@ -16,6 +16,7 @@ import { scanMessage } from '../../main/protocol/scan.ts';
 
 const peer: Peer = {
   key: 'k',
+  client: 'k',
   era: 'legacy',
   revision: '2025-06-18',
   info: { name: 'c', version: '1' },
@@ -61,7 +62,7 @@ describe('a request of the other era (overview section, "General fields")', () =
     );
     const bare = toModernRequest(...scanned('{"jsonrpc":"2.0","id":1,"method":"tools/list"}'), peer, 'v');
     expect(toLegacyRequest(bare.bytes, bare.scan).bytes.toString()).toBe(
-      '{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{}}',
+      '{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{}}}',
     );
   });
 
@@ -103,6 +104,24 @@ describe('a result of the other era (overview section, "ResultType"; caching sec
       cacheScope: 'private',
       _meta: { 'x/y': 1, [META.serverInfo]: { name: 's' } },
     });
+  });
+
+  it.each([
+    ['{"content":[{"type":"text","text":"t"}]}'],
+    ['{}'],
+    [' { "content" : [] } '],
+    ['{"_meta":{"x/y":1},"content":[]}'],
+    ['{"\\u005fmeta":{"x/y":1},"content":[]}'],
+    ['{"content":[{"text":"resultType _meta"}]}'],
+  ])('says who made it, however it is written: %s', (text) => {
+    const out = toModernResult(Buffer.from(text), { serverInfo: { name: 's' } }).toString();
+    const before = JSON.parse(text) as { _meta?: object };
+    expect(JSON.parse(out)).toEqual({
+      ...before,
+      resultType: 'complete',
+      _meta: { ...before._meta, [META.serverInfo]: { name: 's' } },
+    });
+    expect(out.match(/resultType"/g)).toHaveLength(1);
   });
 
   it('keeps the type and the hints that it has', () => {
