@@ -20,6 +20,11 @@ import { changedList } from './ports.ts';
 
 /** A list is read again this long after the last sign that it changed. Milliseconds. */
 const REFRESH_MS = 100;
+/**
+ * Lists whose changes a stateless server does not tell are read again when they are used after so long, or after their
+ * time to live when that is longer. Milliseconds.
+ */
+const STALE_MS = 60_000;
 /** Milliseconds for the answer to a small request of ours. */
 const REQUEST_MS = 30_000;
 /** Milliseconds for a sign of life. */
@@ -44,6 +49,8 @@ export interface ServerSession {
   readonly inFlight: number;
   /** True when the server keeps the session and may lose it. */
   readonly losable: boolean;
+  /** Somebody uses what it lists: that is read again where it may have changed unheard. */
+  used(): void;
   /** Never throws; failures reach the sink. */
   forward(request: Forward): ForwardHandle;
   /** Hears of updates of exactly these resources. Rejects with a GatehouseError or a ServerError for the one that is new. */
@@ -100,6 +107,9 @@ class Session implements ServerSession {
   private readonly stream: ListenStream | null;
   private headers: ToolHeaders = new Map();
   private readonly stale = new Set<ListKind>();
+  /** Kinds of list whose changes the server does not tell. */
+  private readonly unheard: readonly ListKind[];
+  private readAt: number;
   private cancelRefresh: () => void = () => undefined;
   private closed = false;
   private checking = false;
@@ -120,6 +130,8 @@ class Session implements ServerSession {
     this.era = greeting.era;
     this.listing = withLists(emptyListing(greeting), lists);
     this.headers = this.readHeaders();
+    this.unheard = greeting.era === 'modern' ? unheardKinds(greeting) : [];
+    this.readAt = clock.now();
     if (greeting.era === 'modern') {
       this.levels = null;
       this.carry = carryToModern(connection, greeting, callTimeoutMs, () => this.headers, clock);
@@ -148,7 +160,18 @@ class Session implements ServerSession {
     return this.connection.inFlight;
   }
 
+  used(): void {
+    const kinds = this.unheard;
+    if (kinds.length === 0) return;
+    const now = this.spec.deps.clock.now();
+    const { caching } = this.listing;
+    if (now - this.readAt <= Math.max(STALE_MS, ...kinds.map((kind) => caching[kind].ttlMs))) return;
+    this.readAt = now;
+    this.changed(kinds);
+  }
+
   forward(request: Forward): ForwardHandle {
+    this.used();
     return this.carry(request);
   }
 
@@ -244,6 +267,13 @@ function listenKinds({ capabilities }: Greeting): Record<string, true> {
     if (asRecord(capabilities[kind]).listChanged === true) kinds[`${kind}ListChanged`] = true;
   }
   return kinds;
+}
+
+function unheardKinds({ capabilities }: Greeting): ListKind[] {
+  return LIST_KINDS.filter((kind) => {
+    const capability = capabilities[kind === 'resourceTemplates' ? 'resources' : kind];
+    return capability !== undefined && asRecord(capability).listChanged !== true;
+  });
 }
 
 /** The message without the name of our own stream, which means nothing to anybody else. */

@@ -271,6 +271,7 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps, interest:
       interest.drop(peer.key);
     },
     settleOwn(peer) {
+      session?.used();
       if (spec.session !== 'per-client' || !spec.enabled || own.has(peer.key)) return null;
       if (session?.era === 'modern') return null;
       const opened = startedOnce().then(() => (hasOwn(peer) ? own.open(peer) : undefined));

@@ -6,7 +6,7 @@
  * answers; `crash` ends the process.
  * Arguments: `--era legacy|modern|dual`; `--silent-probe` and `--exit-on-probe` are how it takes `server/discover` while
  * it is legacy; `--late MS` reads nothing for so long; `--strict` refuses capabilities with settings; `--plain` declares
- * tools only.
+ * tools only, and tells of no changes.
  */
 import { parseArgs } from 'node:util';
 

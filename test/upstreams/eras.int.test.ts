@@ -133,3 +133,22 @@ it('a modern server that ends is started again, and its lists are read anew when
   await made.state('m', 'ready');
   await until(() => made.listings.get('m')?.tools.length === 7, 'the list of the new process');
 });
+
+it('lists whose changes a modern server does not tell are read again when they are used after their time (caching section)', async () => {
+  let late = 0;
+  const clock: Clock = { ...systemClock, now: () => systemClock.now() + late };
+  const made = hostAt(clock, [server('m', '--era', 'modern', '--plain')]);
+  await made.state('m', 'ready');
+  await made.tool('m', old, 'grow');
+  late += 59_000;
+  await made.tool('m', old, 'facts');
+  expect(made.listings.get('m')?.tools.length).toBe(7);
+  late += 2_000;
+  // Also when somebody only comes to look.
+  expect(made.pool.settleOwn(['m'], old)).toBeNull();
+  await until(() => made.listings.get('m')?.tools.length === 8, 'the list is read again');
+  await made.tool('m', old, 'grow');
+  late += 61_000;
+  await made.tool('m', old, 'facts');
+  await until(() => made.listings.get('m')?.tools.length === 9, 'the list is read again');
+});

@@ -253,6 +253,8 @@ describe('a server that', () => {
     closed = true;
     await expect(made.tool('s', a, 't')).rejects.toMatchObject({ code: 'upstream.session_lost' });
     expect(server.methods().filter((method) => method === 'tools/call').length).toBe(2);
+    // The second time it is met again after a pause.
+    await made.state('s', 'retrying');
   });
 
   it('has lost the session and cannot be met again fails what waits for it', async () => {
