@@ -44,6 +44,7 @@ import { createStore } from './state/store.ts';
 import { toolView } from './tools.ts';
 import { openTrust } from './trust/trust.ts';
 import { safeEnvironment } from './upstreams/environment.ts';
+import { openOrphans } from './upstreams/orphans.ts';
 import { openPool } from './upstreams/pool.ts';
 
 /** How to open the app. */
@@ -150,9 +151,12 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   const readiness = createReadiness(clock);
   /** The door opens after the pool and hears it. */
   let fromServers: FromServers | null = null;
+  const orphans = openOrphans({ file: join(dataDir, 'processes.json'), clock, log });
+  closers.add(orphans.close);
   const pool = openPool({
     clock,
     log,
+    processes: orphans,
     logDir: join(dataDir, 'logs'),
     clientInfo: { name: 'gatehouse', version },
     resolve: background.resolve,

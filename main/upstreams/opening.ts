@@ -101,7 +101,8 @@ async function attempt(
 async function openLocal(process: ProcessSpec, spec: OpeningSpec, events: ConnectionEvents): Promise<Opened> {
   const { deps, log, introduction, knowledge } = spec;
   const { protocol } = spec.spec;
-  const open = (link: LinkEvents): Promise<Link> => openStdioLink(process, log, deps.clock, link);
+  const open = (link: LinkEvents): Promise<Link> =>
+    openStdioLink(process, log, deps.clock, link, deps.processes);
   const byInitialize = async (): Promise<Opened> =>
     some(await attempt(spec, events, open, (connection) => initialize(connection, introduction)));
 

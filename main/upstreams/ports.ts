@@ -68,6 +68,16 @@ export interface UpstreamEvents {
   ask(name: string, peerKey: string | null, ask: Ask): AskHandle | null;
 }
 
+/** Notes which process groups run, for the case that nobody is there any more to end them. */
+export interface ProcessNotes {
+  /** Settles when nothing of the last run is left, in 2 s or a little more. Never rejects. */
+  readonly ended: Promise<void>;
+  /** This group, named by its leader, runs now. */
+  add(pid: number): void;
+  /** Nothing of it is left. */
+  remove(pid: number): void;
+}
+
 /** What upstreams ask for. */
 export interface UpstreamDeps {
   readonly clock: Clock;
@@ -75,6 +85,8 @@ export interface UpstreamDeps {
   readonly log: { debug(fields: object, text: string): void; warn(fields: object, text: string): void };
   /** Directory for the servers' own logs. */
   readonly logDir: string;
+  /** Without it nothing is noted. */
+  readonly processes?: ProcessNotes;
   /** Our name and version for `initialize`. */
   readonly clientInfo: { readonly name: string; readonly version: string };
   /** Resolves `${env:NAME}` and `${keyring:name}`. Rejects with a GatehouseError that names the reference. */

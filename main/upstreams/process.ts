@@ -6,7 +6,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
-import type { ProcessSpec } from './ports.ts';
+import type { ProcessNotes, ProcessSpec } from './ports.ts';
 
 /** Milliseconds a server has to end by itself after its input ended, and then after SIGTERM. */
 export interface StopBudget {
@@ -34,11 +34,17 @@ export interface ServerProcess {
 }
 
 /**
- * Starts the process as leader of its own group (on Windows: with its own process tree).
- * Rejects with `upstream.command_not_found`, `upstream.bad_directory`, `upstream.not_executable` or
+ * Starts the process as leader of its own group (on Windows: with its own process tree), after what `notes` knows of the
+ * last run has ended. Rejects with `upstream.command_not_found`, `upstream.bad_directory`, `upstream.not_executable` or
  * `upstream.spawn_failed`.
  */
-export async function startProcess(spec: ProcessSpec, clock: Clock): Promise<ServerProcess> {
+export async function startProcess(
+  spec: ProcessSpec,
+  clock: Clock,
+  notes?: ProcessNotes,
+): Promise<ServerProcess> {
+  // What is left of the last run may hold the same file or port.
+  await notes?.ended;
   const windows = process.platform === 'win32';
   const child = spawn(spec.command, [...spec.args], {
     cwd: spec.cwd ?? undefined,
@@ -61,13 +67,14 @@ export async function startProcess(spec: ProcessSpec, clock: Clock): Promise<Ser
   if (pid === undefined) throw spawnError(spec, new Error('no process id'));
   // A server that ends early breaks its pipe; the exit tells it, the pipe error says nothing more.
   child.stdin.on('error', () => undefined);
+  notes?.add(pid);
   let stopping: Promise<void> | null = null;
   return {
     pid,
     child,
     exited,
     stop: (budget = STOP_BUDGET) => {
-      stopping ??= stopGroup(child, pid, exited, budget, clock);
+      stopping ??= stopGroup(child, pid, exited, budget, clock).finally(() => notes?.remove(pid));
       return stopping;
     },
   };

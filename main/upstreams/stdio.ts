@@ -6,7 +6,7 @@ import type { Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
 import { lineSplitter, MAX_LINE } from './lines.ts';
 import type { Link, LinkEvents } from './link.ts';
-import type { ProcessSpec } from './ports.ts';
+import type { ProcessNotes, ProcessSpec } from './ports.ts';
 import { type ExitInfo, type StopBudget, startProcess } from './process.ts';
 import type { ServerLog } from './server-log.ts';
 
@@ -24,8 +24,9 @@ export async function openStdioLink(
   log: ServerLog,
   clock: Clock,
   events: LinkEvents,
+  notes?: ProcessNotes,
 ): Promise<Link> {
-  const server = await startProcess(spec, clock);
+  const server = await startProcess(spec, clock, notes);
   const { stdin, stdout, stderr } = server.child;
   let closing = false;
   let broken = false;
