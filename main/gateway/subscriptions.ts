@@ -27,7 +27,8 @@ interface Resource {
   readonly server: string;
   /** The server's own URI. */
   readonly uri: string;
-  readonly by: Set<Subscriber>;
+  /** Who wants it, and the URI under which each asked. */
+  readonly by: Map<Subscriber, string>;
 }
 
 /** All subscriptions. */
@@ -62,7 +63,7 @@ export function createSubscriptions(ports: GatewayPorts): Subscriptions {
   };
   /** Another stream of the same peer may still want it: servers count peers. */
   const wantedBy = (resource: Resource, peer: Peer): boolean => {
-    for (const other of resource.by) if (other.peer.key === peer.key) return true;
+    for (const other of resource.by.keys()) if (other.peer.key === peer.key) return true;
     return false;
   };
 
@@ -71,14 +72,14 @@ export function createSubscriptions(ports: GatewayPorts): Subscriptions {
       const found = find(who, uri);
       if (found === null) throw unknownTarget('resources/read', uri);
       const key = keyOf(found.server, found.uri);
-      const resource = resources.get(key) ?? { ...found, by: new Set() };
+      const resource = resources.get(key) ?? { ...found, by: new Map() };
       const mine = held.get(who) ?? new Set();
       const before = mine.has(resource);
       if (!before) {
         if (mine.size >= MOST) throw tooManySubscriptions();
         // Before the server is told: its first update may come right behind its answer.
         resources.set(key, resource);
-        resource.by.add(who);
+        resource.by.set(who, uri);
         mine.add(resource);
         held.set(who, mine);
       }
@@ -116,10 +117,12 @@ export function createSubscriptions(ports: GatewayPorts): Subscriptions {
       const uri = stringAt(message, scan.uriStart, scan.uriEnd);
       const told = new Set<Subscriber>();
       for (const candidate of withParents(uri)) {
-        for (const who of resources.get(keyOf(server, candidate))?.by ?? []) {
+        for (const [who, asked] of resources.get(keyOf(server, candidate))?.by ?? []) {
           if (told.has(who) || (peerKey !== null && who.peer.key !== peerKey)) continue;
           told.add(who);
-          if (who.wants(UPDATED)) who.push(inTermsOf(ports, who, server, uri, message, scan));
+          if (!who.wants(UPDATED)) continue;
+          const shown = candidate === uri ? asked : exposed(ports, who, server, uri);
+          who.push(inTermsOf(shown, uri, message, scan));
         }
       }
     },
@@ -132,18 +135,15 @@ function keyOf(server: string, uri: string): string {
   return `${server}\0${uri}`;
 }
 
-function inTermsOf(
-  ports: GatewayPorts,
-  { scope, peer }: Subscriber,
-  server: string,
-  uri: string,
-  message: Buffer,
-  scan: MessageScan,
-): Buffer {
-  const exposed = scope.kind === 'server' ? uri : ports.view(scope, peer).exposedUri(server, uri);
-  if (exposed === uri) return message;
+/** A part of what was asked for has no name that the client has given it. */
+function exposed(ports: GatewayPorts, { scope, peer }: Subscriber, server: string, uri: string): string {
+  return scope.kind === 'server' ? uri : ports.view(scope, peer).exposedUri(server, uri);
+}
+
+function inTermsOf(shown: string, uri: string, message: Buffer, scan: MessageScan): Buffer {
+  if (shown === uri) return message;
   return splice(message, [
-    { start: scan.uriStart, end: scan.uriEnd, text: Buffer.from(JSON.stringify(exposed)) },
+    { start: scan.uriStart, end: scan.uriEnd, text: Buffer.from(JSON.stringify(shown)) },
   ]);
 }
 

@@ -50,7 +50,9 @@ export function targetOf(
         scan.method === 'tools/call' ? view.tool(name) : isUri ? view.resource(name) : view.prompt(name);
       const task = scan.method === 'tools/call' && beginsTask(view, peer, message, scan) ? 'new' : null;
       if (route !== null) return target(route, start, end, task);
-      return scope.kind === 'server' ? bare(scope.server, name, task) : unknownTarget(scan.method, name);
+      // A view that knows no way to a tool means it: a switched-off one must not be reached by another spelling.
+      const passes = scope.kind === 'server' && scan.method !== 'tools/call';
+      return passes ? bare(scope.server, name) : unknownTarget(scan.method, name);
     }
     case 'completion/complete':
       return completionTarget(ports.view(scope, peer), session, message, scan);
@@ -135,8 +137,8 @@ function target(route: Route, start: number, end: number, task: 'new' | null = n
   return { route, key: route.key === null ? null : { start, end, text: route.key }, task };
 }
 
-function bare(server: string, name: string, task: 'new' | null = null): Target {
-  return { route: { server, name, key: null }, key: null, task };
+function bare(server: string, name: string): Target {
+  return { route: { server, name, key: null }, key: null, task: null };
 }
 
 function textAt(message: Buffer, span: Span | undefined): string | null {

@@ -142,7 +142,6 @@ describe('calls', () => {
     const house = openHouse();
     const client = house.open({ scope: ONE });
     for (const [method, params] of [
-      ['tools/call', { name: 'no-x' }],
       ['prompts/get', { name: 'no-x' }],
       ['resources/read', { uri: 'no-x' }],
     ] as const) {
@@ -152,6 +151,14 @@ describe('calls', () => {
         request: { target: 'no-x', key: null },
       });
     }
+  });
+
+  it('do not go past a view that knows no way to the tool: a switch may stand behind that', () => {
+    const house = openHouse();
+    const client = house.open({ scope: ONE });
+    const reply = client.request('tools/call', { name: 'no-x' });
+    expect(reply.answered).toMatchObject({ error: { code: -32602 } });
+    expect(house.ports.forwarded).toEqual([]);
   });
 
   it('write links as clients of a merged route must, wherever the id stands in the answer', () => {
