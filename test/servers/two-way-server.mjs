@@ -38,6 +38,7 @@ const facts = {
   heard: [],
   cancelled: [],
   listens: 0,
+  calls: 0,
 };
 const subscribed = new Set();
 /** Open streams by the id of their request. */
@@ -97,6 +98,7 @@ function tell(kind, method, params = {}) {
 }
 
 function call(id, params) {
+  facts.calls++;
   switch (params.name) {
     case 'ask':
       return ask(id, params);

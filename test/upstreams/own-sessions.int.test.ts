@@ -89,7 +89,7 @@ it('a call that is cancelled before it is open never reaches the server', async 
   const facts = call(from, 'tools/call', { name: 'facts' });
   own.forward(facts.request);
   await until(() => facts.answers.length === 1, 'the answer');
-  expect(facts.answers[0]).toContain('\\"cancelled\\":[]');
+  expect(facts.answers[0]).toContain('\\"calls\\":1');
   expect([one.answers, one.failed]).toEqual([[], []]);
 });
 

@@ -160,6 +160,17 @@ describe('which transport and era (streamable HTTP of 2026-07-28, "Backward Comp
     expect(new Set(two.methods())).toEqual(new Set(['server/discover']));
   });
 
+  it('a modern server with revisions of its own is not taken for an old one (versioning, "Protocol Version Negotiation")', async () => {
+    const error = { code: -32022, message: 'Unsupported', data: { supported: ['2099-01-01'] } };
+    const body = JSON.stringify({ jsonrpc: '2.0', id: null, error });
+    const server = await simple(() => ({ status: 400, body }));
+    const made = host(remote('s', server.url));
+    await made.state('s', 'failed');
+    expect(made.pool.status('s')?.problem).toMatchObject({ code: 'upstream.protocol_mismatch' });
+    expect(made.pool.status('s')?.problem?.message).toContain('2099-01-01');
+    expect(server.methods()).toEqual(['server/discover']);
+  });
+
   it('what was found out is not asked again', async () => {
     const server = await simple();
     const made = host(remote('s', server.url));
