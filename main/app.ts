@@ -190,6 +190,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
       log,
       serverInfo: { name: 'gatehouse', title: 'Gatehouse', version },
       hasServer: (name) => config.current.servers.some((server) => server.name === name),
+      streams: (server) => catalog.listing(server)?.streams ?? false,
       infoOf: (server) => catalog.listing(server)?.serverInfo ?? { name: server, version: '0' },
       hasProfile: (name) => config.current.profiles.some((profile) => profile.name === name),
       view: (scope, peer) => catalog.view(scope, peer.key),

@@ -81,6 +81,8 @@ export interface GatewayPorts {
   hasProfile(name: string): boolean;
   /** What a server calls itself, for `initialize` on its own route. */
   infoOf(server: string): Readonly<Record<string, unknown>> | null;
+  /** True when the server answers by event streams. */
+  streams(server: string): boolean;
   /**
    * What this client sees in the scope. The same object until something changed. For servers whose sessions are not
    * shared, what its own session lists, as soon as there is one.

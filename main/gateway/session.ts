@@ -266,7 +266,10 @@ class ClientSession implements Session, CallSession, Member {
         begun = this.calls.begin(message, scan, id, reply);
       else if (hasCursor(message, scan))
         reply.answer(errorAnswer(id, invalidParams('This cursor is unknown.')));
-      else reply.answer(resultAnswer(id, view.lists[kind]));
+      else {
+        if (this.scope.kind === 'server' && this.rooms.ports.streams(this.scope.server)) reply.follow(null);
+        reply.answer(resultAnswer(id, view.lists[kind]));
+      }
     });
     return begun;
   }

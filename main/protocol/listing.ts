@@ -61,6 +61,8 @@ export interface ServerListing {
   readonly serverInfo: Readonly<Record<string, unknown>>;
   readonly protocolVersion: string;
   readonly era: Era;
+  /** It answers by event streams: a client of it alone is answered in the same form. */
+  readonly streams: boolean;
   /** Hints for each list; `UNCACHED` where the server gave none. */
   readonly caching: Readonly<Record<ListKind, Caching>>;
 }

@@ -61,6 +61,8 @@ export interface Connection {
   /** True when requests of the modern era need a `RequestHead`. */
   readonly heads: boolean;
   readonly inFlight: number;
+  /** True when some answer has come as an event stream. */
+  readonly streams: boolean;
   /** The revision is agreed; calls may come. */
   agreed(revision: string): void;
   /** Sends a request of our own; rejects with `upstream.answered_error`, `upstream.timeout` or what closed the link. */
@@ -87,6 +89,7 @@ export async function openConnection(
   let closedBy: GatehouseError | null | undefined;
   let cancelSweep: (() => void) | null = null;
   let revision: string | null = null;
+  let streams = false;
   /** Requests under way that have no deadline. */
   let standing = 0;
 
@@ -175,7 +178,10 @@ export async function openConnection(
   let deliver = (bytes: Buffer, about: number | null): void => void early.push([bytes, about]);
   const link = await open({
     message: (bytes, about) => deliver(bytes, about),
-    stream: (id, pausedMs) => pending.get(id)?.sink?.stream(pausedMs),
+    stream(id, pausedMs) {
+      streams = true;
+      pending.get(id)?.sink?.stream(pausedMs);
+    },
     failed(id, error) {
       settle(id)?.fail(error.code === 'upstream.session_lost' ? notCarriedOut(error) : error);
       if (error.code === 'upstream.unreachable' || id === -1) events.unreached(error);
@@ -248,6 +254,9 @@ export async function openConnection(
     heads: link.heads,
     get inFlight() {
       return pending.size;
+    },
+    get streams() {
+      return streams;
     },
     agreed(next) {
       revision = next;

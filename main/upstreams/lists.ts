@@ -57,6 +57,7 @@ export function emptyListing({
   serverInfo,
   revision,
   era,
+  speech,
 }: Greeting): ServerListing {
   return {
     tools: [],
@@ -67,6 +68,7 @@ export function emptyListing({
     instructions,
     serverInfo,
     protocolVersion: revision,
+    streams: speech.streams,
     era,
     caching: { tools: UNCACHED, prompts: UNCACHED, resources: UNCACHED, resourceTemplates: UNCACHED },
   };

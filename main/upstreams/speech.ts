@@ -23,6 +23,8 @@ export const OWN_CAPABILITIES = {
 /** How we ask one server. */
 export interface Speech {
   readonly era: Era;
+  /** As `Connection.streams`. */
+  readonly streams: boolean;
   /** As `Connection.request`. */
   request(method: string, params: Readonly<Record<string, unknown>>, timeoutMs: number): Promise<RawResult>;
   /** As `Connection.open`. */
@@ -32,6 +34,9 @@ export interface Speech {
 export function legacySpeech(connection: Connection): Speech {
   return {
     era: 'legacy',
+    get streams() {
+      return connection.streams;
+    },
     request: (method, params, timeoutMs) => connection.request(method, params, timeoutMs, null),
     open: (method, params, sink) => connection.open(method, params, null, sink),
   };
@@ -48,6 +53,9 @@ export function modernSpeech(connection: Connection, info: OwnInfo, version: str
     connection.heads ? { method, name: null, params: null } : null;
   return {
     era: 'modern',
+    get streams() {
+      return connection.streams;
+    },
     request: (method, params, timeoutMs) =>
       connection.request(method, { ...params, _meta }, timeoutMs, head(method)),
     open: (method, params, sink) => connection.open(method, { ...params, _meta }, head(method), sink),

@@ -42,6 +42,7 @@ export function listing(parts: Partial<ServerListing> = {}): ServerListing {
     serverInfo: {},
     protocolVersion: '2025-11-25',
     era: 'legacy',
+    streams: false,
     caching: { tools: UNCACHED, prompts: UNCACHED, resources: UNCACHED, resourceTemplates: UNCACHED },
     ...parts,
   };

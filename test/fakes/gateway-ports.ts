@@ -86,6 +86,7 @@ export function fakePorts(overrides: Partial<Omit<GatewayPorts, 'clock'>> = {}):
     serverInfo: { name: 'gatehouse', title: 'Gatehouse', version: '0' },
     hasServer: () => true,
     hasProfile: () => true,
+    streams: () => false,
     infoOf: (server) => ({ name: server, version: '1' }),
     view: () => ports.current,
     watch(_scope, _peer, listener) {
