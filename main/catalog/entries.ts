@@ -4,6 +4,7 @@
  */
 import { skipSpace } from '../protocol/json.ts';
 import { type ListedItem, type ListKind, readItem } from '../protocol/listing.ts';
+import { soundItem } from '../protocol/sound.ts';
 import { skip, type UriSpan, urisIn } from './links.ts';
 import { exposedName } from './names.ts';
 
@@ -64,8 +65,16 @@ export class Entry {
   }
 }
 
-/** The entries of one list, the same array for the same list. */
-export type EntriesOf = (kind: ListKind, server: string, items: readonly ListedItem[]) => readonly Entry[];
+/**
+ * The entries of one list, the same array for the same list: as the server wrote them, or, among those of other servers,
+ * without what would make a client refuse all of them.
+ */
+export type EntriesOf = (
+  kind: ListKind,
+  server: string,
+  items: readonly ListedItem[],
+  among: 'alone' | 'others',
+) => readonly Entry[];
 
 interface Made {
   readonly kind: ListKind;
@@ -76,7 +85,18 @@ interface Made {
 /** A maker that remembers what it made for as long as the list lives. */
 export function createEntries(): EntriesOf {
   const made = new WeakMap<readonly ListedItem[], Made[]>();
-  return (kind, server, items) => {
+  const sound = new WeakMap<readonly ListedItem[], readonly ListedItem[]>();
+  const soundOf = (kind: ListKind, items: readonly ListedItem[]): readonly ListedItem[] => {
+    const known = sound.get(items);
+    if (known !== undefined) return known;
+    const kept = items.map((item) => soundItem(kind, item)).filter((item) => item !== null);
+    const same = kept.length === items.length && kept.every((item, index) => item === items[index]);
+    const list = same ? items : kept;
+    sound.set(items, list);
+    return list;
+  };
+  return (kind, server, all, among) => {
+    const items = among === 'alone' ? all : soundOf(kind, all);
     const known = made.get(items) ?? [];
     const found = known.find((one) => one.kind === kind && one.server === server);
     if (found !== undefined) return found.entries;

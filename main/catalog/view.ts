@@ -72,7 +72,8 @@ export function changedKinds(before: View, after: View): readonly ListKind[] {
 
 function mergedView(parts: readonly ViewPart[], options: ViewOptions): View {
   const { hidden, learned, naming } = options;
-  const entries = (kind: ListKind): (readonly Entry[])[] => groupsOf(kind, parts, options.entriesOf);
+  const entries = (kind: ListKind): (readonly Entry[])[] =>
+    groupsOf(kind, parts, options.entriesOf, 'others');
   const resources = entries('resources');
   const templates = entries('resourceTemplates');
   const uris = buildUris(
@@ -107,7 +108,7 @@ function mergedView(parts: readonly ViewPart[], options: ViewOptions): View {
 /** One server alone, as if there were nothing between: what it does not list is its own affair too. */
 function bareView(parts: readonly ViewPart[], options: ViewOptions, server: string): View {
   const { hidden } = options;
-  const entries = (kind: ListKind): (readonly Entry[])[] => groupsOf(kind, parts, options.entriesOf);
+  const entries = (kind: ListKind): (readonly Entry[])[] => groupsOf(kind, parts, options.entriesOf, 'alone');
   const tools = nameAll(entries('tools'), 'bare');
   const shown = tools.named.filter(({ entry }) => !hidden(entry.server, entry.item.key));
   const all = (kind: ListKind): Piece[] =>
@@ -153,8 +154,13 @@ function common(
   };
 }
 
-function groupsOf(kind: ListKind, parts: readonly ViewPart[], entriesOf: EntriesOf): (readonly Entry[])[] {
-  return parts.map(({ server, listing }) => entriesOf(kind, server, listing[kind]));
+function groupsOf(
+  kind: ListKind,
+  parts: readonly ViewPart[],
+  entriesOf: EntriesOf,
+  among: 'alone' | 'others',
+): (readonly Entry[])[] {
+  return parts.map(({ server, listing }) => entriesOf(kind, server, listing[kind], among));
 }
 
 function byKind<T>(make: (kind: ListKind) => T): Readonly<Record<ListKind, T>> {

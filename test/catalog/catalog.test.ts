@@ -8,7 +8,7 @@ import { catalogOf, items, listed, listing, resources, tools } from './listings.
 
 const echo = items(
   'tools',
-  '{"x-unknown":[1],"name":"echo","inputSchema":{"maximum":9007199254740993},"_meta":{}}',
+  '{"x-unknown":[1],"name":"echo","inputSchema":{"type":"object","maximum":9007199254740993},"_meta":{}}',
 );
 
 describe('the merged view', () => {
@@ -19,7 +19,7 @@ describe('the merged view', () => {
   it('changes only the name in the bytes that a server sent', () => {
     const catalog = catalogOf({ a: { tools: echo } });
     expect(catalog.view(ALL).lists.tools.toString()).toBe(
-      '{"tools":[{"x-unknown":[1],"name":"a__echo","inputSchema":{"maximum":9007199254740993},"_meta":{}}]}',
+      '{"tools":[{"x-unknown":[1],"name":"a__echo","inputSchema":{"type":"object","maximum":9007199254740993},"_meta":{}}]}',
     );
     expect(catalog.view(serverScope('a')).lists.tools.toString()).toBe(
       `{"tools":[${echo[0]?.bytes.toString()}]}`,
@@ -66,7 +66,7 @@ describe('the merged view', () => {
   it('gives the input schema of a listed tool, and null for anything else', () => {
     const view = catalogOf({ a: { tools: echo, prompts: items('prompts', { name: 'p' }) } }).view(ALL);
     const route = view.tool('a__echo');
-    expect(route && view.inputSchemaOf(route)).toEqual({ maximum: 9007199254740992 });
+    expect(route && view.inputSchemaOf(route)).toEqual({ type: 'object', maximum: 9007199254740992 });
     const prompt = view.prompt('a__p');
     expect(prompt && view.inputSchemaOf(prompt)).toBeNull();
     expect(view.inputSchemaOf({ server: 'a', name: 'echo', key: null })).toBeNull();

@@ -179,7 +179,8 @@ describe('pages of tools', () => {
   });
 
   it('are replaced wherever they stand in the item', () => {
-    const first = '{"_meta":{"ui":{"resourceUri":"ui://p","x":[]}},"name":"t","inputSchema":{}}';
+    const first =
+      '{"_meta":{"ui":{"resourceUri":"ui://p","x":[]}},"name":"t","inputSchema":{"type":"object"}}';
     const merged = viewOf({ a: { resources: resources('ui://p') }, b: { tools: items('tools', first) } });
     expect(merged.lists.tools.toString()).toBe(
       `{"tools":[${first.replace('ui://p', 'ui://gatehouse/b/p').replace('"t"', '"b__t"')}]}`,

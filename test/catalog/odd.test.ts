@@ -9,12 +9,12 @@ describe('odd items', () => {
       a: {
         tools: items(
           'tools',
-          '{"name":"harmless","description":"one","na\\u006de":"real","description":"two","__proto__":{"x":1}}',
+          '{"name":"harmless","description":"one","na\\u006de":"real","description":"two","__proto__":{"x":1},"inputSchema":{"type":"object"}}',
         ),
       },
     });
     const expected = (name: string) =>
-      `{"tools":[{"name":"${name}","description":"two","__proto__":{"x":1}}]}`;
+      `{"tools":[{"name":"${name}","description":"two","__proto__":{"x":1},"inputSchema":{"type":"object"}}]}`;
     expect(catalog.view(ALL).lists.tools.toString()).toBe(expected('a__real'));
     expect(catalog.view(serverScope('a')).lists.tools.toString()).toBe(expected('real'));
     expect(catalog.view(ALL).tool('a__real')?.name).toBe('real');
