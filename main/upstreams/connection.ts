@@ -26,6 +26,7 @@ import type { Link, LinkEvents, RequestHead } from './link.ts';
 import { createPending } from './pending.ts';
 import {
   answeredError,
+  badAnswer,
   listenEnded,
   nobodyToAsk,
   notCarriedOut,
@@ -120,6 +121,9 @@ export async function openConnection(
     const scan = scanMessage(bytes);
     if (scan.kind === 'request') onRequest(bytes, scan, about);
     else if (scan.kind === 'notification') onNotification(bytes, scan, about);
+    else if (scan.failedAt >= 0 && scan.idStart >= 0) {
+      settle(Number(bytes.toString('latin1', scan.idStart, scan.idEnd)))?.fail(badAnswer());
+    }
   };
   const onRequest = (bytes: Buffer, scan: MessageScan, about: number | null): void => {
     const id = (): string => bytes.toString('utf8', scan.idStart, scan.idEnd);
@@ -267,7 +271,8 @@ export async function openConnection(
         ownRequest(method, params, timeoutMs, head, {
           answer(bytes) {
             const scan = scanMessage(bytes);
-            if (scan.errorStart < 0) resolve({ bytes, start: scan.resultStart, end: scan.resultEnd });
+            if (scan.resultStart >= 0) resolve({ bytes, start: scan.resultStart, end: scan.resultEnd });
+            else if (scan.errorStart < 0) reject(badAnswer());
             else {
               const error = new ServerError(bytes.subarray(scan.errorStart, scan.errorEnd));
               reject(answeredError(method, error));

@@ -16,6 +16,7 @@ import type { Greeting } from './handshake.ts';
 import { headOf, NO_ID, rawResultAnswer, underOwnName } from './hop-parts.ts';
 import type { Levels } from './levels.ts';
 import type { RequestHead } from './link.ts';
+import { badAnswer } from './problems.ts';
 import { Rounds } from './rounds.ts';
 
 /** Carries one request. Never throws; failures reach the sink. */
@@ -116,6 +117,7 @@ class ModernAnswers implements CallSink {
     const sink = this.release();
     this.ended();
     const scan = scanMessage(bytes);
+    if (scan.resultStart < 0 && scan.errorStart < 0) return sink?.fail(badAnswer());
     if (isError) return this.refuse(bytes.subarray(scan.errorStart, scan.errorEnd), sink);
     const out = rawResultAnswer(
       toModernResult(bytes.subarray(scan.resultStart, scan.resultEnd), {

@@ -1,6 +1,7 @@
 /**
  * Reading what a server lists: every page of every list that its capabilities promise.
  */
+import type { Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
 import { paramHeaders } from '../protocol/headers.ts';
 import { memberSpans, valueAt } from '../protocol/json.ts';
@@ -14,13 +15,18 @@ import {
   type ServerListing,
   UNCACHED,
 } from '../protocol/listing.ts';
+import { soundItem } from '../protocol/sound.ts';
 import type { Connection, RawResult } from './connection.ts';
 import { errorCodeOf, type Greeting } from './handshake.ts';
+import { timedOut } from './problems.ts';
 
-/** Milliseconds for one page of a list. */
-const LIST_MS = 60_000;
+/** Milliseconds for one page of a list, and for all pages of one together. */
+const PAGE_MS = 60_000;
+const LIST_MS = 120_000;
 /** Pages of one list; a server that pages on for ever is cut off here. */
 const MAX_PAGES = 1_000;
+/** Items with a flaw that are noted. */
+const MAX_NOTES = 20;
 /** Items of one list in all. */
 const MAX_ITEMS = 20_000;
 
@@ -35,14 +41,16 @@ export type Lists = Readonly<Partial<Record<ListKind, ReadList>>>;
 
 /** Reads them side by side. `note` is told of what must not be listed. Rejects as `readList` does. */
 export async function readLists(
-  connection: Connection,
+  connection: Pick<Connection, 'heads'>,
   greeting: Greeting,
   kinds: readonly ListKind[],
   note: (text: string) => void,
+  clock: Clock,
 ): Promise<Lists> {
   const lists = await Promise.all(
     kinds.map(async (kind) => {
-      const list = await readList(greeting, kind);
+      const list = await readList(greeting, kind, clock);
+      noteFlaws(kind, list.items, note);
       const strict = kind === 'tools' && connection.heads && greeting.era === 'modern';
       return [kind, strict ? { ...list, items: withoutBadHeaders(list.items, note) } : list] as const;
     }),
@@ -88,17 +96,20 @@ export function withLists(listing: ServerListing, lists: Lists): ServerListing {
 }
 
 /** Every item of one list; empty when the server does not declare the capability. Rejects with a GatehouseError. */
-async function readList({ speech, capabilities }: Greeting, kind: ListKind): Promise<ReadList> {
+async function readList({ speech, capabilities }: Greeting, kind: ListKind, clock: Clock): Promise<ReadList> {
   const capability = kind === 'resourceTemplates' ? 'resources' : kind;
   const items: ListedItem[] = [];
   let caching: Caching | null = null;
   if (capabilities[capability] === undefined) return { items, caching: UNCACHED };
   const seen = new Set<string>();
   let cursor: string | null = null;
+  const until = clock.now() + LIST_MS;
   for (let pages = 0; pages < MAX_PAGES && items.length < MAX_ITEMS; pages++) {
     let answer: RawResult;
+    const timeoutMs = Math.min(PAGE_MS, until - clock.now());
+    if (timeoutMs <= 0) throw timedOut(LIST_MS);
     try {
-      answer = await speech.request(LIST_METHODS[kind], cursor === null ? {} : { cursor }, LIST_MS);
+      answer = await speech.request(LIST_METHODS[kind], cursor === null ? {} : { cursor }, timeoutMs);
     } catch (error) {
       // Many servers declare resources and know no templates.
       if (errorCodeOf(error) === -32601 && kind === 'resourceTemplates') break;
@@ -119,6 +130,20 @@ async function readList({ speech, capabilities }: Greeting, kind: ListKind): Pro
     cursor = page.nextCursor;
   }
   return { items, caching: caching ?? UNCACHED };
+}
+
+/** Notes what clients of several servers see otherwise, or not at all; they must not lose everything by it. */
+function noteFlaws(kind: ListKind, items: readonly ListedItem[], note: (text: string) => void): void {
+  let noted = 0;
+  for (const item of items) {
+    const sound = soundItem(kind, item);
+    if (sound === item) continue;
+    const what = sound === null ? 'left out' : 'put right';
+    note(
+      `${kind}: "${item.key.slice(0, 200)}" is ${what} among other servers: it has members of a wrong type`,
+    );
+    if (++noted === MAX_NOTES) return;
+  }
 }
 
 /**

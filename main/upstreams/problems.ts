@@ -60,6 +60,15 @@ export function answeredError(method: string, cause: ServerError): GatehouseErro
   });
 }
 
+/** An answer that has the id of a request of ours, and neither a result nor an error that can be read. */
+export function badAnswer(): GatehouseError {
+  return new GatehouseError({
+    code: 'upstream.bad_answer',
+    message: "The server's answer is not JSON, is cut off, or is nested too deeply.",
+    remedy: 'The trouble is at the server; update it. Its log may tell more.',
+  });
+}
+
 /** The JSON-RPC error object, parsed. */
 export function errorObject(error: ServerError): Readonly<Record<string, unknown>> {
   const value = valueAt(error.json, 0, error.json.length);

@@ -12,7 +12,7 @@ import { type InputRequired, readInputRequired, retryWith, toLegacyResult } from
 import { type MessageScan, scanMessage } from '../protocol/scan.ts';
 import { ASK_MS, rawErrorAnswer } from './asks.ts';
 import { NO_ID, rawResultAnswer } from './hop-parts.ts';
-import { askEnded, nobodyToAsk, tooManyRounds } from './problems.ts';
+import { askEnded, badAnswer, nobodyToAsk, tooManyRounds } from './problems.ts';
 
 const MAX_ROUNDS = 16;
 /** Questions of one round. */
@@ -53,6 +53,7 @@ export class Rounds implements CallSink, ForwardHandle {
     this.handle = null;
     if (isError) return this.finish()?.answer(bytes, idStart, idEnd, true);
     const { resultStart, resultEnd } = scanMessage(bytes);
+    if (resultStart < 0) return this.finish()?.fail(badAnswer());
     const result = bytes.subarray(resultStart, resultEnd);
     const needs = readInputRequired(result);
     if (needs !== null) return this.gather(needs);

@@ -17,9 +17,8 @@ import { type ListenStream, openListenStream } from './listen.ts';
 import { emptyListing, type Lists, readLists, withLists } from './lists.ts';
 import { type OpeningSpec, openServer } from './opening.ts';
 import { changedList } from './ports.ts';
+import { createRefresh, type Refresh } from './refresh.ts';
 
-/** A list is read again this long after the last sign that it changed. Milliseconds. */
-const REFRESH_MS = 100;
 /**
  * Lists whose changes a stateless server does not tell are read again when they are used after so long, or after their
  * time to live when that is longer. Milliseconds.
@@ -83,7 +82,7 @@ export async function openServerSession(spec: OpeningSpec, events: SessionEvents
   const abort = (): void => spec.closing(connection.close());
   spec.signal.addEventListener('abort', abort, { once: true });
   try {
-    const lists = await readLists(connection, greeting, LIST_KINDS, spec.log.note);
+    const lists = await readLists(connection, greeting, LIST_KINDS, spec.log.note, spec.deps.clock);
     session = new Session(spec, connection, greeting, lists, events);
     if (changedEarly.size > 0) session.changed([...changedEarly]);
     return session;
@@ -106,11 +105,10 @@ class Session implements ServerSession {
   private readonly levels: Levels | null;
   private readonly stream: ListenStream | null;
   private headers: ToolHeaders = new Map();
-  private readonly stale = new Set<ListKind>();
+  private readonly refresh: Refresh;
   /** Kinds of list whose changes the server does not tell. */
   private readonly unheard: readonly ListKind[];
   private readAt: number;
-  private cancelRefresh: () => void = () => undefined;
   private closed = false;
   private checking = false;
 
@@ -127,6 +125,7 @@ class Session implements ServerSession {
     this.connection = connection;
     this.greeting = greeting;
     this.events = events;
+    this.refresh = createRefresh(clock, (kinds) => this.readAgain(kinds));
     this.era = greeting.era;
     this.listing = withLists(emptyListing(greeting), lists);
     this.headers = this.readHeaders();
@@ -197,10 +196,7 @@ class Session implements ServerSession {
 
   /** Some lists have changed; they are read again soon. */
   changed(kinds: readonly ListKind[]): void {
-    if (this.closed) return;
-    for (const kind of kinds) this.stale.add(kind);
-    this.cancelRefresh();
-    this.cancelRefresh = this.spec.deps.clock.after(REFRESH_MS, () => void this.refresh());
+    this.refresh.changed(kinds);
   }
 
   /** Asks whether the server is still there, and is lost when it is not. */
@@ -230,16 +226,15 @@ class Session implements ServerSession {
 
   private release(): void {
     this.closed = true;
-    this.cancelRefresh();
+    this.refresh.close();
     this.levels?.close();
     this.stream?.close();
   }
 
-  private async refresh(): Promise<void> {
-    const kinds = [...this.stale];
-    this.stale.clear();
+  private async readAgain(kinds: readonly ListKind[]): Promise<void> {
+    const { deps, log } = this.spec;
     try {
-      const lists = await readLists(this.connection, this.greeting, kinds, this.spec.log.note);
+      const lists = await readLists(this.connection, this.greeting, kinds, log.note, deps.clock);
       if (this.closed) return;
       this.listing = withLists(this.listing, lists);
       this.headers = this.readHeaders();
@@ -247,7 +242,7 @@ class Session implements ServerSession {
     } catch (error) {
       // The last good lists stay; a connection that is gone says so itself.
       const { name } = this.spec.spec;
-      this.spec.deps.log.warn({ server: name, code: problemOf(error).code }, 'list not refreshed');
+      deps.log.warn({ server: name, code: problemOf(error).code }, 'list not refreshed');
     }
   }
 

@@ -170,7 +170,9 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps, interest:
     const pause = Math.min(FIRST_RETRY_MS * 2 ** attempt, LAST_RETRY_MS) * (0.75 + Math.random() / 2);
     attempt++;
     enter(everReady ? 'retrying' : 'failed', cause, clock.now() + pause);
-    cancelRetry = clock.after(pause, () => {
+    cancelRetry = clock.after(pause, async () => {
+      // The old process ends before the new one begins: both may hold the same file or port.
+      while (moving.size > 0) await Promise.all(moving);
       if (mine === generation) void run();
     });
   };

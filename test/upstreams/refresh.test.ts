@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import type { ListKind } from '../../main/protocol/listing.ts';
+import { createRefresh, type Refresh } from '../../main/upstreams/refresh.ts';
+import { type ManualClock, manualClock } from '../fakes/manual-clock.ts';
+
+interface Host {
+  readonly clock: ManualClock;
+  readonly refresh: Refresh;
+  /** What was read, in order. */
+  readonly read: (readonly ListKind[])[];
+  /** Ends the reading that is under way. */
+  done(): Promise<void>;
+}
+
+function host(): Host {
+  const clock = manualClock();
+  const read: (readonly ListKind[])[] = [];
+  let done: () => void = () => undefined;
+  const refresh = createRefresh(clock, (kinds) => {
+    read.push(kinds);
+    return new Promise((resolve) => {
+      done = resolve;
+    });
+  });
+  return {
+    ...{ clock, refresh, read },
+    async done() {
+      done();
+      await new Promise(setImmediate);
+    },
+  };
+}
+
+describe('lists that changed', () => {
+  it('are read once for a burst of signs, all that were named', () => {
+    const { clock, refresh, read } = host();
+    refresh.changed(['tools']);
+    clock.advance(60);
+    refresh.changed(['prompts', 'tools']);
+    clock.advance(60);
+    expect(read).toEqual([]);
+    clock.advance(60);
+    expect(read).toEqual([['tools', 'prompts']]);
+  });
+
+  it('are read every second when the signs never cease', async () => {
+    const { clock, refresh, read, done } = host();
+    for (let ms = 0; ms < 5_000; ms += 50) {
+      refresh.changed(['tools']);
+      clock.advance(50);
+      await done();
+    }
+    expect(read).toHaveLength(5);
+  });
+
+  it('are never read twice at once; what is said meanwhile is followed afterwards', async () => {
+    const { clock, refresh, read, done } = host();
+    refresh.changed(['tools']);
+    clock.advance(100);
+    refresh.changed(['prompts']);
+    clock.advance(10_000);
+    expect(read).toEqual([['tools']]);
+    await done();
+    clock.advance(100);
+    expect(read).toEqual([['tools'], ['prompts']]);
+    await done();
+    clock.advance(10_000);
+    expect(read).toHaveLength(2);
+  });
+
+  it('are not read after the end', async () => {
+    const { clock, refresh, read, done } = host();
+    refresh.changed(['tools']);
+    clock.advance(100);
+    refresh.changed(['tools']);
+    refresh.close();
+    await done();
+    refresh.changed(['prompts']);
+    clock.advance(10_000);
+    expect(read).toHaveLength(1);
+  });
+});
