@@ -14,7 +14,7 @@ import {
 } from '../protocol/call.ts';
 import type { Clock } from '../protocol/clock.ts';
 import type { GatehouseError } from '../protocol/error.ts';
-import { valueAt } from '../protocol/json.ts';
+import { arraySpans, valueAt } from '../protocol/json.ts';
 import { memberOf } from '../protocol/members.ts';
 import { isModernVersion, META } from '../protocol/modern.ts';
 import type { Peer } from '../protocol/peer.ts';
@@ -37,6 +37,7 @@ import {
 
 /** How often deadlines are looked at; a call may outlast its time by as much. */
 const SWEEP_MS = 250;
+const OPENING_BRACKET = 0x5b;
 const NOTHING: ForwardHandle = { cancel: () => undefined };
 
 /** What a connection tells its upstream. */
@@ -112,6 +113,13 @@ export async function openConnection(
     return entry.take();
   };
   const onMessage = (bytes: Buffer, about: number | null): void => {
+    // Servers of 2025-03-26 may say several things at once.
+    if (bytes[0] === OPENING_BRACKET) {
+      for (const { start, end } of arraySpans(bytes, 0, bytes.length) ?? []) {
+        if (bytes[start] !== OPENING_BRACKET) onMessage(Buffer.from(bytes.subarray(start, end)), about);
+      }
+      return;
+    }
     const answer = scanAnswer(bytes);
     if (answer !== null) {
       // An unknown id is late, doubled or made up; nobody waits for it.

@@ -42,6 +42,25 @@ const elicit = (id: unknown) => ({
 });
 const result = Buffer.from('{"action":"accept",\n"content":{"n":12345678901234567890}}');
 
+describe('a batch of the server (2025-03-26, "Batching")', () => {
+  it('is taken message by message, and batches in it are not', async () => {
+    const { link, connection, notified } = await open();
+    const [a, b] = [
+      call(peer('a'), 'tools/call', { name: 'x' }),
+      call(peer('a'), 'tools/call', { name: 'x' }),
+    ];
+    connection.forward(a.request, 1_000, null);
+    const first = link.last('tools/call').id;
+    connection.forward(b.request, 1_000, null);
+    const second = link.last('tools/call').id;
+    const answer = (id: unknown): object => ({ jsonrpc: '2.0', id, result: { content: [] } });
+    link.say([answer(second), { jsonrpc: '2.0', method: 'x/y' }, [answer(first)], answer(first)]);
+    expect([a.answers.length, b.answers.length]).toEqual([1, 1]);
+    expect(notified).toEqual(['x/y']);
+    link.say([]);
+  });
+});
+
 describe('a request of the server', () => {
   it('goes to the call on whose stream it came, whoever else calls (transports, "Sending Messages to the Server")', async () => {
     const { link, connection } = await open({ heads: true });
