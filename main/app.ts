@@ -31,6 +31,7 @@ import { openDoor } from './gateway/door.ts';
 import type { FromServers } from './gateway/ports.ts';
 import { createExecute } from './handlers.ts';
 import { watchIdle } from './idle.ts';
+import { catchTheRest } from './last-resort.ts';
 import { assertFree, type Listeners, openListeners } from './listeners.ts';
 import { createLogger } from './logger.ts';
 import { systemClock } from './protocol/clock.ts';
@@ -92,6 +93,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   const { dataDir, version, mode } = options;
   const clock = systemClock;
   const log = createLogger(options.logLevel);
+  if (mode === 'headless') closers.add(catchTheRest(log));
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   await assertFree(dataDir);
   beginWithSamples(options);

@@ -1,17 +1,13 @@
 /**
  * The lists of a session: which method asks for which, what offers it, and what tells that it has changed.
  */
-import type { ListKind } from '../protocol/listing.ts';
+import { LIST_KINDS, LIST_METHODS, type ListKind } from '../protocol/listing.ts';
 import { memberOf } from '../protocol/members.ts';
 import type { MessageScan } from '../protocol/scan.ts';
 import { notification } from '../protocol/wire.ts';
 
-const KINDS: Readonly<Record<string, ListKind>> = {
-  'tools/list': 'tools',
-  'prompts/list': 'prompts',
-  'resources/list': 'resources',
-  'resources/templates/list': 'resourceTemplates',
-};
+/** A Map: the method is the client's word, and `__proto__` is a word too. */
+const KINDS: ReadonlyMap<string, ListKind> = new Map(LIST_KINDS.map((kind) => [LIST_METHODS[kind], kind]));
 
 /** The capability that offers each list; also the word in the notification of its changes. */
 const OFFERED_BY: Readonly<Record<ListKind, string>> = {
@@ -23,7 +19,7 @@ const OFFERED_BY: Readonly<Record<ListKind, string>> = {
 
 /** The kind that a list method asks for; null for other methods. */
 export function listKind(method: string): ListKind | null {
-  return KINDS[method] ?? null;
+  return KINDS.get(method) ?? null;
 }
 
 /** True when these capabilities of a server offer the list. */

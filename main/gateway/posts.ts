@@ -18,7 +18,14 @@ export function takePost(
     if (body === 'aborted') return;
     if (body === 'too-large') return refuseAndClose(request, response, REFUSALS.tooLarge);
     if (body === 'not-utf8') return sendRefusal(response, REFUSALS.notUtf8);
-    then(body);
+    try {
+      then(body);
+    } catch (error) {
+      // A fault of ours ends this request and nothing else.
+      if (response.headersSent) response.destroy();
+      else sendRefusal(response, REFUSALS.internal);
+      throw error;
+    }
   });
 }
 

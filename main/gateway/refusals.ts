@@ -97,6 +97,12 @@ export const REFUSALS = {
     'Copy the connection from Gatehouse again; it holds the token.',
     { 'WWW-Authenticate': 'Bearer realm="gatehouse"' },
   ),
+  internal: httpRefusal(
+    500,
+    'internal.unexpected',
+    'Gatehouse failed on this message.',
+    'Its log tells where; please report it.',
+  ),
   notFound: httpRefusal(
     404,
     'gateway.not_found',

@@ -189,7 +189,16 @@ export async function openConnection(
   const early: [Buffer, number | null][] = [];
   let deliver = (bytes: Buffer, about: number | null): void => void early.push([bytes, about]);
   const link = await open({
-    message: (bytes, about) => deliver(bytes, about),
+    message(bytes, about) {
+      try {
+        deliver(bytes, about);
+      } catch (error) {
+        // A fault of ours with one message must not swallow those behind it.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    },
     stream(id, pausedMs) {
       streams = true;
       pending.get(id)?.sink?.stream(pausedMs);

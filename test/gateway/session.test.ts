@@ -153,6 +153,15 @@ describe('calls', () => {
     }
   });
 
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+    'of the method %s are unknown, no more',
+    (method) => {
+      const house = openHouse();
+      const reply = house.open({}).request(method, {});
+      expect(reply.answered).toMatchObject({ error: { code: -32601 } });
+    },
+  );
+
   it('do not go past a view that knows no way to the tool: a switch may stand behind that', () => {
     const house = openHouse();
     const client = house.open({ scope: ONE });
