@@ -1,29 +1,12 @@
 /** Requests of the revision 2026-07-28: what is refused before anything is done for it. */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { META } from '../../main/protocol/modern.ts';
 import { fakePorts, fakeView } from '../fakes/gateway-ports.ts';
-import { eventually, type ModernDoor, meta, openModernDoor, VERSION } from './modern-door.ts';
+import { closingDoors, eventually, headers, type ModernDoor, meta, text, VERSION } from './modern-door.ts';
 
-let doors: ModernDoor[] = [];
-const open = async (settings: Parameters<typeof openModernDoor>[0] = {}): Promise<ModernDoor> => {
-  const door = await openModernDoor(settings);
-  doors.push(door);
-  return door;
-};
-afterEach(async () => {
-  for (const door of doors) await door.close();
-  doors = [];
-});
-
-const text = (method: string, params: object, id: unknown = 1): string =>
-  JSON.stringify({ jsonrpc: '2.0', id, method, params });
-const headers = (method: string, more: Record<string, string> = {}): Record<string, string> => ({
-  'MCP-Protocol-Version': VERSION,
-  'Mcp-Method': method,
-  ...more,
-});
+const open = closingDoors();
 
 describe('which requests are of this revision (versioning section, "Backward Compatibility")', () => {
   const claim = { _meta: meta() };

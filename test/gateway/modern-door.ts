@@ -1,6 +1,7 @@
 /** The stateless front behind a real socket of this process, with a house of fakes, for unit tests. */
 import { createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { afterEach } from 'vitest';
 import { createHub } from '../../main/gateway/hub.ts';
 import { createLoads } from '../../main/gateway/loads.ts';
 import { DEFAULT_LIMITS, type FromServers, type GatewayLimits } from '../../main/gateway/ports.ts';
@@ -21,6 +22,17 @@ export function meta(more: object = {}): Record<string, unknown> {
     ...more,
   };
 }
+
+/** A request, whatever its parameters are. */
+export const text = (method: string, params: object, id: unknown = 1): string =>
+  JSON.stringify({ jsonrpc: '2.0', id, method, params });
+
+/** The headers that go with a request of this method. */
+export const headers = (method: string, more: Record<string, string> = {}): Record<string, string> => ({
+  'MCP-Protocol-Version': VERSION,
+  'Mcp-Method': method,
+  ...more,
+});
 
 /** One answer, read to its end. */
 export interface Answer {
@@ -154,13 +166,9 @@ export async function openModernDoor(
     send(method, params = {}, id = 1, more = {}) {
       const whole: Record<string, unknown> = { _meta: meta(), ...params };
       const name = whole.uri ?? whole.name;
-      const headers: Record<string, string> = {
-        'MCP-Protocol-Version': VERSION,
-        'Mcp-Method': method,
-        ...more,
-      };
-      if (typeof name === 'string') headers['Mcp-Name'] = name;
-      return post(JSON.stringify({ jsonrpc: '2.0', id, method, params: whole }), headers);
+      const sent = headers(method, more);
+      if (typeof name === 'string') sent['Mcp-Name'] = name;
+      return post(text(method, whole, id), sent);
     },
     async forwarded(index) {
       await eventually(() => ports.forwarded.length > index);
@@ -174,6 +182,19 @@ export async function openModernDoor(
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
+  };
+}
+
+/** Opens doors that are closed after each test. To be called once in a file. */
+export function closingDoors(): typeof openModernDoor {
+  const doors: ModernDoor[] = [];
+  afterEach(async () => {
+    for (const door of doors.splice(0)) await door.close();
+  });
+  return async (settings) => {
+    const door = await openModernDoor(settings);
+    doors.push(door);
+    return door;
   };
 }
 

@@ -1,28 +1,11 @@
 /** Requests of the revision 2026-07-28: what is answered here, and what is carried to servers. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { META } from '../../main/protocol/modern.ts';
 import { serverScope } from '../../main/protocol/scope.ts';
 import { fakePorts, fakeView } from '../fakes/gateway-ports.ts';
-import { eventually, type ModernDoor, meta, openModernDoor, VERSION } from './modern-door.ts';
+import { closingDoors, eventually, headers, meta, text, VERSION } from './modern-door.ts';
 
-let doors: ModernDoor[] = [];
-const open = async (settings: Parameters<typeof openModernDoor>[0] = {}): Promise<ModernDoor> => {
-  const door = await openModernDoor(settings);
-  doors.push(door);
-  return door;
-};
-afterEach(async () => {
-  for (const door of doors) await door.close();
-  doors = [];
-});
-
-const text = (method: string, params: object, id: unknown = 1): string =>
-  JSON.stringify({ jsonrpc: '2.0', id, method, params });
-const headers = (method: string, more: Record<string, string> = {}): Record<string, string> => ({
-  'MCP-Protocol-Version': VERSION,
-  'Mcp-Method': method,
-  ...more,
-});
+const open = closingDoors();
 
 describe('messages that are no requests (streamable HTTP section, "Sending Messages")', () => {
   it('202 for notifications, 400 when their header names another method', async () => {
