@@ -4,7 +4,6 @@
  */
 import type { ServerResponse } from 'node:http';
 import { arraySpans, memberSpans, stringAt, valueAt } from '../protocol/json.ts';
-import type { ListKind } from '../protocol/listing.ts';
 import { memberOf, rawJson, setMembers, withParams } from '../protocol/members.ts';
 import { META } from '../protocol/modern.ts';
 import { type MessageScan, scanMessage } from '../protocol/scan.ts';
@@ -13,6 +12,7 @@ import { notification, resultAnswer } from '../protocol/wire.ts';
 import type { Beats } from './beats.ts';
 import type { EnvelopeRefusal } from './envelope.ts';
 import type { Hub, Member } from './hub.ts';
+import { changeNotice, LIST_WORDS, type ListWord, wordsFor } from './lists.ts';
 import { identityOf } from './modern-lists.ts';
 import { beginEvents } from './modern-reply.ts';
 import type { GatewayPorts, View } from './ports.ts';
@@ -45,22 +45,9 @@ export interface Listens {
 
 /** What a client chose. */
 interface Filter {
-  readonly methods: ReadonlySet<string>;
+  readonly lists: ReadonlySet<ListWord>;
   readonly uris: readonly string[];
 }
-
-const CHOICES = [
-  { field: 'toolsListChanged', capability: 'tools', method: 'notifications/tools/list_changed' },
-  { field: 'promptsListChanged', capability: 'prompts', method: 'notifications/prompts/list_changed' },
-  { field: 'resourcesListChanged', capability: 'resources', method: 'notifications/resources/list_changed' },
-] as const;
-
-const METHODS: Readonly<Record<ListKind, string>> = {
-  tools: 'notifications/tools/list_changed',
-  prompts: 'notifications/prompts/list_changed',
-  resources: 'notifications/resources/list_changed',
-  resourceTemplates: 'notifications/resources/list_changed',
-};
 
 interface Stream {
   readonly caller: string;
@@ -96,8 +83,7 @@ export function openListens(ports: GatewayPorts, hub: Hub, beats: Beats): Listen
       ask: () => null,
     };
     const unwatch = ports.watch(scope, peer, (kinds) => {
-      const changed = new Set(kinds.map((kind) => METHODS[kind]));
-      for (const method of changed) if (filter.methods.has(method)) push(notification(method));
+      for (const word of wordsFor(kinds)) if (filter.lists.has(word)) push(changeNotice(word));
     });
     const release = (): void => {
       if (done) return;
@@ -131,7 +117,7 @@ export function openListens(ports: GatewayPorts, hub: Hub, beats: Beats): Listen
     response.on('close', release);
     void subscribed(member, filter.uris).then((uris) => {
       const honored: Record<string, unknown> = {};
-      for (const { field, method } of CHOICES) if (filter.methods.has(method)) honored[field] = true;
+      for (const word of filter.lists) honored[choiceOf(word)] = true;
       if (uris.length > 0) honored.resourceSubscriptions = uris;
       write(notification('notifications/subscriptions/acknowledged', { notifications: honored }));
       const waited = early ?? [];
@@ -189,19 +175,24 @@ function filterIn(body: Buffer, scan: MessageScan, view: View): Filter | null {
   const filter = memberOf(body, scan.paramsStart, scan.paramsEnd, 'notifications');
   const members = filter === null ? null : memberSpans(filter, 0, filter.length);
   if (filter === null || members === null) return null;
-  const methods = new Set<string>();
-  for (const { field, capability, method } of CHOICES) {
-    const span = members.get(field);
+  const lists = new Set<ListWord>();
+  for (const word of LIST_WORDS) {
+    const span = members.get(choiceOf(word));
     const value = span === undefined ? false : valueAt(filter, span.start, span.end);
     if (typeof value !== 'boolean') return null;
-    if (value && offers(view, capability, 'listChanged')) methods.add(method);
+    if (value && offers(view, word, 'listChanged')) lists.add(word);
   }
   const listed = members.get('resourceSubscriptions');
-  if (listed === undefined) return { methods, uris: [] };
+  if (listed === undefined) return { lists, uris: [] };
   const spans = arraySpans(filter, listed.start, listed.end);
   if (spans?.every(({ start }) => filter[start] === 0x22) !== true) return null;
   const uris = new Set(spans.map(({ start, end }) => stringAt(filter, start, end)));
-  return { methods, uris: offers(view, 'resources', 'subscribe') ? [...uris] : [] };
+  return { lists, uris: offers(view, 'resources', 'subscribe') ? [...uris] : [] };
+}
+
+/** The member of the filter that asks for changes of these lists. */
+function choiceOf(word: ListWord): string {
+  return `${word}ListChanged`;
 }
 
 function offers(view: View, capability: string, feature: string): boolean {

@@ -1,5 +1,5 @@
 /**
- * The lists of a session: which method asks for which, what offers it, and what tells that it has changed.
+ * The lists that clients ask for: which method asks for which, what offers it, and what tells that it has changed.
  */
 import { LIST_KINDS, LIST_METHODS, type ListKind } from '../protocol/listing.ts';
 import { memberOf } from '../protocol/members.ts';
@@ -9,8 +9,12 @@ import { notification } from '../protocol/wire.ts';
 /** A Map: the method is the client's word, and `__proto__` is a word too. */
 const KINDS: ReadonlyMap<string, ListKind> = new Map(LIST_KINDS.map((kind) => [LIST_METHODS[kind], kind]));
 
-/** The capability that offers each list; also the word in the notification of its changes. */
-const OFFERED_BY: Readonly<Record<ListKind, string>> = {
+/** A capability that offers lists; also the word by which clients are told of, and listen for, their changes. */
+export type ListWord = 'tools' | 'prompts' | 'resources';
+
+export const LIST_WORDS: readonly ListWord[] = ['tools', 'prompts', 'resources'];
+
+const OFFERED_BY: Readonly<Record<ListKind, ListWord>> = {
   tools: 'tools',
   prompts: 'prompts',
   resources: 'resources',
@@ -32,8 +36,12 @@ export function hasCursor(message: Buffer, scan: MessageScan): boolean {
   return memberOf(message, scan.paramsStart, scan.paramsEnd, 'cursor') !== null;
 }
 
-/** What tells a client that these lists have changed. */
-export function changeNotices(kinds: readonly ListKind[]): Buffer[] {
-  const words = new Set(kinds.map((kind) => OFFERED_BY[kind]));
-  return [...words].map((word) => notification(`notifications/${word}/list_changed`));
+/** The words for these lists, each once. */
+export function wordsFor(kinds: readonly ListKind[]): ReadonlySet<ListWord> {
+  return new Set(kinds.map((kind) => OFFERED_BY[kind]));
+}
+
+/** What tells a client that lists have changed. */
+export function changeNotice(word: ListWord): Buffer {
+  return notification(`notifications/${word}/list_changed`);
 }

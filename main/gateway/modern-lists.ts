@@ -36,14 +36,6 @@ function modernCapabilities(capabilities: Readonly<Record<string, unknown>>): Re
   return rest;
 }
 
-/** The capability that a list belongs to. */
-export const LIST_CAPABILITY: Readonly<Record<ListKind, string>> = {
-  tools: 'tools',
-  prompts: 'prompts',
-  resources: 'resources',
-  resourceTemplates: 'resources',
-};
-
 /** Raw JSON of the result of a list method. */
 export type ListResult = (scope: Scope, peer: Peer, kind: ListKind) => Buffer;
 

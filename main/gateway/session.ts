@@ -16,7 +16,7 @@ import { Asks } from './asks.ts';
 import { type Calls, createCalls } from './calls.ts';
 import type { Hub, Member } from './hub.ts';
 import { initializeResult, readInitialize, type SessionPeer } from './initialize.ts';
-import { changeNotices, hasCursor, listKind, offersList } from './lists.ts';
+import { changeNotice, hasCursor, listKind, offersList, wordsFor } from './lists.ts';
 import type { Loads } from './loads.ts';
 import type { Caller, GatewayPorts } from './ports.ts';
 import { invalidParams, invalidRequest, methodNotFound, parseError } from './refusals.ts';
@@ -292,7 +292,7 @@ class ClientSession implements Session, CallSession, Member {
   }
 
   private listsChanged(kinds: readonly ListKind[]): void {
-    for (const notice of changeNotices(kinds)) this.push(notice);
+    for (const word of wordsFor(kinds)) this.push(changeNotice(word));
     // A server may have come that does not know the level yet.
     if (this.peer.logLevel !== null) this.rooms.hub.levelsChanged();
   }

@@ -3,8 +3,6 @@
  * no sessions; what is under way (calls, parked calls, subscription streams) ends with `close`.
  */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { LIST_KINDS, LIST_METHODS, type ListKind } from '../protocol/listing.ts';
-import { memberOf } from '../protocol/members.ts';
 import { isModernVersion } from '../protocol/modern.ts';
 import type { MessageScan } from '../protocol/scan.ts';
 import type { Scope } from '../protocol/scope.ts';
@@ -14,8 +12,9 @@ import { createBeats } from './beats.ts';
 import { checkHeaders, claimedRevision, claimsRevision, type EnvelopeRefusal, mismatch } from './envelope.ts';
 import type { Hub } from './hub.ts';
 import { openListens } from './listen.ts';
+import { hasCursor, listKind, offersList } from './lists.ts';
 import type { Loads } from './loads.ts';
-import { createListResults, discoverResult, LIST_CAPABILITY } from './modern-lists.ts';
+import { createListResults, discoverResult } from './modern-lists.ts';
 import { ModernReply, sendMessage, sendRefused } from './modern-reply.ts';
 import { createParamCheck } from './param-headers.ts';
 import { openParking } from './parking.ts';
@@ -65,9 +64,6 @@ function isLaterThanSessions(revision: string): boolean {
   return !isSessionVersion(revision) && revision > '2026';
 }
 
-/** By list method. */
-const LISTS: ReadonlyMap<string, ListKind> = new Map(LIST_KINDS.map((kind) => [LIST_METHODS[kind], kind]));
-
 /** What older revisions had and these have not: no server behind us may answer it either. */
 const REMOVED = new Set([
   'initialize',
@@ -108,9 +104,12 @@ export function openStateless(ports: GatewayPorts, hub: Hub, loads: Loads, limit
     if (REMOVED.has(scan.method)) {
       return sendRefused(response, id, { status: 404, error: methodNotFound(scan.method) });
     }
-    const kind = LISTS.get(scan.method);
+    const kind = listKind(scan.method);
     // On its own route a server that has no such list says so itself.
-    if (kind !== undefined && (scope.kind !== 'server' || offersList(visit, kind))) {
+    if (
+      kind !== null &&
+      (scope.kind !== 'server' || offersList(ports.view(scope, peer).capabilities, kind))
+    ) {
       if (hasCursor(body, scan)) {
         return sendRefused(response, id, { status: 200, error: invalidParams('This cursor is unknown.') });
       }
@@ -132,8 +131,6 @@ export function openStateless(ports: GatewayPorts, hub: Hub, loads: Loads, limit
     if (waiting === null) sendMessage(response, 200, make());
     else void waiting.then(() => sendMessage(response, 200, make()));
   };
-  const offersList = ({ session }: Visit, kind: ListKind): boolean =>
-    ports.view(session.scope, session.peer).capabilities[LIST_CAPABILITY[kind]] !== undefined;
 
   const enter = (
     body: Buffer,
@@ -229,11 +226,4 @@ function notificationProblem(headers: IncomingHttpHeaders, scan: MessageScan): E
 
 function takesEvents(accept: string | undefined): boolean {
   return accept === undefined || accept.includes('text/event-stream') || accept.includes('*/*');
-}
-
-function hasCursor(body: Buffer, scan: MessageScan): boolean {
-  return (
-    body.includes('"cursor"', scan.paramsStart) &&
-    memberOf(body, scan.paramsStart, scan.paramsEnd, 'cursor') !== null
-  );
 }
