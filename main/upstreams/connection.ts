@@ -34,11 +34,11 @@ import {
   timedOut,
   tooManyCalls,
 } from './problems.ts';
+import { END_ONLY, NO_HANDLE } from './sinks.ts';
 
 /** How often deadlines are looked at; a call may outlast its time by as much. */
 const SWEEP_MS = 250;
 const OPENING_BRACKET = 0x5b;
-const NOTHING: ForwardHandle = { cancel: () => undefined };
 
 /** What a connection tells its upstream. */
 export interface ConnectionEvents {
@@ -265,7 +265,7 @@ export async function openConnection(
     sink: CallSink,
   ): ForwardHandle => {
     const id = enter(sink, null, timeoutMs);
-    if (id === null) return NOTHING;
+    if (id === null) return NO_HANDLE;
     link.send(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, method, params })), id, head);
     return handle(id);
   };
@@ -286,6 +286,7 @@ export async function openConnection(
     request: (method, params, timeoutMs, head) =>
       new Promise((resolve, reject) => {
         ownRequest(method, params, timeoutMs, head, {
+          ...END_ONLY,
           answer(bytes) {
             const scan = scanMessage(bytes);
             if (scan.resultStart >= 0) resolve({ bytes, start: scan.resultStart, end: scan.resultEnd });
@@ -295,10 +296,6 @@ export async function openConnection(
               reject(answeredError(method, error));
             }
           },
-          progress: () => undefined,
-          notify: () => undefined,
-          stream: () => undefined,
-          ask: () => null,
           fail: reject,
         });
       }),
@@ -308,7 +305,7 @@ export async function openConnection(
     },
     forward(request, timeoutMs, head) {
       const id = enter(request.sink, request.peer, timeoutMs);
-      if (id === null) return NOTHING;
+      if (id === null) return NO_HANDLE;
       link.send(singleLine(splice(request.bytes, editsFor(request, id))), id, head);
       return handle(id);
     },

@@ -2,7 +2,7 @@
  * Carrying calls over one hop: one way for each pair of eras. Between peers of one era the bytes pass with nothing but
  * id, name and progress token changed; between eras they are written in the other's terms.
  */
-import type { Ask, AskHandle, CallSink, Forward, ForwardHandle } from '../protocol/call.ts';
+import type { CallSink, Forward, ForwardHandle } from '../protocol/call.ts';
 import type { Clock } from '../protocol/clock.ts';
 import type { GatehouseError } from '../protocol/error.ts';
 import { type ParamHeader, paramHeaders } from '../protocol/headers.ts';
@@ -18,6 +18,7 @@ import type { Levels } from './levels.ts';
 import type { RequestHead } from './link.ts';
 import { badAnswer } from './problems.ts';
 import { Rounds } from './rounds.ts';
+import { Relay } from './sinks.ts';
 
 /** Carries one request. Never throws; failures reach the sink. */
 export type Carry = (request: Forward) => ForwardHandle;
@@ -92,8 +93,7 @@ const CACHEABLE = new Set([
 ]);
 
 /** Gives a modern client what a legacy server says, in the client's terms. */
-class ModernAnswers implements CallSink {
-  private sink: CallSink | null;
+class ModernAnswers extends Relay {
   private readonly method: string;
   private readonly serverInfo: Readonly<Record<string, unknown>>;
   private readonly capabilities: Readonly<Record<string, unknown>>;
@@ -106,7 +106,7 @@ class ModernAnswers implements CallSink {
     capabilities: Readonly<Record<string, unknown>>,
     ended: () => void,
   ) {
-    this.sink = sink;
+    super(sink);
     this.method = method;
     this.serverInfo = serverInfo;
     this.capabilities = capabilities;
@@ -128,30 +128,12 @@ class ModernAnswers implements CallSink {
     sink?.answer(out, NO_ID.start, NO_ID.end, false);
   }
 
-  progress(bytes: Buffer, tokenStart: number, tokenEnd: number): void {
-    this.sink?.progress(bytes, tokenStart, tokenEnd);
-  }
-
-  notify(bytes: Buffer, method: string): void {
-    this.sink?.notify(bytes, method);
-  }
-
   /** Streams of the other era work otherwise. */
-  stream(): void {}
-
-  ask(ask: Ask): AskHandle | null {
-    return this.sink?.ask(ask) ?? null;
-  }
+  override stream(): void {}
 
   fail(error: GatehouseError): void {
     this.ended();
     this.release()?.fail(error);
-  }
-
-  release(): CallSink | null {
-    const { sink } = this;
-    this.sink = null;
-    return sink;
   }
 
   private refuse(error: Buffer, sink: CallSink | null): void {

@@ -8,6 +8,7 @@ import type { Clock } from '../protocol/clock.ts';
 import type { GatehouseError } from '../protocol/error.ts';
 import { scanMessage } from '../protocol/scan.ts';
 import { answeredError, errorObject, stopped } from './problems.ts';
+import { END_ONLY } from './sinks.ts';
 import type { Speech } from './speech.ts';
 
 /** First pause before a broken stream is opened again; doubled each time up to the last. Milliseconds. */
@@ -117,15 +118,13 @@ export function openListenStream(
     pauseMs = Math.min(pauseMs * 2, LAST_PAUSE_MS);
   };
   const sinkOf = (one: One): CallSink => ({
+    ...END_ONLY,
     answer(bytes, _idStart, _idEnd, isError) {
       const scan = scanMessage(bytes);
       const json = bytes.subarray(scan.errorStart, scan.errorEnd);
       ended(one, isError ? answeredError(METHOD, new ServerError(json)) : stopped());
     },
-    progress: () => undefined,
     notify: () => isOpen(one),
-    stream: () => undefined,
-    ask: () => null,
     fail: (error) => ended(one, error),
   });
 

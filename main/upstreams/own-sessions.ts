@@ -12,6 +12,7 @@ import { Interest } from './interest.ts';
 import type { OpeningSpec } from './opening.ts';
 import { SecondChance } from './second-chance.ts';
 import { openServerSession, type ServerSession } from './server-session.ts';
+import { NO_HANDLE } from './sinks.ts';
 import type { OwnInfo } from './speech.ts';
 
 /** With one server at once. */
@@ -76,7 +77,7 @@ export function createOwnSessions(spec: Omit<OpeningSpec, 'introduction' | 'sign
         return of(request.peer).forward(request);
       } catch (error) {
         request.sink.fail(error as GatehouseError);
-        return { cancel: () => undefined };
+        return NO_HANDLE;
       }
     },
     async subscribe(uri, peer) {

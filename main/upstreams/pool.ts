@@ -7,6 +7,7 @@ import { GatehouseError } from '../protocol/error.ts';
 import type { LogLevel, Peer } from '../protocol/peer.ts';
 import { Interest } from './interest.ts';
 import type { UpstreamDeps, UpstreamSpec, UpstreamStatus } from './ports.ts';
+import { NO_HANDLE } from './sinks.ts';
 import { createUpstream, type Upstream } from './upstream.ts';
 
 /** The set of servers. */
@@ -98,7 +99,7 @@ export function openPool(deps: UpstreamDeps): Pool {
       const upstream = upstreams.get(name);
       if (upstream !== undefined) return upstream.forward(request);
       request.sink.fail(unknownServer(name));
-      return { cancel: () => undefined };
+      return NO_HANDLE;
     },
     subscribe: async (name, uri, peer) => find(name).subscribe(uri, peer),
     unsubscribe: async (name, uri, peer) => upstreams.get(name)?.unsubscribe(uri, peer),

@@ -4,7 +4,7 @@
  * client's refusal, or after a bounded number of rounds.
  */
 import { randomUUID } from 'node:crypto';
-import type { Ask, AskHandle, CallSink, ForwardHandle } from '../protocol/call.ts';
+import type { AskHandle, CallSink, ForwardHandle } from '../protocol/call.ts';
 import type { Clock } from '../protocol/clock.ts';
 import type { GatehouseError } from '../protocol/error.ts';
 import { memberOf, rawJson, setMembers } from '../protocol/members.ts';
@@ -13,6 +13,7 @@ import { type MessageScan, scanMessage } from '../protocol/scan.ts';
 import { ASK_MS, rawErrorAnswer } from './asks.ts';
 import { NO_ID, rawResultAnswer } from './hop-parts.ts';
 import { askEnded, badAnswer, nobodyToAsk, tooManyRounds } from './problems.ts';
+import { Relay } from './sinks.ts';
 
 const MAX_ROUNDS = 16;
 /** Questions of one round. */
@@ -24,13 +25,11 @@ const PAUSE_MS = 200;
 export type SendRound = (bytes: Buffer, scan: MessageScan, sink: CallSink) => ForwardHandle;
 
 /** See above. `bytes` is the request in the server's terms. */
-export class Rounds implements CallSink, ForwardHandle {
+export class Rounds extends Relay implements ForwardHandle {
   private readonly bytes: Buffer;
   private readonly scan: MessageScan;
   private readonly sendRound: SendRound;
   private readonly clock: Clock;
-  /** The client's end; null when the call is over. */
-  private sink: CallSink | null;
   private handle: ForwardHandle | null = null;
   /** Questions that the client has not answered yet. */
   private readonly asked = new Set<AskHandle>();
@@ -38,9 +37,9 @@ export class Rounds implements CallSink, ForwardHandle {
   private round = 0;
 
   constructor(bytes: Buffer, scan: MessageScan, sink: CallSink, sendRound: SendRound, clock: Clock) {
+    super(sink);
     this.bytes = bytes;
     this.scan = scan;
-    this.sink = sink;
     this.sendRound = sendRound;
     this.clock = clock;
   }
@@ -60,20 +59,8 @@ export class Rounds implements CallSink, ForwardHandle {
     this.finish()?.answer(rawResultAnswer(toLegacyResult(result)), NO_ID.start, NO_ID.end, false);
   }
 
-  progress(bytes: Buffer, tokenStart: number, tokenEnd: number): void {
-    this.sink?.progress(bytes, tokenStart, tokenEnd);
-  }
-
-  notify(bytes: Buffer, method: string): void {
-    this.sink?.notify(bytes, method);
-  }
-
   /** Streams of the other era work otherwise. */
-  stream(): void {}
-
-  ask(ask: Ask): AskHandle | null {
-    return this.sink?.ask(ask) ?? null;
-  }
+  override stream(): void {}
 
   fail(error: GatehouseError): void {
     this.handle = null;
@@ -146,8 +133,7 @@ export class Rounds implements CallSink, ForwardHandle {
 
   /** Gives the client's end, once. */
   private finish(reason?: string): CallSink | null {
-    const { sink } = this;
-    this.sink = null;
+    const sink = this.release();
     this.handle = null;
     this.quiet(reason);
     return sink;

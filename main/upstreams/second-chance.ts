@@ -1,12 +1,13 @@
 /**
  * A call to a remote server that may have forgotten our session: when it was refused for that alone, and so was not
  * carried out, it is made once more in the session that takes the place of the old one (transports section of
- * 2025-11-25, "Session Management"). Ends as any call.
+ * 2025-11-25, "Session Management"). Ends as every call does.
  */
-import type { Ask, AskHandle, CallSink, Forward, ForwardHandle } from '../protocol/call.ts';
+import type { CallSink, Forward, ForwardHandle } from '../protocol/call.ts';
 import type { GatehouseError } from '../protocol/error.ts';
 import { wasNotCarriedOut } from './problems.ts';
 import type { ServerSession } from './server-session.ts';
+import { Relay } from './sinks.ts';
 
 /**
  * Gives the session that follows the one that the server has forgotten, and why; null for whichever comes next. Rejects
@@ -17,16 +18,15 @@ export type NextSession = (
 ) => Promise<ServerSession>;
 
 /** See above. */
-export class SecondChance implements CallSink, ForwardHandle {
+export class SecondChance extends Relay implements ForwardHandle {
   private request: Forward | null;
-  private sink: CallSink | null;
   private readonly next: NextSession;
   private tried: ServerSession | null = null;
   private handle: ForwardHandle | null = null;
 
   constructor(request: Forward, next: NextSession) {
+    super(request.sink);
     this.request = request;
-    this.sink = request.sink;
     this.next = next;
   }
 
@@ -57,22 +57,6 @@ export class SecondChance implements CallSink, ForwardHandle {
     this.finish()?.answer(bytes, idStart, idEnd, isError);
   }
 
-  progress(bytes: Buffer, tokenStart: number, tokenEnd: number): void {
-    this.sink?.progress(bytes, tokenStart, tokenEnd);
-  }
-
-  notify(bytes: Buffer, method: string): void {
-    this.sink?.notify(bytes, method);
-  }
-
-  stream(pausedMs: number | null): void {
-    this.sink?.stream(pausedMs);
-  }
-
-  ask(ask: Ask): AskHandle | null {
-    return this.sink?.ask(ask) ?? null;
-  }
-
   fail(error: GatehouseError): void {
     this.handle = null;
     if (this.request !== null && wasNotCarriedOut(error)) void this.last(error);
@@ -85,11 +69,9 @@ export class SecondChance implements CallSink, ForwardHandle {
   }
 
   private finish(): CallSink | null {
-    const { sink } = this;
-    this.sink = null;
     this.request = null;
     this.tried = null;
     this.handle = null;
-    return sink;
+    return this.release();
   }
 }

@@ -15,6 +15,7 @@ import { notReady, stopped } from './problems.ts';
 import { type NextSession, SecondChance } from './second-chance.ts';
 import { openServerLog } from './server-log.ts';
 import { openServerSession, type ServerSession } from './server-session.ts';
+import { NO_HANDLE } from './sinks.ts';
 
 /** First pause before a retry; doubled each time up to the last, and spread by a quarter. Milliseconds. */
 const FIRST_RETRY_MS = 1_000;
@@ -251,7 +252,7 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps, interest:
         return call;
       }
       request.sink.fail(notReady(name, status));
-      return { cancel: () => undefined };
+      return NO_HANDLE;
     },
     async subscribe(uri, peer) {
       if (hasOwn(peer)) return own.subscribe(uri, peer);
