@@ -7,7 +7,7 @@ import type { Beats } from './beats.ts';
 import type { Held } from './event-log.ts';
 import type { GatewayPorts } from './ports.ts';
 
-/** Bytes that a reader may leave unread. */
+/** Bytes that the reader of a session's stream may leave unread. */
 const MAX_UNREAD = 8 * 1024 * 1024;
 
 /** What the streams of all sessions share. */
@@ -27,9 +27,9 @@ export function startEvents(response: ServerResponse, sessionId?: string): void 
   response.flushHeaders();
 }
 
-/** Writes; false, and nothing is written, when so much is unread that the reader must be called too slow. */
-export function writeBounded(response: ServerResponse, bytes: Buffer): boolean {
-  if (response.writableLength > MAX_UNREAD) return false;
+/** Writes; false, and nothing is written, when more than `most` bytes are unread: the reader must be called too slow. */
+export function writeBounded(response: ServerResponse, bytes: Buffer, most = MAX_UNREAD): boolean {
+  if (response.writableLength > most) return false;
   response.write(bytes);
   return true;
 }

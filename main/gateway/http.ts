@@ -122,7 +122,7 @@ export function createHttpFront(rooms: HttpRooms): HttpFront {
         nothing: () => undefined,
         relay: () => undefined,
         answer(answer) {
-          if (!response.destroyed) return sendJson(response, answer, id);
+          if (!response.destroyed) return sendJson(response, 200, answer, id);
           gone = true;
           registry.drop(id);
         },
@@ -216,5 +216,5 @@ function isStateless({ headers }: IncomingMessage): boolean {
 }
 
 function sendError(response: ServerResponse, error: GatehouseError): void {
-  sendJson(response, errorAnswer('null', error), undefined, 400);
+  sendJson(response, 400, errorAnswer('null', error));
 }

@@ -11,10 +11,10 @@ import { sseEvent } from '../protocol/sse.ts';
 import { notification, resultAnswer } from '../protocol/wire.ts';
 import type { Beats } from './beats.ts';
 import type { EnvelopeRefusal } from './envelope.ts';
+import { startEvents, writeBounded } from './event-out.ts';
 import type { Hub, Member } from './hub.ts';
 import { changeNotice, LIST_WORDS, type ListWord, wordsFor } from './lists.ts';
 import { identityOf } from './modern-lists.ts';
-import { beginEvents } from './modern-reply.ts';
 import type { GatewayPorts, View } from './ports.ts';
 import { httpRefusal, invalidParams, REFUSALS } from './refusals.ts';
 import type { Visit } from './visits.ts';
@@ -65,10 +65,9 @@ export function openListens(ports: GatewayPorts, hub: Hub, beats: Beats): Listen
     let done = false;
     const write = (message: Buffer): void => {
       if (done || response.destroyed) return;
-      if (response.writableLength > MAX_UNREAD) {
-        ports.log.warn({ client: caller.id }, 'a reader of changes was too slow');
-        response.destroy();
-      } else response.write(sseEvent(tagged(message, id)));
+      if (writeBounded(response, sseEvent(tagged(message, id)), MAX_UNREAD)) return;
+      ports.log.warn({ client: caller.id }, 'a reader of changes was too slow');
+      response.destroy();
     };
     const push = (message: Buffer): void => {
       if (early === null) write(message);
@@ -112,7 +111,7 @@ export function openListens(ports: GatewayPorts, hub: Hub, beats: Beats): Listen
     streams.add(stream);
     visit.streams++;
     hub.join(member);
-    beginEvents(response);
+    startEvents(response);
     beats.add(response);
     response.on('close', release);
     void subscribed(member, filter.uris).then((uris) => {

@@ -10,6 +10,7 @@ import { sseEvent } from '../protocol/sse.ts';
 import { errorAnswer, splice, withId } from '../protocol/wire.ts';
 import type { Beats } from './beats.ts';
 import type { EnvelopeRefusal } from './envelope.ts';
+import { startEvents, writeBounded } from './event-out.ts';
 import type { Reply } from './reply.ts';
 import { sendEmpty, sendJson, sendRelayed } from './respond.ts';
 
@@ -26,24 +27,9 @@ const STATUS: Readonly<Record<string, number>> = {
   '-32022': 400,
 };
 
-/** Writes one JSON message, if anybody is there to read it. */
-export function sendMessage(response: ServerResponse, status: number, message: Buffer): void {
-  if (!response.destroyed) sendJson(response, message, undefined, status);
-}
-
 /** Writes a refusal of ours. `id` is raw JSON. */
 export function sendRefused(response: ServerResponse, id: string, refused: EnvelopeRefusal): void {
-  sendMessage(response, refused.status, errorAnswer(id, refused.error, refused.data));
-}
-
-/** Begins an event stream. */
-export function beginEvents(response: ServerResponse): void {
-  response.writeHead(200, {
-    'Content-Type': 'text/event-stream',
-    'Cache-Control': 'no-cache, no-transform',
-    'X-Accel-Buffering': 'no',
-  });
-  response.flushHeaders();
+  sendJson(response, refused.status, errorAnswer(id, refused.error, refused.data));
 }
 
 /** Lets go of the response when it is done: the engine keeps such objects longer than they live. */
@@ -64,14 +50,12 @@ export class ModernReply implements Reply {
   notify(message: Buffer): boolean {
     const { response } = this;
     if (response === null || !this.acceptsEvents || response.destroyed) return false;
-    if (response.writableLength > MAX_UNREAD) return false;
     if (!this.events) {
       this.events = true;
-      beginEvents(response);
+      startEvents(response);
       this.beats.add(response);
     }
-    response.write(sseEvent(message));
-    return true;
+    return writeBounded(response, sseEvent(message), MAX_UNREAD);
   }
 
   answer(message: Buffer): void {
@@ -79,7 +63,7 @@ export class ModernReply implements Reply {
     if (response === null) return;
     const { bytes, status } = inModernTerms(message);
     if (this.events) response.end(sseEvent(bytes));
-    else sendMessage(response, status, bytes);
+    else sendJson(response, status, bytes);
   }
 
   relay(bytes: Buffer, idStart: number, idEnd: number, id: string, isError: boolean): void {

@@ -11,8 +11,9 @@ import type { SessionStreams } from './streams.ts';
 /** Up to this size a body leaves together with its headers in one write. Bytes. */
 const ONE_WRITE = 16 * 1024;
 
-/** Answers with one JSON message. */
-export function sendJson(response: ServerResponse, body: Buffer, sessionId?: string, status = 200): void {
+/** Answers with one JSON message, if anybody is there to read it. */
+export function sendJson(response: ServerResponse, status: number, body: Buffer, sessionId?: string): void {
+  if (response.destroyed) return;
   const headers = ['Content-Type', 'application/json', 'Content-Length', String(body.length)];
   if (sessionId !== undefined) headers.push('Mcp-Session-Id', sessionId);
   response.writeHead(status, headers);
@@ -111,7 +112,7 @@ export class HttpReply implements Reply {
   answer(message: Buffer): void {
     if (this.events !== null) return this.endEvents(message);
     const response = this.take();
-    if (response !== null) sendJson(response, message, this.streams.id);
+    if (response !== null) sendJson(response, 200, message, this.streams.id);
   }
 
   relay(bytes: Buffer, idStart: number, idEnd: number, id: string): void {

@@ -155,7 +155,7 @@ export function createSseFront(rooms: HttpRooms, basePath: string): SseFront {
         if (!(seat instanceof SseSeat)) return sendRefusal(response, REFUSALS.unknownSession);
         const taken = receive(seat, body);
         if (taken === true) sendEmpty(response, 202);
-        else sendJson(response, errorAnswer('null', taken), undefined, 400);
+        else sendJson(response, 400, errorAnswer('null', taken));
       });
     },
   };

@@ -15,12 +15,12 @@ import { openListens } from './listen.ts';
 import { hasCursor, listKind, offersList } from './lists.ts';
 import type { Loads } from './loads.ts';
 import { createListResults, discoverResult } from './modern-lists.ts';
-import { ModernReply, sendMessage, sendRefused } from './modern-reply.ts';
+import { ModernReply, sendRefused } from './modern-reply.ts';
 import { createParamCheck } from './param-headers.ts';
 import { openParking } from './parking.ts';
 import type { Caller, GatewayLimits, GatewayPorts } from './ports.ts';
 import { invalidParams, invalidRequest, methodNotFound, parseError } from './refusals.ts';
-import { sendEmpty } from './respond.ts';
+import { sendEmpty, sendJson } from './respond.ts';
 import { openVisits, type Visit } from './visits.ts';
 
 /** The front for modern clients, on the same URLs as sessions. */
@@ -128,8 +128,8 @@ export function openStateless(ports: GatewayPorts, hub: Hub, loads: Loads, limit
   /** A list asked for while servers still start waits for them a little: many clients ask only once. */
   const whenSettled = (visit: Visit, response: ServerResponse, make: () => Buffer): void => {
     const waiting = ports.settled(visit.session.scope, visit.session.peer);
-    if (waiting === null) sendMessage(response, 200, make());
-    else void waiting.then(() => sendMessage(response, 200, make()));
+    if (waiting === null) sendJson(response, 200, make());
+    else void waiting.then(() => sendJson(response, 200, make()));
   };
 
   const enter = (
