@@ -1,6 +1,8 @@
 /** A link whose other end is the test: what was sent can be read, and what a server would say can be said. */
 import type { GatehouseError } from '../../main/protocol/error.ts';
+import { type Connection, type ConnectionEvents, openConnection } from '../../main/upstreams/connection.ts';
 import type { Link, LinkEvents, RequestHead } from '../../main/upstreams/link.ts';
+import { type ManualClock, manualClock } from './manual-clock.ts';
 
 export interface SentMessage {
   readonly text: string;
@@ -77,4 +79,29 @@ export function fakeLink(heads = false): FakeLink {
     lose: (cause) => events?.closed(cause),
   };
   return fake;
+}
+
+export interface OverFakeLink {
+  readonly link: FakeLink;
+  readonly clock: ManualClock;
+  readonly connection: Connection;
+}
+
+/** A connection over such a link, that speaks `revision`; without one it is not agreed upon yet. Hears what `events` says. */
+export async function overFakeLink(
+  revision: string | null,
+  heads = false,
+  events: Partial<ConnectionEvents> = {},
+): Promise<OverFakeLink> {
+  const link = fakeLink(heads);
+  const clock = manualClock();
+  const connection = await openConnection(link.open, clock, {
+    notification: () => undefined,
+    ask: () => null,
+    unreached: () => undefined,
+    closed: () => undefined,
+    ...events,
+  });
+  if (revision !== null) connection.agreed(revision);
+  return { link, clock, connection };
 }

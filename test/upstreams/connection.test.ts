@@ -2,36 +2,36 @@
 import { describe, expect, it } from 'vitest';
 import type { Ask } from '../../main/protocol/call.ts';
 import { GatehouseError } from '../../main/protocol/error.ts';
-import { type Connection, openConnection } from '../../main/upstreams/connection.ts';
-import { call, peer } from '../fakes/call.ts';
-import { type FakeLink, fakeLink } from '../fakes/link.ts';
-import { type ManualClock, manualClock } from '../fakes/manual-clock.ts';
+import { call, type FakeCall, peer } from '../fakes/call.ts';
+import { type OverFakeLink, overFakeLink } from '../fakes/link.ts';
 
-interface Opened {
-  readonly link: FakeLink;
-  readonly clock: ManualClock;
-  readonly connection: Connection;
+interface Opened extends OverFakeLink {
   readonly notified: string[];
   readonly asked: Ask[];
 }
 
 async function open(options: { heads?: boolean; revision?: string; nobody?: boolean } = {}): Promise<Opened> {
-  const link = fakeLink(options.heads);
-  const clock = manualClock();
   const notified: string[] = [];
   const asked: Ask[] = [];
-  const connection = await openConnection(link.open, clock, {
+  const opened = await overFakeLink(options.revision ?? '2025-11-25', options.heads, {
     notification: (method) => void notified.push(method),
     ask(ask) {
       if (options.nobody === true) return null;
       asked.push(ask);
       return { cancel: () => undefined };
     },
-    unreached: () => undefined,
-    closed: () => undefined,
   });
-  connection.agreed(options.revision ?? '2025-11-25');
-  return { link, clock, connection, notified, asked };
+  return { ...opened, notified, asked };
+}
+
+const callTool = (key: string): FakeCall => call(peer(key), 'tools/call', { name: 'x' });
+/** Two calls of these clients, one after the other, and the id under which the first one went. */
+function callTwice({ connection, link }: Opened, ...keys: [string, string]): [FakeCall, FakeCall, number] {
+  const [a, b] = [callTool(keys[0]), callTool(keys[1])];
+  connection.forward(a.request, 1_000, null);
+  const { id } = link.last('tools/call');
+  connection.forward(b.request, 1_000, null);
+  return [a, b, id];
 }
 
 const elicit = (id: unknown) => ({
@@ -44,14 +44,9 @@ const result = Buffer.from('{"action":"accept",\n"content":{"n":1234567890123456
 
 describe('a batch of the server (2025-03-26, "Batching")', () => {
   it('is taken message by message, and batches in it are not', async () => {
-    const { link, connection, notified } = await open();
-    const [a, b] = [
-      call(peer('a'), 'tools/call', { name: 'x' }),
-      call(peer('a'), 'tools/call', { name: 'x' }),
-    ];
-    connection.forward(a.request, 1_000, null);
-    const first = link.last('tools/call').id;
-    connection.forward(b.request, 1_000, null);
+    const opened = await open();
+    const { link, notified } = opened;
+    const [a, b, first] = callTwice(opened, 'a', 'a');
     const second = link.last('tools/call').id;
     const answer = (id: unknown): object => ({ jsonrpc: '2.0', id, result: { content: [] } });
     link.say([answer(second), { jsonrpc: '2.0', method: 'x/y' }, [answer(first)], answer(first)]);
@@ -63,14 +58,9 @@ describe('a batch of the server (2025-03-26, "Batching")', () => {
 
 describe('a request of the server', () => {
   it('goes to the call on whose stream it came, whoever else calls (transports, "Sending Messages to the Server")', async () => {
-    const { link, connection } = await open({ heads: true });
-    const [a, b] = [
-      call(peer('a'), 'tools/call', { name: 'x' }),
-      call(peer('b'), 'tools/call', { name: 'x' }),
-    ];
-    connection.forward(a.request, 1_000, null);
-    const about = link.last('tools/call').id;
-    connection.forward(b.request, 1_000, null);
+    const opened = await open({ heads: true });
+    const { link } = opened;
+    const [a, b, about] = callTwice(opened, 'a', 'b');
     link.say(elicit(1), about);
     expect([a.asked.length, b.asked.length]).toEqual([1, 0]);
     expect(a.asked[0]?.params?.toString()).toBe(JSON.stringify(elicit(1).params));
@@ -78,7 +68,7 @@ describe('a request of the server', () => {
 
   it('goes to the newest call when all are of one client', async () => {
     const { link, connection, asked } = await open();
-    const calls = [1, 2].map(() => call(peer('a'), 'tools/call', { name: 'x' }));
+    const calls = [1, 2].map(() => callTool('a'));
     for (const { request } of calls) connection.forward(request, 1_000, null);
     link.say(elicit(1));
     expect(calls.map((one) => one.asked.length)).toEqual([0, 1]);
@@ -87,7 +77,7 @@ describe('a request of the server', () => {
 
   it('is refused when several clients call and nothing tells which is meant: never sent to all', async () => {
     const { link, connection, asked } = await open();
-    const calls = ['a', 'b'].map((key) => call(peer(key), 'tools/call', { name: 'x' }));
+    const calls = ['a', 'b'].map((key) => callTool(key));
     for (const { request } of calls) connection.forward(request, 1_000, null);
     link.say(elicit(7));
     expect([...calls.flatMap((one) => one.asked), ...asked]).toEqual([]);
@@ -117,7 +107,7 @@ describe('a request of the server', () => {
 
   it("is answered once, with the server's own id byte by byte", async () => {
     const { link, connection } = await open();
-    const one = call(peer('a'), 'tools/call', { name: 'x' });
+    const one = callTool('a');
     connection.forward(one.request, 1_000, null);
     link.say('{"jsonrpc":"2.0","id":"a\\u00e4\\/","method":"roots/list"}');
     const [asked] = one.asked;
@@ -132,7 +122,7 @@ describe('a request of the server', () => {
 
   it('is withdrawn when the server cancels it (cancellation, "Cancellation Flow"), and not answered', async () => {
     const { link, connection } = await open();
-    const one = call(peer('a'), 'tools/call', { name: 'x' });
+    const one = callTool('a');
     connection.forward(one.request, 1_000, null);
     link.say(elicit(5));
     const before = link.sent.length;
@@ -146,7 +136,7 @@ describe('a request of the server', () => {
     'is withdrawn by the end of its call: %s',
     async (how) => {
       const { link, connection } = await open();
-      const one = call(peer('a'), 'tools/call', { name: 'x' });
+      const one = callTool('a');
       const handle = connection.forward(one.request, 1_000, null);
       const { id } = link.last('tools/call');
       link.say(elicit(5));
@@ -161,7 +151,7 @@ describe('a request of the server', () => {
 
   it('stretches the deadline of its call while a person answers, and resets it afterwards', async () => {
     const { link, clock, connection } = await open();
-    const one = call(peer('a'), 'tools/call', { name: 'x' });
+    const one = callTool('a');
     connection.forward(one.request, 1_000, null);
     link.say(elicit(5));
     const progressToken = link.last('tools/call').id;
@@ -177,7 +167,7 @@ describe('a request of the server', () => {
 
   it('that is not answered in ten minutes is refused; its call goes on with that', async () => {
     const { link, clock, connection } = await open();
-    const one = call(peer('a'), 'tools/call', { name: 'x' });
+    const one = callTool('a');
     connection.forward(one.request, 5_000, null);
     link.say(elicit(5));
     clock.advance(10 * 60_000 + 500);
@@ -190,7 +180,7 @@ describe('a request of the server', () => {
 
   it('is one of 256 at most', async () => {
     const { link, connection } = await open();
-    connection.forward(call(peer('a'), 'tools/call', { name: 'x' }).request, 1_000, null);
+    connection.forward(callTool('a').request, 1_000, null);
     for (let id = 0; id < 257; id++) link.say(elicit(id));
     expect(link.sent.slice(1).map(({ json }) => json.error.data.code)).toEqual(['upstream.too_many_asks']);
   });
@@ -206,14 +196,9 @@ describe('a notification of the server', () => {
   const log = { jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 1 } };
 
   it('on the stream of a call belongs to that call', async () => {
-    const { link, connection, notified } = await open({ heads: true });
-    const [a, b] = [
-      call(peer('a'), 'tools/call', { name: 'x' }),
-      call(peer('b'), 'tools/call', { name: 'x' }),
-    ];
-    connection.forward(a.request, 1_000, null);
-    const about = link.last('tools/call').id;
-    connection.forward(b.request, 1_000, null);
+    const opened = await open({ heads: true });
+    const { link, notified } = opened;
+    const [a, b, about] = callTwice(opened, 'a', 'b');
     link.say(log, about);
     link.say({ jsonrpc: '2.0', method: 'notifications/x/y', params: {} }, about);
     expect([a.notified.length, b.notified.length, notified.length]).toEqual([2, 0, 0]);
@@ -221,11 +206,11 @@ describe('a notification of the server', () => {
 
   it('that logs belongs to the newest call while all are of one client, else to everybody', async () => {
     const { link, connection, notified } = await open();
-    const one = call(peer('a'), 'tools/call', { name: 'x' });
+    const one = callTool('a');
     connection.forward(one.request, 1_000, null);
     link.say(log);
     expect(one.notified).toEqual([JSON.stringify(log)]);
-    connection.forward(call(peer('b'), 'tools/call', { name: 'x' }).request, 1_000, null);
+    connection.forward(callTool('b').request, 1_000, null);
     link.say(log);
     expect(one.notified.length).toBe(1);
     expect(notified).toEqual(['notifications/message']);
@@ -233,7 +218,7 @@ describe('a notification of the server', () => {
 
   it('of an updated resource goes to all who subscribed, also from the stream of a call', async () => {
     const { link, connection, notified } = await open({ heads: true });
-    const one = call(peer('a'), 'tools/call', { name: 'x' });
+    const one = callTool('a');
     connection.forward(one.request, 1_000, null);
     const about = link.last('tools/call').id;
     link.say({ jsonrpc: '2.0', method: 'notifications/resources/updated', params: { uri: 'a:b' } }, about);
@@ -266,7 +251,7 @@ describe('cancelling', () => {
     ['modern over HTTP: its stream is closed and nothing is said', true, '2026-07-28', 0],
   ] as const)('%s (cancellation section)', async (_name, heads, revision, told) => {
     const { link, connection, clock } = await open({ heads, revision });
-    const one = call(peer('a'), 'tools/call', { name: 'x' });
+    const one = callTool('a');
     const handle = connection.forward(one.request, 1_000, null);
     const { id } = link.last('tools/call');
     handle.cancel('no more');
@@ -284,14 +269,7 @@ describe('cancelling', () => {
   });
 
   it('initialize is never cancelled (cancellation, "Behavior Requirements")', async () => {
-    const link = fakeLink();
-    const clock = manualClock();
-    const connection = await openConnection(link.open, clock, {
-      notification: () => undefined,
-      ask: () => null,
-      unreached: () => undefined,
-      closed: () => undefined,
-    });
+    const { link, clock, connection } = await overFakeLink(null);
     const asked = connection.request('initialize', {}, 1_000, null);
     const refused = expect(asked).rejects.toMatchObject({ code: 'upstream.timeout' });
     clock.advance(2_000);
@@ -302,7 +280,7 @@ describe('cancelling', () => {
 
 it('what was under way when the link is lost fails with its cause, once; what comes later fails at once', async () => {
   const { link, connection } = await open();
-  const [a, b] = [call(peer('a'), 'tools/call', { name: 'x' }), call(peer('a'), 'tools/call', { name: 'x' })];
+  const [a, b] = [callTool('a'), callTool('a')];
   connection.forward(a.request, 1_000, null);
   link.say(elicit(1));
   const cause = new GatehouseError({ code: 'upstream.exited', message: 'gone', remedy: '' });
@@ -319,7 +297,7 @@ it('a stream that stays open keeps no timer running', async () => {
   const { link, clock, connection } = await open({ revision: '2026-07-28' });
   connection.open('subscriptions/listen', {}, null, call(peer('a'), 'x', null).request.sink);
   expect(clock.pending()).toEqual([]);
-  connection.forward(call(peer('a'), 'tools/call', { name: 'x' }).request, 1_000, null);
+  connection.forward(callTool('a').request, 1_000, null);
   expect(clock.pending().length).toBe(1);
   link.answer('tools/call', {});
   clock.advance(1_000);

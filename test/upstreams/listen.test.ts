@@ -2,11 +2,10 @@
 import { expect, it } from 'vitest';
 import { GatehouseError } from '../../main/protocol/error.ts';
 import { META } from '../../main/protocol/modern.ts';
-import { openConnection } from '../../main/upstreams/connection.ts';
 import { type ListenStream, openListenStream } from '../../main/upstreams/listen.ts';
 import { modernSpeech } from '../../main/upstreams/speech.ts';
-import { type FakeLink, fakeLink } from '../fakes/link.ts';
-import { type ManualClock, manualClock } from '../fakes/manual-clock.ts';
+import { type FakeLink, overFakeLink } from '../fakes/link.ts';
+import type { ManualClock } from '../fakes/manual-clock.ts';
 
 interface Opened {
   readonly link: FakeLink;
@@ -20,15 +19,7 @@ interface Opened {
 }
 
 async function open(kinds: Record<string, true> = { toolsListChanged: true }, heads = true): Promise<Opened> {
-  const link = fakeLink(heads);
-  const clock = manualClock();
-  const connection = await openConnection(link.open, clock, {
-    notification: () => undefined,
-    ask: () => null,
-    unreached: () => undefined,
-    closed: () => undefined,
-  });
-  connection.agreed('2026-07-28');
+  const { link, clock, connection } = await overFakeLink('2026-07-28', heads);
   let gaps = 0;
   const notes: string[] = [];
   const speech = modernSpeech(connection, { name: 'g', version: '0' }, '2026-07-28');
