@@ -8,7 +8,9 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { askConnection } from '../../main/commands/local-client.ts';
 import {
+  alive,
   cli,
   nodeEntry,
   plainEnv,
@@ -159,9 +161,10 @@ describe('gatehouse stdio', () => {
     };
     const pid = Number(result.content[0]?.text);
     expect(pid).toBeGreaterThan(1);
+    const app = (await askConnection(dir)).pid;
     await client.close();
-    const { alive } = await import('../host/gateway.ts');
-    await until(() => !alive(pid), 'the app that was started for this client ends', 25_000);
+    // The server goes first; the app still writes in its directory until it is gone itself.
+    await until(() => !alive(pid) && !alive(app), 'the app that was started for this client ends', 25_000);
   });
 
   it('writes nothing but JSON-RPC to stdout, whatever comes in', async () => {
