@@ -6,7 +6,7 @@
 import type { Clock } from '../protocol/clock.ts';
 import { stringAt } from '../protocol/json.ts';
 import { type MessageScan, scanMessage } from '../protocol/scan.ts';
-import { notification, splice } from '../protocol/wire.ts';
+import { notification, withId } from '../protocol/wire.ts';
 import { type Exchange, exchange, type Outcome, type Way } from './bridge-exchange.ts';
 
 /** Milliseconds before a lost standing stream is opened again; doubled up to the second. */
@@ -14,7 +14,7 @@ const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 3_000;
 const INITIALIZED = notification('notifications/initialized');
 /** Our own requests never meet the client's: their answers are not passed on. */
-const OWN_ID = Buffer.from('"gatehouse-bridge"');
+const OWN_ID = '"gatehouse-bridge"';
 
 /** The session of one stdio client. */
 export interface BridgeSession {
@@ -157,7 +157,7 @@ export function createBridgeSession(way: Way, clock: Clock, push: (message: Buff
 
 function withOwnId(line: Buffer): Buffer {
   const { idStart, idEnd } = scanMessage(line);
-  return splice(line, [{ start: idStart, end: idEnd, text: OWN_ID }]);
+  return withId(line, idStart, idEnd, OWN_ID);
 }
 
 /** The notifications for all lists that, by this answer to `initialize`, may change. */

@@ -11,7 +11,7 @@ import { systemClock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
 import { valueAt } from '../protocol/json.ts';
 import { type MessageScan, scanMessage } from '../protocol/scan.ts';
-import { errorAnswer, notification, singleLine, splice } from '../protocol/wire.ts';
+import { errorAnswer, notification, singleLine, withId } from '../protocol/wire.ts';
 import { lineSplitter } from '../upstreams/lines.ts';
 import { type Exchange, exchange, type Outcome, type Way } from './bridge-exchange.ts';
 import { createBridgeSession } from './bridge-session.ts';
@@ -183,7 +183,7 @@ function answerIn(body: Buffer, id: string | null): Buffer | null {
   if (scan.kind !== 'response') return Array.isArray(valueAt(body, 0, body.length)) ? body : null;
   // What is refused before it is read is answered without an id.
   if (id === null || scan.idStart < 0 || idOf(body, scan) !== 'null') return body;
-  return splice(body, [{ start: scan.idStart, end: scan.idEnd, text: Buffer.from(id) }]);
+  return withId(body, scan.idStart, scan.idEnd, id);
 }
 
 function lost(cause: unknown): GatehouseError {

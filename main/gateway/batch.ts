@@ -2,7 +2,7 @@
  * Several messages in one POST, which only revision 2025-03-26 knows (its streamable HTTP section, "Sending Messages to
  * the Server"). Each is handled on its own; the answers leave together, or one by one when a stream has begun.
  */
-import type { GatehouseError } from '../protocol/error.ts';
+import { GatehouseError } from '../protocol/error.ts';
 import { arraySpans, skipSpace } from '../protocol/json.ts';
 import { scanMessage } from '../protocol/scan.ts';
 import { withId } from '../protocol/wire.ts';
@@ -18,13 +18,22 @@ export function isArray(body: Buffer): boolean {
   return body[skipSpace(body, 0, body.length)] === 0x5b;
 }
 
-/** True when the session's revision knows batches. */
-export function takesBatches(session: Session): boolean {
-  return session.version === BATCHES;
+/**
+ * Takes one body of a client: a message, or an array of them where the session's revision knows batches. Returns what
+ * can be abandoned while answers are still to come, else null; or why the whole array is refused.
+ */
+export function receiveBody(
+  session: Session,
+  body: Buffer,
+  reply: Reply,
+): Abandonable | GatehouseError | null {
+  if (session.version !== BATCHES || !isArray(body)) return session.receive(body, reply);
+  const messages = readBatch(body);
+  return messages instanceof GatehouseError ? messages : receiveBatch(session, messages, reply);
 }
 
 /** The messages in an array, or why they are refused all together. */
-export function readBatch(body: Buffer): readonly Buffer[] | GatehouseError {
+function readBatch(body: Buffer): readonly Buffer[] | GatehouseError {
   const { failedAt } = scanMessage(body);
   const spans = arraySpans(body, 0, body.length);
   if (failedAt >= 0 || spans === null) return parseError(Math.max(failedAt, 0));
@@ -37,12 +46,7 @@ export function readBatch(body: Buffer): readonly Buffer[] | GatehouseError {
   return messages;
 }
 
-/** Takes each message. Returns what can be abandoned while answers are still to come, else null. */
-export function receiveBatch(
-  session: Session,
-  messages: readonly Buffer[],
-  reply: Reply,
-): Abandonable | null {
+function receiveBatch(session: Session, messages: readonly Buffer[], reply: Reply): Abandonable | null {
   const batch = new Batch(reply, messages.length);
   const waiting: Abandonable[] = [];
   for (const message of messages) {

@@ -10,7 +10,7 @@ import { type MessageScan, scanMessage } from '../protocol/scan.ts';
 import type { Scope } from '../protocol/scope.ts';
 import { isSessionVersion } from '../protocol/versions.ts';
 import { errorAnswer, withoutDuplicates } from '../protocol/wire.ts';
-import { isArray, readBatch, receiveBatch, takesBatches } from './batch.ts';
+import { isArray, receiveBody } from './batch.ts';
 import type { StreamRooms } from './event-out.ts';
 import type { Caller, GatewayLimits } from './ports.ts';
 import { takePost } from './posts.ts';
@@ -92,13 +92,13 @@ export function createHttpFront(rooms: HttpRooms): HttpFront {
     return mustKnow && !isSessionVersion(version) ? REFUSALS.version : seat;
   };
 
-  const begin: (
+  const begin = (
     body: Buffer,
     scanned: MessageScan,
     response: ServerResponse,
     caller: Caller,
     scope: Scope,
-  ) => void = (body, scanned, response, caller, scope) => {
+  ): void => {
     let message = body;
     let scan = scanned;
     if (scan.duplicate) ({ bytes: message, scan } = withoutDuplicates(body));
@@ -116,11 +116,6 @@ export function createHttpFront(rooms: HttpRooms): HttpFront {
       message,
       scan,
       {
-        notify: () => false,
-        follow: () => undefined,
-        accepted: () => undefined,
-        nothing: () => undefined,
-        relay: () => undefined,
         answer(answer) {
           if (!response.destroyed) return sendJson(response, 200, answer, id);
           gone = true;
@@ -162,12 +157,9 @@ export function createHttpFront(rooms: HttpRooms): HttpFront {
     response: ServerResponse,
   ): void => {
     const { session, streams } = seat;
-    const events = request.headers.accept?.includes('text/event-stream') ?? false;
-    const reply = new HttpReply(response, streams, events);
-    const isBatch = isArray(body) && takesBatches(session);
-    const messages = isBatch ? readBatch(body) : null;
-    if (messages instanceof GatehouseError) return sendError(response, messages);
-    const waiting = messages === null ? session.receive(body, reply) : receiveBatch(session, messages, reply);
+    const reply = new HttpReply(response, streams, acceptsEvents(request));
+    const waiting = receiveBody(session, body, reply);
+    if (waiting instanceof GatehouseError) return sendError(response, waiting);
     if (waiting === null) return;
     // A client that hangs up before the answer does not wait for it; afterwards this has no effect.
     response.on('close', () => {
@@ -178,9 +170,7 @@ export function createHttpFront(rooms: HttpRooms): HttpFront {
 
   const get: HttpFront = (request, response, caller, scope) => {
     if (isStateless(request)) return sendRefusal(response, REFUSALS.onlyPost);
-    if (!(request.headers.accept?.includes('text/event-stream') ?? false)) {
-      return sendRefusal(response, REFUSALS.notAcceptable);
-    }
+    if (!acceptsEvents(request)) return sendRefusal(response, REFUSALS.notAcceptable);
     const seat = find(request, caller, scope);
     if ('status' in seat) return sendRefusal(response, seat);
     const last = request.headers['last-event-id'];
@@ -213,6 +203,10 @@ export function createHttpFront(rooms: HttpRooms): HttpFront {
 function isStateless({ headers }: IncomingMessage): boolean {
   const version = headers['mcp-protocol-version'];
   return headers['mcp-session-id'] === undefined && version !== undefined && !isSessionVersion(version);
+}
+
+function acceptsEvents({ headers }: IncomingMessage): boolean {
+  return headers.accept?.includes('text/event-stream') ?? false;
 }
 
 function sendError(response: ServerResponse, error: GatehouseError): void {

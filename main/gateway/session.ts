@@ -62,7 +62,7 @@ export function openSession(
   init: SessionInit,
   bytes: Buffer,
   scan: MessageScan,
-  reply: Reply,
+  reply: Pick<Reply, 'answer'>,
   ports: GatewayPorts,
   hub: Hub,
   loads: Loads,

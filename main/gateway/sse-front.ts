@@ -9,7 +9,7 @@ import { scanMessage } from '../protocol/scan.ts';
 import type { Scope } from '../protocol/scope.ts';
 import { sseEvent } from '../protocol/sse.ts';
 import { errorAnswer, withId, withoutDuplicates } from '../protocol/wire.ts';
-import { isArray, readBatch, receiveBatch, takesBatches } from './batch.ts';
+import { receiveBody } from './batch.ts';
 import { startEvents, writeBounded } from './event-out.ts';
 import type { HttpFront, HttpRooms } from './http.ts';
 import type { Caller } from './ports.ts';
@@ -99,13 +99,9 @@ export function createSseFront(rooms: HttpRooms, basePath: string): SseFront {
   /** True when the message was taken, else the error says why not. */
   const receive = (seat: SseSeat, body: Buffer): true | GatehouseError => {
     if (seat.session === null) return begin(seat, body);
-    const isBatch = isArray(body) && takesBatches(seat.session);
-    const messages = isBatch ? readBatch(body) : null;
-    if (messages instanceof GatehouseError) return messages;
     // A stream that closes ends the session and with it all that is under way.
-    if (messages === null) seat.session.receive(body, seat);
-    else receiveBatch(seat.session, messages, seat);
-    return true;
+    const waiting = receiveBody(seat.session, body, seat);
+    return waiting instanceof GatehouseError ? waiting : true;
   };
   const begin = (seat: SseSeat, body: Buffer): true | GatehouseError => {
     let message = body;

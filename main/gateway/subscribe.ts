@@ -5,7 +5,7 @@ import { ServerError } from '../protocol/call.ts';
 import { problemOf } from '../protocol/error.ts';
 import { stringAt } from '../protocol/json.ts';
 import type { MessageScan } from '../protocol/scan.ts';
-import { errorAnswer, resultAnswer } from '../protocol/wire.ts';
+import { errorAnswer, rawErrorAnswer, resultAnswer } from '../protocol/wire.ts';
 import type { Hub, Member } from './hub.ts';
 import { invalidParams } from './refusals.ts';
 import type { Reply } from './reply.ts';
@@ -34,5 +34,5 @@ export function changeSubscription(
 
 function refusedBy(id: string, error: unknown): Buffer {
   if (!(error instanceof ServerError)) return errorAnswer(id, problemOf(error));
-  return Buffer.concat([Buffer.from(`{"jsonrpc":"2.0","id":${id},"error":`), error.json, Buffer.from('}')]);
+  return rawErrorAnswer(id, error.json);
 }

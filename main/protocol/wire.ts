@@ -116,6 +116,11 @@ export function resultAnswer(id: string, result: string | Buffer): Buffer {
   return Buffer.concat([Buffer.from(head), result, Buffer.from('}')]);
 }
 
+/** A JSON-RPC error answer that passes a received error on; `id` and the error object are raw JSON. */
+export function rawErrorAnswer(id: string, error: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`{"jsonrpc":"2.0","id":${id},"error":`), error, Buffer.from('}')]);
+}
+
 /** A JSON-RPC notification without an id. */
 export function notification(method: string, params?: unknown): Buffer {
   return Buffer.from(JSON.stringify({ jsonrpc: '2.0', method, ...(params === undefined ? {} : { params }) }));

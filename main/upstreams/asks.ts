@@ -6,7 +6,7 @@
 import type { Ask, AskHandle } from '../protocol/call.ts';
 import type { Clock } from '../protocol/clock.ts';
 import type { MessageScan } from '../protocol/scan.ts';
-import { errorAnswer, resultAnswer } from '../protocol/wire.ts';
+import { errorAnswer, rawErrorAnswer, resultAnswer } from '../protocol/wire.ts';
 import { NO_CALL } from './entries.ts';
 import { askEnded, nobodyToAsk, tooManyAsks } from './problems.ts';
 
@@ -95,9 +95,4 @@ export function createAsks(
       for (const ask of all) ask.handle?.cancel('the server is gone');
     },
   };
-}
-
-/** A JSON-RPC error answer; `id` and the error object are raw JSON. */
-export function rawErrorAnswer(id: string, error: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(`{"jsonrpc":"2.0","id":${id},"error":`), error, Buffer.from('}')]);
 }

@@ -9,16 +9,8 @@ import { scanMessage } from '../protocol/scan.ts';
 import { splice } from '../protocol/wire.ts';
 import type { RequestHead } from './link.ts';
 
-/** Where the id stands in answers that are made here; whoever receives them puts in his own. */
-export const NO_ID = { start: 22, end: 23 } as const;
-
-const RESULT_HEAD = Buffer.from('{"jsonrpc":"2.0","id":0,"result":');
-const TAIL = Buffer.from('}');
-
-/** A whole answer from the raw JSON of its result. */
-export function rawResultAnswer(result: Buffer): Buffer {
-  return Buffer.concat([RESULT_HEAD, result, TAIL]);
-}
+/** The id of answers that are made here, and where it stands; whoever receives them puts in his own. */
+export const NO_ID = { text: '0', start: 22, end: 23 } as const;
 
 /** The request under the server's own name for the thing, for hops that rewrite more than spans. */
 export function underOwnName(request: Forward): Pick<Forward, 'bytes' | 'scan'> {

@@ -10,10 +10,10 @@ import type { ListedItem } from '../protocol/listing.ts';
 import { toLegacyRequest, toModernError, toModernRequest, toModernResult } from '../protocol/modern.ts';
 import { modernPages } from '../protocol/pages.ts';
 import { scanMessage } from '../protocol/scan.ts';
-import { rawErrorAnswer } from './asks.ts';
+import { rawErrorAnswer, resultAnswer } from '../protocol/wire.ts';
 import type { Connection } from './connection.ts';
 import type { Greeting } from './handshake.ts';
-import { headOf, NO_ID, rawResultAnswer, underOwnName } from './hop-parts.ts';
+import { headOf, NO_ID, underOwnName } from './hop-parts.ts';
 import type { Levels } from './levels.ts';
 import type { RequestHead } from './link.ts';
 import { badAnswer } from './problems.ts';
@@ -119,7 +119,8 @@ class ModernAnswers extends Relay {
     const scan = scanMessage(bytes);
     if (scan.resultStart < 0 && scan.errorStart < 0) return sink?.fail(badAnswer());
     if (isError) return this.refuse(bytes.subarray(scan.errorStart, scan.errorEnd), sink);
-    const out = rawResultAnswer(
+    const out = resultAnswer(
+      NO_ID.text,
       toModernResult(bytes.subarray(scan.resultStart, scan.resultEnd), {
         serverInfo: this.serverInfo,
         ...(CACHEABLE.has(this.method) ? { caching: { ttlMs: 0, cacheScope: 'private' } } : {}),
@@ -140,8 +141,8 @@ class ModernAnswers extends Relay {
     const pages = modernPages(error, this.capabilities);
     const isResult = pages !== null && 'result' in pages;
     const out = isResult
-      ? rawResultAnswer(pages.result)
-      : rawErrorAnswer('0', pages?.error ?? toModernError(error));
+      ? resultAnswer(NO_ID.text, pages.result)
+      : rawErrorAnswer(NO_ID.text, pages?.error ?? toModernError(error));
     sink?.answer(out, NO_ID.start, NO_ID.end, !isResult);
   }
 }

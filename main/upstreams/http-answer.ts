@@ -6,7 +6,7 @@ import { scanAnswer } from '../protocol/answer.ts';
 import type { GatehouseError } from '../protocol/error.ts';
 import { arraySpans, skipSpace, valueAt } from '../protocol/json.ts';
 import { type MessageScan, scanMessage } from '../protocol/scan.ts';
-import { singleLine } from '../protocol/wire.ts';
+import { rawErrorAnswer, singleLine } from '../protocol/wire.ts';
 import { forbidden, type HttpCause, httpStatus, sessionLost, unauthorized } from './http-errors.ts';
 import type { Remote } from './http-target.ts';
 
@@ -81,11 +81,7 @@ export function errorFor(message: Buffer, id: number): Buffer | null {
   const scan = scanMessage(message);
   if (scan.failedAt !== -1 || scan.errorStart < 0) return null;
   if (isAnswerTo(message, id)) return message;
-  return Buffer.concat([
-    Buffer.from(`{"jsonrpc":"2.0","id":${id},"error":`),
-    message.subarray(scan.errorStart, scan.errorEnd),
-    Buffer.from('}'),
-  ]);
+  return rawErrorAnswer(String(id), message.subarray(scan.errorStart, scan.errorEnd));
 }
 
 /** What a status of 300 and above means for the request. */

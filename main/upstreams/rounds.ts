@@ -10,8 +10,9 @@ import type { GatehouseError } from '../protocol/error.ts';
 import { memberOf, rawJson, setMembers } from '../protocol/members.ts';
 import { type InputRequired, readInputRequired, retryWith, toLegacyResult } from '../protocol/modern.ts';
 import { type MessageScan, scanMessage } from '../protocol/scan.ts';
-import { ASK_MS, rawErrorAnswer } from './asks.ts';
-import { NO_ID, rawResultAnswer } from './hop-parts.ts';
+import { rawErrorAnswer, resultAnswer } from '../protocol/wire.ts';
+import { ASK_MS } from './asks.ts';
+import { NO_ID } from './hop-parts.ts';
 import { askEnded, badAnswer, nobodyToAsk, tooManyRounds } from './problems.ts';
 import { Relay } from './sinks.ts';
 
@@ -56,7 +57,8 @@ export class Rounds extends Relay implements ForwardHandle {
     const result = bytes.subarray(resultStart, resultEnd);
     const needs = readInputRequired(result);
     if (needs !== null) return this.gather(needs);
-    this.finish()?.answer(rawResultAnswer(toLegacyResult(result)), NO_ID.start, NO_ID.end, false);
+    const out = resultAnswer(NO_ID.text, toLegacyResult(result));
+    this.finish()?.answer(out, NO_ID.start, NO_ID.end, false);
   }
 
   /** Streams of the other era work otherwise. */
@@ -115,7 +117,8 @@ export class Rounds extends Relay implements ForwardHandle {
           if (responses.size === requests.size) again();
         },
         error: (json) => {
-          if (answered()) this.finish()?.answer(rawErrorAnswer('0', json), NO_ID.start, NO_ID.end, true);
+          if (!answered()) return;
+          this.finish()?.answer(rawErrorAnswer(NO_ID.text, json), NO_ID.start, NO_ID.end, true);
         },
       });
       if (handle === null) return this.fail(nobodyToAsk(method, 'nobody'));
