@@ -121,6 +121,7 @@ it(
     );
     const after = rssMiB();
     const answers = first.answers + second.answers;
+    // The figures are what a reader of the run wants; the assertions alone say nothing of how near it was.
     console.log(
       `${answers} answers, ${first.abandoned + second.abandoned} abandoned, ${Math.round(answers / SECONDS)}/s; ` +
         `memory ${between.toFixed(0)} MiB at half time, ${after.toFixed(0)} at the end`,

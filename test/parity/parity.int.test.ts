@@ -50,6 +50,23 @@ describe.each(WAYS.map((way) => [nameOf(way), way] as const))('%s', (_name, way)
     ]);
   });
 
+  it('requests and progress: clients that use the same ids and progress tokens at once get their own', async () => {
+    // Both official clients count ids from the same number and use them as progress tokens.
+    const clients = await Promise.all(Array.from({ length: 8 }, () => opened.client()));
+    const steps: number[][] = clients.map(() => []);
+    const texts = await Promise.all(
+      clients.flatMap((client, i) => [
+        client.call('slow', { key: `same-${i}`, steps: 2 + i }, { progress: (step) => steps[i]?.push(step) }),
+        client.call('echo', { of: i }),
+        client.read(`page://same-${i}`),
+      ]),
+    );
+    expect(texts).toEqual(
+      clients.flatMap((_, i) => [`done same-${i}`, JSON.stringify({ of: i }), `text of page://same-${i}`]),
+    );
+    expect(steps).toEqual(clients.map((_, i) => Array.from({ length: 2 + i }, (_step, n) => n + 1)));
+  });
+
   it('cancellation: reaches the handler that runs, and no other', async () => {
     const client = await opened.client();
     const key = `c-${way.client}`;

@@ -47,12 +47,13 @@ export interface OpenWay {
   close(): Promise<void>;
 }
 
-interface Fixture {
+export interface Fixture {
   readonly url: string;
   stop(): Promise<void>;
 }
 
-async function startFixture(era: Era, mode: '--http' | '--sse'): Promise<Fixture> {
+/** A fixture server of its own process, over HTTP. */
+export async function startFixture(era: Era, mode: '--http' | '--sse'): Promise<Fixture> {
   const child = spawn(process.execPath, [join(root, `test/servers/parity-${era}.mjs`), mode], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
