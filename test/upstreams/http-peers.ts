@@ -82,6 +82,15 @@ export function stream(response: ServerResponse, headers = {}): ServerResponse {
   return response;
 }
 
+/** Writes for as long as the other side reads. */
+export function endless(response: ServerResponse): void {
+  const more = (): void => {
+    while (!response.destroyed && response.write('x'.repeat(65_536)));
+    if (!response.destroyed) response.once('drain', more);
+  };
+  more();
+}
+
 /** What a link told. */
 export class Recorder implements LinkEvents {
   readonly messages: { readonly text: string; readonly about: number | null }[] = [];

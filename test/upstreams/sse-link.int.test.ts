@@ -6,7 +6,17 @@ import type { HttpTarget } from '../../main/upstreams/http-target.ts';
 import { openSseLink } from '../../main/upstreams/sse-link.ts';
 import { manualClock } from '../fakes/manual-clock.ts';
 import { closeAfterEach, closing, type Opened, server } from './http-links.ts';
-import { answer, ask, type Handler, json, Recorder, stream, type TestServer, tell } from './http-peers.ts';
+import {
+  answer,
+  ask,
+  endless,
+  type Handler,
+  json,
+  Recorder,
+  stream,
+  type TestServer,
+  tell,
+} from './http-peers.ts';
 
 closeAfterEach();
 
@@ -203,11 +213,7 @@ describe('hostile servers', () => {
   it('endless-event: is cut off', () =>
     refused((_got, response) => {
       stream(response).write('data: ');
-      const more = (): void => {
-        while (!response.destroyed && response.write('x'.repeat(65_536)));
-        if (!response.destroyed) response.once('drain', more);
-      };
-      more();
+      endless(response);
     }, 'upstream.too_large'));
 
   it('foreign-redirect: is not followed', async () => {
