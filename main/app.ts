@@ -7,6 +7,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CorePort } from '../preload/contract.ts';
 import { accessOf } from './access.ts';
+import { activityCommands } from './api/activity.ts';
+import { createExecute } from './api/execute.ts';
+import { gatewayCommands } from './api/gateway.ts';
+import { serverCommands } from './api/servers.ts';
 import type { LaunchOptions } from './args.ts';
 import { openBackground } from './background.ts';
 import { createCallCounter } from './call-counter.ts';
@@ -29,7 +33,6 @@ import {
 import { tuneEngine } from './engine.ts';
 import { openDoor } from './gateway/door.ts';
 import type { FromServers } from './gateway/ports.ts';
-import { createExecute } from './handlers.ts';
 import { watchIdle } from './idle.ts';
 import { catchTheRest } from './last-resort.ts';
 import { assertFree, type Listeners, openListeners } from './listeners.ts';
@@ -277,20 +280,24 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     snapshot: store.snapshot,
     onSnapshot: store.onSnapshot,
     execute: createExecute({
-      snapshot: store.snapshot,
-      setServerEnabled: (server, enabled) => config.setServerEnabled(server, enabled),
-      restartServer: pool.restart,
-      tools: (server) =>
-        (catalog.listing(server)?.tools ?? []).map((tool) =>
-          toolView(tool, exposedName(server, tool.key), trust.toolEnabled(server, tool.key)),
-        ),
-      log: pool.logTail,
-      setToolEnabled: (server, tool, enabled) => trust.setToolEnabled(server, tool, enabled),
-      setPaused(paused) {
-        store.dispatch({ kind: 'paused', paused });
-        pool.setPaused(paused);
-      },
-      recent: (query) => background.activity?.recent(query) ?? [],
+      ...gatewayCommands({
+        snapshot: store.snapshot,
+        setPaused(paused) {
+          store.dispatch({ kind: 'paused', paused });
+          pool.setPaused(paused);
+        },
+      }),
+      ...serverCommands({
+        setServerEnabled: (server, enabled) => config.setServerEnabled(server, enabled),
+        restartServer: pool.restart,
+        tools: (server) =>
+          (catalog.listing(server)?.tools ?? []).map((tool) =>
+            toolView(tool, exposedName(server, tool.key), trust.toolEnabled(server, tool.key)),
+          ),
+        log: pool.logTail,
+        setToolEnabled: (server, tool, enabled) => trust.setToolEnabled(server, tool, enabled),
+      }),
+      ...activityCommands({ recent: (query) => background.activity?.recent(query) ?? [] }),
     }),
     async snippet(format) {
       try {

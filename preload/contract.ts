@@ -1,9 +1,9 @@
 /**
  * THE contract between the core and every screen (window, popover, tray, web admin).
  *
- * Types and name lists only: this file imports nothing and runs nothing, so both sides may import it.
+ * Types and name lists only: this file imports nothing but types of `views/` and runs nothing, so both sides may import it.
  * A command is one line in `CoreCommands` or `DesktopCommands`; its handler and its argument schema live in the
- * main process, and a missing one is a compile error there.
+ * main process, and a missing one is a compile error there. Types of a topic may live in `views/`.
  */
 
 /** What went wrong, in the three parts every Gatehouse error has. `code` is stable; the texts are for people. */

@@ -114,10 +114,11 @@ describe('directions', () => {
     'main/index.ts',
     'main/logger.ts',
     ...['protocol', 'catalog', 'trust', 'config', 'secrets', 'activity', 'gateway', 'upstreams', 'isolation'],
-    ...['identity', 'clients', 'state', 'commands', 'shell'],
+    ...['identity', 'clients', 'state', 'api', 'commands', 'shell'],
   ].map((name) => (name.includes('/') ? name : `main/${name}/t.ts`));
   const others = [
     'preload/contract.ts',
+    'preload/views/t.ts',
     'preload/api.ts',
     'preload/index.ts',
     'renderer/t.ts',
@@ -140,6 +141,7 @@ describe('directions', () => {
   const foundations = ['catalog', 'trust', 'config', 'secrets', 'activity'];
   const siblings = ['gateway', 'upstreams', 'isolation', 'identity', 'clients'];
   const contract = 'preload/contract.ts';
+  const views = 'preload/views/t.ts';
 
   test('protocol imports nothing of ours', () => {
     expect(reach('main/protocol/x.ts')).toEqual(['protocol']);
@@ -148,18 +150,17 @@ describe('directions', () => {
     expect(reach(`main/${room}/x.ts`).sort()).toEqual(['protocol', room].sort());
   });
   test.each(siblings)('%s never imports a sibling, the shell, a command or the root', (room) => {
-    expect(reach(`main/${room}/x.ts`).sort()).toEqual([...foundations, 'protocol', contract, room].sort());
+    expect(reach(`main/${room}/x.ts`).sort()).toEqual(
+      [...foundations, 'protocol', contract, views, room].sort(),
+    );
   });
-  test('state imports protocol and the contract', () => {
-    expect(reach('main/state/x.ts')).toEqual(['protocol', 'state', contract]);
-  });
-  test('shell imports protocol, the contract and its own', () => {
-    expect(reach('main/shell/x.ts')).toEqual(['protocol', 'shell', contract]);
+  test.each(['state', 'api', 'shell'])('%s imports protocol, the contract and its own', (room) => {
+    expect(reach(`main/${room}/x.ts`)).toEqual(['protocol', room, contract, views]);
   });
   test.each(['main/commands/x.ts', 'main/cli.ts', 'main/app.ts'])(
     '%s imports the core, never the shell',
     (from) => {
-      const core = ['protocol', ...foundations, ...siblings, 'state', 'commands', contract];
+      const core = ['protocol', ...foundations, ...siblings, 'state', 'api', 'commands', contract, views];
       const root = ['main/app.ts', 'main/logger.ts'].filter((path) => path !== from);
       expect(reach(from).sort()).toEqual([...core, ...root].sort());
     },
@@ -167,11 +168,13 @@ describe('directions', () => {
   test('only index.ts imports the shell', () => {
     expect(reach('main/index.ts')).toContain('shell');
   });
-  test('the contract imports nothing, the preload script little, the pages nothing of main', () => {
-    expect(reach('preload/contract.ts')).toEqual([]);
-    expect(reach('preload/index.ts')).toEqual([contract, 'preload/api.ts']);
+  test('the contract imports its views, the preload script little, the pages nothing of main', () => {
+    expect(reach('preload/contract.ts')).toEqual([views]);
+    expect(reach(views)).toEqual([]);
+    expect(reach('preload/index.ts')).toEqual([contract, views, 'preload/api.ts']);
     expect(reach('renderer/views/x.ts')).toEqual([
       contract,
+      views,
       'preload/api.ts',
       'renderer/t.ts',
       'renderer/ui/T.svelte',

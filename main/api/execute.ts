@@ -1,0 +1,44 @@
+/**
+ * Runs the core's commands by name. A command without an implementation is a compile error; a failure is a `Result`.
+ */
+import type { z } from 'zod';
+import type { CoreCommandName, CoreCommands, Result } from '../../preload/contract.ts';
+import { GatehouseError, problemOf } from '../protocol/error.ts';
+import type { CommandSet } from './command.ts';
+
+/** Makes the function behind `CorePort.execute`. */
+export function createExecute(
+  commands: CommandSet<CoreCommandName>,
+): <N extends CoreCommandName>(name: N, args: unknown) => Promise<Result<CoreCommands[N]['value']>> {
+  return async <N extends CoreCommandName>(
+    name: N,
+    args: unknown,
+  ): Promise<Result<CoreCommands[N]['value']>> => {
+    try {
+      const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+      if (command === undefined) throw unknownCommand(name);
+      const parsed = command.schema.safeParse(args);
+      if (!parsed.success) throw badArguments(name, parsed.error);
+      return { ok: true, value: await command.run(parsed.data) };
+    } catch (error) {
+      return { ok: false, error: problemOf(error) };
+    }
+  };
+}
+
+function unknownCommand(command: string): GatehouseError {
+  return new GatehouseError({
+    code: 'command.unknown',
+    message: `There is no command "${String(command).slice(0, 60)}".`,
+    remedy: 'Update Gatehouse; its parts are of different versions.',
+  });
+}
+
+function badArguments(command: string, error: z.ZodError): GatehouseError {
+  const issue = error.issues[0];
+  return new GatehouseError({
+    code: 'command.bad_arguments',
+    message: `"${command}" was given a wrong "${issue?.path.join('.') ?? ''}".`,
+    remedy: 'Update Gatehouse; its parts are of different versions.',
+  });
+}
