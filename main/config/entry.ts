@@ -12,6 +12,7 @@ import {
   type ServerName,
   type StdioTransport,
 } from './schema.ts';
+import { readToolRules } from './tool-rules.ts';
 import type { ConfigTree } from './tree.ts';
 
 const INVALID = 'config.invalid_value';
@@ -44,6 +45,8 @@ export function readEntry(
     protocol: entry.protocol ?? 'auto',
     callTimeoutMs: entry.callTimeoutMs ?? DEFAULT_CALL_TIMEOUT_MS,
     quarantined: entry.quarantined ?? false,
+    trust: entry.trust ?? 'manual',
+    tools: readToolRules(tree, [...path, 'tools'], entry.tools),
   };
 }
 

@@ -198,7 +198,12 @@ const typeWords: Readonly<Record<string, string>> = {
 function knownAt(path: ConfigPath): string[] {
   if (path.length === 0) return Object.keys(mapFileSchema.shape);
   if (path[0] === 'auth') return ['token', 'required'];
-  if (path[0] === 'profiles') return ['servers', 'prefix'];
+  const inTools = path.indexOf('tools', 2);
+  if (inTools > 0) {
+    if (path.length > inTools + 1) return ['name', 'title', 'description'];
+    return path[0] === 'profiles' ? ['allow', 'block'] : ['allow', 'block', 'overrides'];
+  }
+  if (path[0] === 'profiles') return ['servers', 'prefix', 'tools'];
   if (path[0] === 'limits') {
     return ['bodyBytes', 'sessions', 'callsPerClient', 'queuePerClient', 'sessionIdleMinutes'];
   }

@@ -11,6 +11,7 @@ import {
   type ProfileConfig,
   profilesSchema,
 } from './settings.ts';
+import { type ToolRules, toolRulesSchema } from './tool-rules.ts';
 
 declare const serverNameBrand: unique symbol;
 
@@ -46,6 +47,9 @@ export interface ServerConfig {
   /** Longest wait for the answer to one call, in milliseconds. */
   readonly callTimeoutMs: number;
   readonly quarantined: boolean;
+  /** What becomes of a definition that was not approved yet: held for the user, or approved by itself. */
+  readonly trust: 'manual' | 'auto';
+  readonly tools: ToolRules;
 }
 
 /** The whole file. */
@@ -140,6 +144,13 @@ const serverShape = {
     .describe(
       'Hold the server back until you approve it. Default `false`: what you write here yourself is trusted.',
     ),
+  trust: z
+    .enum(['manual', 'auto'])
+    .optional()
+    .describe(
+      'What happens when a trusted server adds a tool or changes one: `manual` holds it until you approve it, `auto` lets it pass. Default `manual`.',
+    ),
+  tools: toolRulesSchema,
 };
 
 const nameField = text

@@ -3,6 +3,7 @@
  * say. Pure.
  */
 import { z } from 'zod';
+import { profileToolsSchema, readToolFilter, type ToolFilterConfig } from './tool-rules.ts';
 import type { ConfigTree } from './tree.ts';
 
 /** A named choice of servers with an address of its own, `/p/NAME/mcp`. */
@@ -11,6 +12,8 @@ export interface ProfileConfig {
   readonly servers: readonly string[];
   /** False shows bare names where they are unique within the profile. */
   readonly prefix: boolean;
+  /** Patterns of `server/tool`. */
+  readonly tools: ToolFilterConfig;
 }
 
 /** Bounds of the gateway, as the file gives them; null means the default. */
@@ -53,6 +56,7 @@ const profileSchema = z.strictObject({
     .describe(
       'Whether names begin with the name of their server. Default `true`; `false` shows bare names where they are unique.',
     ),
+  tools: profileToolsSchema,
 });
 
 /** `profiles` in the file. */
@@ -109,7 +113,8 @@ export function readProfiles(
         'Write one of the names under "mcpServers".',
       );
     }
-    return { name, servers: profile.servers, prefix: profile.prefix ?? true };
+    const tools = readToolFilter(profile.tools);
+    return { name, servers: profile.servers, prefix: profile.prefix ?? true, tools };
   });
 }
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError, describeConfigError } from '../../main/config/error.ts';
 import { parseConfig } from '../../main/config/read.ts';
 import { parseServerName } from '../../main/config/schema.ts';
+import { NO_TOOL_RULES } from '../../main/config/tool-rules.ts';
 
 const FILE = '/data/config.json';
 
@@ -63,6 +64,8 @@ describe('parseConfig accepts', () => {
         protocol: 'auto',
         callTimeoutMs: 120_000,
         quarantined: false,
+        trust: 'manual',
+        tools: NO_TOOL_RULES,
       },
     ]);
   });
@@ -167,8 +170,8 @@ describe('the settings of the door', () => {
     expect(
       door({ profiles: { work: { servers: ['a'] }, bare: { servers: [], prefix: false } } }).profiles,
     ).toEqual([
-      { name: 'work', servers: ['a'], prefix: true },
-      { name: 'bare', servers: [], prefix: false },
+      { name: 'work', servers: ['a'], prefix: true, tools: { allow: null, block: [] } },
+      { name: 'bare', servers: [], prefix: false, tools: { allow: null, block: [] } },
     ]);
   });
 
