@@ -4,6 +4,7 @@
  */
 import { posix, win32 } from 'node:path';
 import type { ConfigPath } from './error.ts';
+import { readServerIsolation } from './isolation.ts';
 import {
   DEFAULT_CALL_TIMEOUT_MS,
   type RemoteTransport,
@@ -47,6 +48,7 @@ export function readEntry(
     quarantined: entry.quarantined ?? false,
     trust: entry.trust ?? 'manual',
     tools: readToolRules(tree, [...path, 'tools'], entry.tools),
+    isolation: readServerIsolation(tree, [...path, 'isolation'], entry.isolation),
   };
 }
 

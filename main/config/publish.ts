@@ -88,6 +88,12 @@ ${table(top.properties?.limits?.properties ?? {})}
 
 ${table(profileProperties(top))}
 
+### \`isolation\`
+
+The same keys stand in the \`isolation\` of a server, except the last three.
+
+${table(top.properties?.isolation?.properties ?? {})}
+
 ### A server
 
 In the map form the name is the key; in the list form it is \`name\`. Names are unique, upper and lower case counting as equal.

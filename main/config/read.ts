@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { checkToken, readEntry } from './entry.ts';
 import { ConfigError, type ConfigPath, pathText } from './error.ts';
 import { hintFor } from './hints.ts';
+import { dockerIsolationSchema, isolationSchema, readIsolation, serverIsolationSchema } from './isolation.ts';
 import {
   type GatehouseConfig,
   listFileSchema,
@@ -42,6 +43,7 @@ export function parseConfig(text: string, file: string): GatehouseConfig {
   const checked = asList ? listFileSchema.safeParse(tree.value) : mapFileSchema.safeParse(tree.value);
   if (!checked.success) throw firstFault(tree, checked.error.issues);
   const { listen, auth, mcpServers, basePath, limits, profiles } = checked.data;
+  const { isolation, docker_isolation: dockerIsolation } = checked.data;
   if (listen !== undefined) checkListen(tree, listen);
   if (auth?.token !== undefined) checkToken(tree, ['auth', 'token'], auth.token);
   const servers = readServers(tree, inFileOrder(tree, namedEntries(mcpServers ?? {})));
@@ -50,6 +52,7 @@ export function parseConfig(text: string, file: string): GatehouseConfig {
     auth: { token: auth?.token ?? null, required: auth?.required ?? null },
     basePath: readBasePath(tree, basePath),
     limits: readLimits(limits),
+    isolation: readIsolation(tree, isolation, dockerIsolation),
     profiles: readProfiles(tree, profiles, new Set(servers.map((server) => server.name))),
     servers,
   };
@@ -180,6 +183,8 @@ function wanted(issue: z.core.$ZodIssue): string {
       return issue.origin === 'string' ? 'text that is not empty' : `at least ${issue.minimum}`;
     case 'too_big':
       return issue.origin === 'string' ? `at most ${issue.maximum} characters` : `at most ${issue.maximum}`;
+    case 'invalid_union':
+      return 'in one of the forms of docs/configuration.md';
     default:
       return 'something else';
   }
@@ -204,6 +209,9 @@ function knownAt(path: ConfigPath): string[] {
     return path[0] === 'profiles' ? ['allow', 'block'] : ['allow', 'block', 'overrides'];
   }
   if (path[0] === 'profiles') return ['servers', 'prefix', 'tools'];
+  if (path[0] === 'isolation') return Object.keys(isolationSchema.unwrap().shape);
+  if (path[0] === 'docker_isolation') return Object.keys(dockerIsolationSchema.unwrap().shape);
+  if (path[2] === 'isolation') return Object.keys(serverIsolationSchema.unwrap().shape);
   if (path[0] === 'limits') {
     return ['bodyBytes', 'sessions', 'callsPerClient', 'queuePerClient', 'sessionIdleMinutes'];
   }

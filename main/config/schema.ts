@@ -5,6 +5,13 @@
  */
 import { z } from 'zod';
 import {
+  dockerIsolationSchema,
+  type IsolationConfig,
+  type IsolationDefaults,
+  isolationSchema,
+  serverIsolationSchema,
+} from './isolation.ts';
+import {
   basePathSchema,
   type LimitsConfig,
   limitsSchema,
@@ -50,6 +57,7 @@ export interface ServerConfig {
   /** What becomes of a definition that was not approved yet: held for the user, or approved by itself. */
   readonly trust: 'manual' | 'auto';
   readonly tools: ToolRules;
+  readonly isolation: IsolationConfig;
 }
 
 /** The whole file. */
@@ -65,6 +73,7 @@ export interface GatehouseConfig {
   /** Empty, or such as `/gatehouse`. */
   readonly basePath: string;
   readonly limits: LimitsConfig;
+  readonly isolation: IsolationDefaults;
   readonly profiles: readonly ProfileConfig[];
   /** In the order of the file. */
   readonly servers: readonly ServerConfig[];
@@ -151,6 +160,7 @@ const serverShape = {
       'What happens when a trusted server adds a tool or changes one: `manual` holds it until you approve it, `auto` lets it pass. Default `manual`.',
     ),
   tools: toolRulesSchema,
+  isolation: serverIsolationSchema,
 };
 
 const nameField = text
@@ -195,6 +205,8 @@ const topShape = {
     .describe('Who may use the gateway.'),
   basePath: basePathSchema,
   limits: limitsSchema,
+  isolation: isolationSchema,
+  docker_isolation: dockerIsolationSchema,
   profiles: profilesSchema,
 };
 

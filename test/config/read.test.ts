@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, describeConfigError } from '../../main/config/error.ts';
+import { NO_ISOLATION } from '../../main/config/isolation.ts';
 import { parseConfig } from '../../main/config/read.ts';
 import { parseServerName } from '../../main/config/schema.ts';
 import { NO_TOOL_RULES } from '../../main/config/tool-rules.ts';
@@ -35,6 +36,7 @@ describe('parseConfig accepts', () => {
         queuePerClient: null,
         sessionIdleMs: null,
       },
+      isolation: { ...NO_ISOLATION, images: {}, proxyImage: null, engine: null },
       profiles: [],
       servers: [],
     });
@@ -66,6 +68,7 @@ describe('parseConfig accepts', () => {
         quarantined: false,
         trust: 'manual',
         tools: NO_TOOL_RULES,
+        isolation: NO_ISOLATION,
       },
     ]);
   });
