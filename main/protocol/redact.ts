@@ -1,0 +1,330 @@
+/**
+ * The one place where secrets are taken out of texts that are kept or shown: the activity log, diffs, reports. Works on
+ * raw text (JSON, also JSON within JSON strings, headers, command lines, addresses, YAML), cut off anywhere, so that
+ * nothing has to be parsed first. What stays is for people to read, not for machines. Pure.
+ */
+import { DATA_LENGTH, looksRandom, NAME_HINT, SHAPES, secretNames } from './secret-patterns.ts';
+
+/** A text without its secrets. */
+export interface Redacted {
+  readonly text: string;
+  /** How many places were hidden. */
+  readonly hidden: number;
+}
+
+/** Hides secrets; see `createRedactor`. `cut` tells that the text was cut off at its end. */
+export type Redact = (text: string, cut?: boolean) => Redacted;
+
+/** What is known beyond the rules. */
+export interface RedactOptions {
+  /** Secrets by their value, such as what `${keyring:}` references became. Shorter than 4 characters are ignored. */
+  readonly values?: Iterable<string>;
+  /** Further names under which values are secret, such as `customer_number`. Case and punctuation do not count. */
+  readonly names?: readonly string[];
+}
+
+/** The mark that takes a secret's place; safe inside a JSON string. */
+function mark(kind: string): string {
+  return `[hidden: ${kind}]`;
+}
+
+/**
+ * Makes a redactor. In turn it hides: known values (also as they look inside JSON, an address and base64), private keys,
+ * values under telling names, credentials in headers and addresses, tokens known by their shape, and runs too random to
+ * be anything else. Long runs of data become a note of their length. Some 50 microseconds a
+ * kilobyte, so not for the way of a call. Never throws.
+ */
+export function createRedactor({ values = [], names = [] }: RedactOptions = {}): Redact {
+  const isSecretName = secretNames(names);
+  const hints = new RegExp([NAME_HINT, ...names.map(looseName)].join('|'), 'gi');
+  const known = knownValues(values);
+  return (original, cut = false) => {
+    let hidden = 0;
+    const hide = (kind: string): string => {
+      hidden += 1;
+      return mark(kind);
+    };
+    let text = original;
+    if (cut) text = text.replace(/[\w+/=.~:-]+$/, '…');
+    if (text.includes('\\u')) text = text.replace(/\\u00([2-7][0-9a-fA-F])/g, unescaped);
+    if (known !== null) text = text.replace(known, () => hide('configured secret'));
+    if (text.includes('-----BEGIN')) text = text.replace(PRIVATE_KEY, () => hide('private key'));
+    if (text.includes('PuTTY-User-Key')) text = text.replace(PUTTY_KEY, () => hide('private key'));
+    text = hideNamed(text, hints, isSecretName, hide);
+    if (text.includes('://'))
+      text = text.replace(USER_INFO, (_whole, before: string) => `${before}${hide('password')}@`);
+    text = text.replace(HEADER, (whole: string, scheme: string, value: string) =>
+      isCredential(value) ? `${scheme} ${hide('credentials')}` : whole,
+    );
+    text = hideRuns(text, hide);
+    return { text, hidden };
+  };
+}
+
+const PRIVATE_KEY =
+  /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----|$)/g;
+const PUTTY_KEY = /PuTTY-User-Key-File-[\s\S]*?(?:Private-MAC: [0-9a-f]+|$)/g;
+/** `scheme://user:password@`; the user may be empty. */
+const USER_INFO = /([a-z][a-z0-9+.-]{1,30}:\/\/[^\s"'`<>/@:\\]*:)(?!\[hidden)[^\s"'`<>/@\\]+@/gi;
+const HEADER = /\b(Bearer|Basic|Token|Digest|ApiKey|Negotiate)\s+([A-Za-z0-9._~+/=-]{6,})/gi;
+
+/** Looks at each place that may be part of a telling name, and hides the value behind it. */
+function hideNamed(
+  text: string,
+  hints: RegExp,
+  isSecretName: (name: string) => boolean,
+  hide: (kind: string) => string,
+): string {
+  let out = '';
+  let done = 0;
+  hints.lastIndex = 0;
+  for (let found = hints.exec(text); found !== null; found = hints.exec(text)) {
+    const span = nameAround(text, found.index, found.index + found[0].length);
+    hints.lastIndex = Math.max(hints.lastIndex, span.end);
+    const name = text.slice(span.start, span.end);
+    if (span.start < done || !isSecretName(name)) continue;
+    const value = valueAfter(text, span);
+    if (value === null || value.end <= value.start) continue;
+    hints.lastIndex = value.end;
+    const old = text.slice(value.start, value.end);
+    if (!isWorthHiding(name, old)) continue;
+    out += text.slice(done, value.start) + replaced(old, hide);
+    done = value.end;
+  }
+  return done === 0 ? text : out + text.slice(done);
+}
+
+interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+const LONGEST_NAME = 64;
+
+/** The whole name around a part of it; a name in double quotes may hold spaces. */
+function nameAround(text: string, from: number, to: number): Place {
+  const narrow = widened(text, from, to, false);
+  const wide = widened(text, from, to, true);
+  const quoted = text[wide.start - 1] === '"' && (text[wide.end] === '"' || text[wide.end] === '\\');
+  return quoted ? wide : narrow;
+}
+
+function widened(text: string, from: number, to: number, spaces: boolean): Place {
+  const belongs = (at: number): boolean => {
+    const code = text.charCodeAt(at);
+    return code < 128 && ((NAME_CHARS[code] ?? 0) === 1 || (spaces && code === 0x20));
+  };
+  let start = from;
+  let end = to;
+  while (start > 0 && from - start < LONGEST_NAME && belongs(start - 1)) start -= 1;
+  while (end < text.length && end - to < LONGEST_NAME && belongs(end)) end += 1;
+  if (spaces) return { start, end };
+  // In `\nname`, the n is none of it; in `--name` the hyphens are not.
+  if (text[start - 1] === '\\' && /[nrt]/.test(text[start] ?? '') && start < from) start += 1;
+  while (start < from && /[-.]/.test(text[start] ?? '')) start += 1;
+  return { start, end };
+}
+
+/** Where the value of a name stands, by what stands around the name; null when it has none. */
+function valueAfter(text: string, { start, end }: Place): Place | null {
+  JSON_COLON.lastIndex = end;
+  const colon = JSON_COLON.exec(text);
+  if (colon !== null) {
+    const slashes = colon[1]?.length ?? 0;
+    if (text.slice(Math.max(0, start - slashes - 1), start) !== `${colon[1] ?? ''}"`) return null;
+    const from = JSON_COLON.lastIndex;
+    return { start: from, end: jsonEnd(text, from, slashes) };
+  }
+  const before = text[start - 2] === '\\' && /[nrt]/.test(text[start - 1] ?? '') ? '\n' : text[start - 1];
+  for (const { between, opens, value } of FORMS) {
+    between.lastIndex = end;
+    if (!opens.test(before ?? '\n') || !between.test(text)) continue;
+    // A line's name stands at its beginning.
+    if (value === LINE && !/(?:^|\n|\\n|["'])[ \t-]*$/.test(text.slice(Math.max(0, start - 40), start)))
+      continue;
+    if (value === ARGUMENT && text.slice(start - 2, start) !== '--') continue;
+    const from = between.lastIndex;
+    return { start: from, end: stickyEnd(text, from, value) };
+  }
+  return null;
+}
+
+/** `"name": `, within a JSON string at any depth. */
+const JSON_COLON = /(\\{0,31})"\s{0,8}:\s{0,8}/y;
+const ASSIGNED = /"[^"\\]*(?:"|$)|'[^'\\]*(?:'|$)|\\"[^"\\]*(?:\\"|$)|[^\s"'`&;,)}\]\\]+/y;
+const ARGUMENT = /"[^"\\]*(?:"|$)|'[^']*(?:'|$)|[^\s"'`\\-][^\s"'`\\]*/y;
+const LINE = /(?:(?!\\{1,32}[nr"])[^\n"])+/y;
+
+/** How else names and values are written. */
+const FORMS: readonly { readonly opens: RegExp; readonly between: RegExp; readonly value: RegExp }[] = [
+  // Python and YAML with single quotes.
+  { opens: /'/, between: /'\s{0,8}:\s{0,8}/y, value: /'(?:[^'\\]|\\[\s\S])*(?:'|$)/y },
+  // XML and HTML.
+  { opens: /</, between: />/y, value: /[^<]+/y },
+  // Environments, addresses, connection strings, command lines, program text.
+  { opens: /[^\w]/, between: /\s?=\s?/y, value: ASSIGNED },
+  { opens: /-/, between: /[ \t]{1,8}/y, value: ARGUMENT },
+  // A line of YAML or of headers.
+  { opens: /[^\w]/, between: /:[ \t]{1,8}/y, value: LINE },
+];
+
+function stickyEnd(text: string, start: number, value: RegExp): number {
+  value.lastIndex = start;
+  return value.test(text) ? value.lastIndex : start;
+}
+
+/**
+ * The end of a JSON text, number or list of texts that begins at `start`, where a quote of this depth has `slashes`
+ * backslashes before it (0, 1, 3, 7 ...); `start` itself for anything else.
+ */
+function jsonEnd(text: string, start: number, slashes: number): number {
+  const opening = `${'\\'.repeat(slashes)}"`;
+  if (text.startsWith(opening, start)) return quoteEnd(text, start + opening.length, slashes);
+  if (text[start] === '[') {
+    const first = /\s*/y;
+    first.lastIndex = start + 1;
+    first.test(text);
+    if (!text.startsWith(opening, first.lastIndex)) return start;
+    let at = first.lastIndex;
+    while (text.startsWith(opening, at)) {
+      at = quoteEnd(text, at + opening.length, slashes);
+      while (/[\s,]/.test(text[at] ?? '')) at += 1;
+    }
+    return text[at] === ']' ? at + 1 : at;
+  }
+  NUMBER.lastIndex = start;
+  return NUMBER.test(text) ? NUMBER.lastIndex : start;
+}
+
+const NUMBER = /-?\d[\d.eE+-]*/y;
+
+/** Behind the quote that closes at this depth; the text's end when it was cut off before. */
+function quoteEnd(text: string, from: number, slashes: number): number {
+  let at = from;
+  for (;;) {
+    const quote = text.indexOf('"', at);
+    if (quote === -1) return text.length;
+    let run = 0;
+    while (quote - run - 1 >= at && text[quote - run - 1] === '\\') run += 1;
+    // An escaped backslash within doubles with each depth.
+    if (run % ((slashes + 1) * 2) === slashes) return quote + 1;
+    at = quote + 1;
+  }
+}
+
+function replaced(value: string, hide: (kind: string) => string): string {
+  const quote = /^(?:\\*["'])/.exec(value)?.[0];
+  if (quote !== undefined) return `${quote}${hide('by name')}${quote}`;
+  return /^[-\d[]/.test(value) && !/[A-Za-z]/.test(value.replace(/[eE]/, ''))
+    ? `"${hide('by name')}"`
+    : hide('by name');
+}
+
+/** Empty values, references, placeholders and what is hidden already tell nothing; a number is a secret only as a password. */
+function isWorthHiding(name: string, value: string): boolean {
+  const bare = value.replace(/^[\\"'\s[]+|[\\"'\s\]]+$/g, '');
+  if (bare === '' || bare.startsWith('[hidden') || bare.startsWith('hidden: ')) return false;
+  if (/^(?:null|none|true|false|undefined|string|\*+|<[\w -]+>|\$\{?[\w:.-]+\}?)$/i.test(bare)) return false;
+  return !/^-?\d[\d.eE+-]*$/.test(value) || /pass|pwd|pin|otp|secret/i.test(name);
+}
+
+/** "Basic understanding" and "token number" are words. */
+function isCredential(value: string): boolean {
+  return /\d/.test(value) || /=$/.test(value) || (/[a-z][A-Z]/.test(value) && value.length >= 12);
+}
+
+/** Judges each run of token characters that is long enough to be a secret. Walked by hand: see `TOKEN_CHARS`. */
+function hideRuns(text: string, hide: (kind: string) => string): string {
+  let out = '';
+  let done = 0;
+  for (let at = 0; at < text.length; ) {
+    // Every 16th character is enough to find a run of 16, so most of the text is never looked at.
+    const probe = at + SHORTEST_RUN - 1;
+    if (probe >= text.length) break;
+    if (!isToken(text, probe)) {
+      at = probe + 1;
+      continue;
+    }
+    let start = probe;
+    while (start > at && isToken(text, start - 1)) start -= 1;
+    let end = probe + 1;
+    while (end < text.length && isToken(text, end)) end += 1;
+    at = end;
+    if (end - start < SHORTEST_RUN) continue;
+    const run = text.slice(start, end);
+    const shown = judged(run, hide);
+    if (shown === run) continue;
+    out += text.slice(done, start) + shown;
+    done = end;
+  }
+  return done === 0 ? text : out + text.slice(done);
+}
+
+const SHORTEST_RUN = 16;
+
+function isToken(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code < 128 && TOKEN_CHARS[code] === 1;
+}
+
+/** By character code. An expression such as `[...]{16,}` would try each word from each of its letters. */
+const TOKEN_CHARS = charsOf(/[A-Za-z0-9_+/=.~:-]/);
+const NAME_CHARS = charsOf(/[\w.$-]/);
+
+function charsOf(pattern: RegExp): Uint8Array {
+  return Uint8Array.from({ length: 128 }, (_, code) => Number(pattern.test(String.fromCharCode(code))));
+}
+
+function judged(run: string, hide: (kind: string) => string): string {
+  if (ANY_SHAPE.test(run)) {
+    for (const { kind, shape } of SHAPES) {
+      const found = shape.exec(run);
+      if (found === null) continue;
+      // What stands before and after it is judged by itself.
+      const start = found.index + (/^[A-Za-z0-9]/.test(found[0]) ? 0 : 1);
+      const end = found.index + found[0].length;
+      return `${judged(run.slice(0, start), hide)}${hide(kind)}${judged(run.slice(end), hide)}`;
+    }
+  }
+  // A run may be `name:value`, an address or a sentence's end.
+  return run.replace(/[A-Za-z0-9_+/=-]{20,}/g, (part) => {
+    if (part.length >= DATA_LENGTH) return `[data: ${part.length} characters]`;
+    return looksRandom(part) ? hide('random text') : part;
+  });
+}
+
+const ANY_SHAPE = new RegExp(SHAPES.map(({ shape }) => shape.source).join('|'));
+
+function unescaped(whole: string, hex: string): string {
+  const char = String.fromCharCode(Number.parseInt(hex, 16));
+  // A quote or a backslash would end the string that it stands in.
+  return char === '"' || char === '\\' || char === '\u007f' ? whole : char;
+}
+
+function looseName(name: string): string {
+  return name
+    .replace(/[^A-Za-z0-9]+/g, '')
+    .split('')
+    .join('[^A-Za-z0-9]?');
+}
+
+/** One expression for all known values in all their spellings, longest first; null when there are none. */
+function knownValues(values: Iterable<string>): RegExp | null {
+  const spellings = new Set<string>();
+  for (const value of values) {
+    if (value.length < 4) continue;
+    spellings.add(value);
+    spellings.add(JSON.stringify(value).slice(1, -1));
+    spellings.add(JSON.stringify(JSON.stringify(value)).slice(3, -3));
+    spellings.add(encodeURIComponent(wellFormed(value)));
+    if (value.length >= 8) spellings.add(Buffer.from(value).toString('base64').replace(/=+$/, ''));
+  }
+  if (spellings.size === 0) return null;
+  const sorted = [...spellings].sort((a, b) => b.length - a.length);
+  return new RegExp(sorted.map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
+}
+
+/** `encodeURIComponent` throws on half a surrogate pair. */
+function wellFormed(text: string): string {
+  return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
+}
