@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { CorePort } from '../preload/contract.ts';
 import { accessOf } from './access.ts';
 import { activityCommands } from './api/activity.ts';
+import { doctorCommands } from './api/doctor.ts';
 import { createExecute } from './api/execute.ts';
 import { gatewayCommands } from './api/gateway.ts';
 import { serverCommands } from './api/servers.ts';
@@ -298,6 +299,13 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
         setToolEnabled: (server, tool, enabled) => trust.setToolEnabled(server, tool, enabled),
       }),
       ...activityCommands({ recent: (query) => background.activity?.recent(query) ?? [] }),
+      ...doctorCommands({
+        checks: async () =>
+          (await import('./commands/checks.ts')).runChecks(dataDir, {
+            secrets: () => store.state.secrets,
+            endpoint: () => store.state.endpoint.url,
+          }),
+      }),
     }),
     async snippet(format) {
       try {

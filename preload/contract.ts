@@ -6,6 +6,8 @@
  * main process, and a missing one is a compile error there. Types of a topic may live in `views/`.
  */
 
+import type { DoctorCheck } from './views/doctor.ts';
+
 /** What went wrong, in the three parts every Gatehouse error has. `code` is stable; the texts are for people. */
 export interface Problem {
   /** Stable machine code, for example `upstream.command_not_found`. Listed in docs/errors.md. */
@@ -165,6 +167,8 @@ export interface CoreCommands {
     args: { limit: number; before?: number | undefined; server?: string | undefined };
     value: readonly ActivityRow[];
   };
+  /** Looks at this computer; takes some seconds at most. */
+  'doctor.run': { args: Record<string, never>; value: readonly DoctorCheck[] };
 }
 
 /** Commands that need a desktop: answered by the shell, refused elsewhere with `desktop.unavailable`. */
@@ -202,6 +206,7 @@ export const commandNames = [
   'tool.setEnabled',
   'gateway.setPaused',
   'activity.recent',
+  'doctor.run',
   'preferences.get',
   'preferences.set',
   'client.copySnippet',

@@ -5,6 +5,8 @@ import { access, constants, mkdtemp, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { SecretsView } from '../../preload/contract.ts';
+import type { CheckId, DoctorCheck } from '../../preload/views/doctor.ts';
 import { DEFAULT_LISTEN, type ListenOption, parseListen } from '../args.ts';
 import { readText } from '../config/file.ts';
 import { parseConfig } from '../config/read.ts';
@@ -15,16 +17,6 @@ import { askConnection } from './local-client.ts';
 import { runtimeVersion } from './runtimes.ts';
 import { openSecretsOf } from './secret.ts';
 
-/** One finding. */
-export interface Check {
-  readonly name: string;
-  /** `note`: Gatehouse works without it, but something it offers does not. */
-  readonly state: 'ok' | 'note' | 'problem';
-  /** What was found; empty when there is a problem. */
-  readonly detail: string;
-  readonly problem: { readonly code: string; readonly message: string; readonly remedy: string } | null;
-}
-
 /** The programs that start most servers, and where they come from. */
 const RUNTIMES = [
   { program: 'npx', remedy: 'Install Node.js (https://nodejs.org) for servers from npm.' },
@@ -32,27 +24,46 @@ const RUNTIMES = [
   { program: 'docker', remedy: 'Install Docker for servers that come as images.' },
 ] as const;
 
+/** What is known already where the checks run. */
+export interface Known {
+  /** The running app's own store of secrets; without it a second one is opened to look. */
+  secrets?(): Pick<SecretsView, 'description' | 'problem'>;
+  /** The running app's own address. */
+  endpoint?(): string | null;
+}
+
 /** Looks at everything, in the order of the list. Never rejects. */
-export async function runChecks(dataDir: string): Promise<readonly Check[]> {
+export async function runChecks(dataDir: string, known: Known = {}): Promise<readonly DoctorCheck[]> {
   const config = readConfig(dataDir);
+  const { secrets, endpoint } = known;
   return Promise.all([
-    guarded('Node.js', checkNode),
-    guarded('data directory', () => checkDataDir(dataDir)),
-    guarded('configuration', async () => describeConfig(await config)),
-    guarded('secrets', () => checkSecrets(dataDir)),
-    guarded('container engine', checkEngine),
-    guarded('endpoint', async () => checkEndpoint(dataDir, await config.catch(() => null))),
-    ...RUNTIMES.map(({ program, remedy }) => guarded(program, () => checkRuntime(program, remedy))),
+    guarded('node', 'Node.js', checkNode),
+    guarded('data-dir', 'data directory', () => checkDataDir(dataDir)),
+    guarded('config', 'configuration', async () => describeConfig(await config)),
+    guarded('secrets', 'secrets', () =>
+      secrets === undefined ? lookForSecrets(dataDir) : describeSecrets(secrets()),
+    ),
+    guarded('engine', 'container engine', checkEngine),
+    guarded('endpoint', 'endpoint', async () =>
+      endpoint === undefined
+        ? checkEndpoint(dataDir, await config.catch(() => null))
+        : describeEndpoint(endpoint()),
+    ),
+    ...RUNTIMES.map(({ program, remedy }) => guarded(program, program, () => checkRuntime(program, remedy))),
   ]);
 }
 
-type Finding = Omit<Check, 'name'>;
+type Finding = Omit<DoctorCheck, 'id' | 'name'>;
 
-async function guarded(name: string, check: () => Finding | Promise<Finding>): Promise<Check> {
+async function guarded(
+  id: CheckId,
+  name: string,
+  check: () => Finding | Promise<Finding>,
+): Promise<DoctorCheck> {
   try {
-    return { name, ...(await check()) };
+    return { id, name, ...(await check()) };
   } catch (error) {
-    return { name, ...bad('problem', error) };
+    return { id, name, ...bad('problem', error) };
   }
 }
 
@@ -117,23 +128,26 @@ function describeConfig(config: GatehouseConfig | null): Finding {
   return ok(`${config.servers.length} server${config.servers.length === 1 ? '' : 's'}, ${enabled} enabled`);
 }
 
-async function checkSecrets(dataDir: string): Promise<Finding> {
+async function lookForSecrets(dataDir: string): Promise<Finding> {
   // To look must not make the directory.
   const place = (await exists(dataDir)) ? dataDir : await mkdtemp(join(tmpdir(), 'gatehouse-doctor-'));
   try {
     const store = await openSecretsOf(place);
     try {
-      const { description, problem } = store.view;
-      if (problem === null) return ok(description);
-      // Falling back is a note; secrets that cannot be reached are a problem.
-      const state = problem.code === 'secrets.keychain_unavailable' ? 'note' : 'problem';
-      return { state, detail: description, problem };
+      return describeSecrets(store.view);
     } finally {
       await store.close();
     }
   } finally {
     if (place !== dataDir) await rm(place, { recursive: true, force: true });
   }
+}
+
+function describeSecrets({ description, problem }: Pick<SecretsView, 'description' | 'problem'>): Finding {
+  if (problem === null) return ok(description);
+  // Falling back is a note; secrets that cannot be reached are a problem.
+  const state = problem.code === 'secrets.keychain_unavailable' ? 'note' : 'problem';
+  return { state, detail: description, problem };
 }
 
 async function checkEngine(): Promise<Finding> {
@@ -144,7 +158,7 @@ async function checkEngine(): Promise<Finding> {
 
 async function checkEndpoint(dataDir: string, config: GatehouseConfig | null): Promise<Finding> {
   const running = await askConnection(dataDir).catch(() => null);
-  if (running !== null) return ok(`Gatehouse is running: ${running.endpoint ?? 'not listening yet'}`);
+  if (running !== null) return describeEndpoint(running.endpoint);
   const listen = config?.listen ? parseListen(config.listen) : DEFAULT_LISTEN;
   const error = await tryListen(listen);
   const address = `${listen.host}:${listen.port}`;
@@ -157,6 +171,10 @@ async function checkEndpoint(dataDir: string, config: GatehouseConfig | null): P
       remedy: 'End the program that uses it, or set another "listen" in config.json.',
     }),
   );
+}
+
+function describeEndpoint(url: string | null): Finding {
+  return ok(`Gatehouse is running: ${url ?? 'not listening yet'}`);
 }
 
 function tryListen({ host, port }: ListenOption): Promise<string | null> {

@@ -3,14 +3,14 @@
  */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { Check } from './checks.ts';
+import type { DoctorCheck } from '../../preload/views/doctor.ts';
 import { dataDirOption } from './options.ts';
 import { systemTerminal, type Terminal } from './terminal.ts';
 
 /** What the command acts on. */
 export interface DoctorDeps {
   readonly terminal: Terminal;
-  check(dataDir: string): Promise<readonly Check[]>;
+  check(dataDir: string): Promise<readonly DoctorCheck[]>;
   /** Sets the exit code of the program. */
   exitWith(code: number): void;
 }
@@ -29,7 +29,7 @@ export function registerDoctor(program: Command, deps: DoctorDeps = systemDeps()
     });
 }
 
-function line({ name, state, detail, problem }: Check): string {
+function line({ name, state, detail, problem }: DoctorCheck): string {
   const words = problem === null ? detail : `${problem.message} ${problem.remedy}`;
   return `${state.padEnd(8)} ${name.padEnd(18)} ${words}\n`;
 }

@@ -117,6 +117,8 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
         return ok;
       case 'activity.recent':
         return { ok: true, value: [] };
+      case 'doctor.run':
+        return { ok: true, value: world.checks };
       case 'preferences.get':
       case 'preferences.set':
         return { ok: true, value: { theme: 'system', startHidden: false, language: 'system' } };

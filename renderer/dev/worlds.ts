@@ -1,5 +1,6 @@
 /** Made-up worlds for the fake core: the one of the design, and the hard ones. Plain data. */
 import type { ServerView, Snapshot, ToolView } from '../../preload/contract.ts';
+import type { DoctorCheck } from '../../preload/views/doctor.ts';
 import { githubTools, hostileTools } from './tools.ts';
 
 /** Everything that the fake core knows. */
@@ -7,6 +8,7 @@ export interface World {
   readonly snapshot: Snapshot;
   readonly tools: Readonly<Record<string, readonly ToolView[]>>;
   readonly logs: Readonly<Record<string, readonly string[]>>;
+  readonly checks: readonly DoctorCheck[];
   /** Servers and tools whose switch fails. */
   readonly refuses: readonly string[];
   /** It never answers. */
@@ -154,7 +156,50 @@ const hostile: readonly ServerView[] = [
   server('wide', { source: 'W'.repeat(400) }),
 ];
 
+const checks: readonly DoctorCheck[] = [
+  { id: 'node', name: 'Node.js', state: 'ok', detail: 'v24.4.0, of Electron 45.4.1', problem: null },
+  {
+    id: 'data-dir',
+    name: 'data directory',
+    state: 'ok',
+    detail: '/home/ada/.local/share/gatehouse',
+    problem: null,
+  },
+  { id: 'config', name: 'configuration', state: 'ok', detail: '9 servers, 8 enabled', problem: null },
+  {
+    id: 'secrets',
+    name: 'secrets',
+    state: 'problem',
+    detail: '',
+    problem: {
+      code: 'secrets.keychain_gone',
+      message: 'The keychain that holds your keys does not answer.',
+      remedy: 'Unlock it, then run the checks again.',
+    },
+  },
+  {
+    id: 'engine',
+    name: 'container engine',
+    state: 'note',
+    detail: '',
+    problem: {
+      code: 'isolation.engine_absent',
+      message: 'No Docker or Podman answers.',
+      remedy: 'Install or start Docker for servers in containers.',
+    },
+  },
+  {
+    id: 'endpoint',
+    name: 'endpoint',
+    state: 'ok',
+    detail: 'Gatehouse is running: http://127.0.0.1:4180/mcp',
+    problem: null,
+  },
+  { id: 'npx', name: 'npx', state: 'ok', detail: '11.4.2', problem: null },
+];
+
 const base: World = {
+  checks,
   snapshot: calm,
   tools: { github: githubTools, failing: [], [long]: hostileTools, filesystem: githubTools.slice(0, 14) },
   logs: { github: githubLog, [long]: ['\u202eevil', 'x'.repeat(3000), '<b>bold</b>'] },

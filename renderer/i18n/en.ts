@@ -11,6 +11,7 @@ export const en = {
 
   'nav.label': 'Screens',
   'nav.servers': 'Servers',
+  'nav.doctor': 'Doctor',
 
   'endpoint.label': 'Endpoint',
   'endpoint.running': 'Running',
@@ -188,6 +189,35 @@ export const en = {
   'log.empty_help': 'What the server writes to its error output shows up here.',
   'log.loading': 'Loading the log',
   'log.not_loaded': 'The log cannot be shown',
+
+  'doctor.title': 'Doctor',
+  'doctor.looking': 'Looking at this computer',
+  'doctor.still_looking': 'Still looking',
+  'doctor.all_well': 'Everything works.',
+  'doctor.to_fix': { one: '{count} thing to fix.', other: '{count} things to fix.' },
+  'doctor.missing': {
+    one: '{count} thing is missing that you may not need.',
+    other: '{count} things are missing that you may not need.',
+  },
+  'doctor.fix_first': 'To fix',
+  'doctor.good_to_have': 'Not there',
+  'doctor.works': 'Works',
+  'doctor.again': 'Run again',
+  'doctor.running': 'Looking',
+  'doctor.copy': 'Copy report',
+  'doctor.not_run': 'The checks could not run',
+  'doctor.state.ok': 'Works',
+  'doctor.state.note': 'Not there',
+  'doctor.state.problem': 'To fix',
+  'check.node': 'Node.js',
+  'check.data-dir': 'Data directory',
+  'check.config': 'Configuration',
+  'check.secrets': 'Keychain',
+  'check.engine': 'Container engine',
+  'check.endpoint': 'Endpoint',
+  'check.npx': 'npx',
+  'check.uvx': 'uvx',
+  'check.docker': 'Docker command',
 } as const satisfies Readonly<Record<string, Message>>;
 
 /** Every message there is. */

@@ -3,8 +3,12 @@ import type { Events } from '../../preload/contract.ts';
 
 /** A screen and what it shows. */
 export type Route =
-  | { readonly view: 'servers' }
+  | { readonly view: 'servers' | SimpleView }
   | { readonly view: 'server'; readonly server: string; readonly tab: ServerTab };
+
+/** Screens that are one page. */
+export type SimpleView = (typeof simpleViews)[number];
+const simpleViews = ['doctor'] as const;
 
 /** The tabs of a server's page. */
 export type ServerTab = 'tools' | 'log';
@@ -13,6 +17,10 @@ export type ServerTab = 'tools' | 'log';
 export function parseRoute(hash: string): Route {
   const [view = '', server = '', tab = ''] = hash.replace(/^#?\/?/, '').split('/');
   const name = decode(server);
+  const simple = simpleViews.find((one) => one === view);
+  if (simple !== undefined) {
+    return { view: simple };
+  }
   return view === 'servers' && name !== ''
     ? { view: 'server', server: name, tab: tab === 'log' ? 'log' : 'tools' }
     : { view: 'servers' };
@@ -20,8 +28,8 @@ export function parseRoute(hash: string): Route {
 
 /** Writes a hash; the opposite of `parseRoute`. */
 export function routeHash(route: Route): string {
-  if (route.view === 'servers') {
-    return '#/servers';
+  if (route.view !== 'server') {
+    return `#/${route.view}`;
   }
   const tab = route.tab === 'tools' ? '' : `/${route.tab}`;
   return `#/servers/${encodeURIComponent(route.server)}${tab}`;

@@ -3,9 +3,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Check, runChecks } from '../../main/commands/checks.ts';
+import { runChecks } from '../../main/commands/checks.ts';
 import { registerDoctor } from '../../main/commands/doctor.ts';
 import { runtimeVersion } from '../../main/commands/runtimes.ts';
+import type { DoctorCheck } from '../../preload/views/doctor.ts';
 import { fakeTerminal, testProgram } from './fake-terminal.ts';
 
 let dir: string;
@@ -17,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
-async function found(name: string, dataDir = dir): Promise<Check> {
+async function found(name: string, dataDir = dir): Promise<DoctorCheck> {
   const check = (await runChecks(dataDir)).find((one) => one.name === name);
   if (check === undefined) throw new Error(`there is no check ${name}`);
   return check;
@@ -101,15 +102,16 @@ describe('a program that never answers', () => {
 });
 
 describe('the command', () => {
-  const fine: Check = { name: 'a', state: 'ok', detail: 'v1', problem: null };
-  const note: Check = {
+  const fine: DoctorCheck = { id: 'node', name: 'a', state: 'ok', detail: 'v1', problem: null };
+  const note: DoctorCheck = {
+    id: 'npx',
     name: 'b',
     state: 'note',
     detail: '',
     problem: { code: 'x.y', message: 'No b.', remedy: 'Get b.' },
   };
 
-  async function doctor(checks: Check[], ...args: string[]): Promise<{ output: string; code: number }> {
+  async function doctor(checks: DoctorCheck[], ...args: string[]): Promise<{ output: string; code: number }> {
     const terminal = fakeTerminal();
     let code = 0;
     const run = testProgram((program) =>

@@ -11,6 +11,7 @@ describe('reading', () => {
     ['#/servers/', { view: 'servers' }],
     ['#/nowhere/x', { view: 'servers' }],
     ['#/servers/%E0%A4%A', { view: 'servers' }],
+    ['#/doctor', { view: 'doctor' }],
     ['#/servers/github', { view: 'server', server: 'github', tab: 'tools' }],
     ['#/servers/github/log', { view: 'server', server: 'github', tab: 'log' }],
     ['#/servers/github/else', { view: 'server', server: 'github', tab: 'tools' }],
@@ -18,6 +19,10 @@ describe('reading', () => {
   ])('%s', (hash, route) => {
     expect(parseRoute(hash)).toEqual(route);
   });
+});
+
+test('screens of one page find back to themselves', () => {
+  expect(parseRoute(routeHash({ view: 'doctor' }))).toEqual({ view: 'doctor' });
 });
 
 test('any server name finds back to itself', () => {

@@ -1,0 +1,25 @@
+/** What the Doctor finds on this computer. */
+
+/** What is looked at. */
+export type CheckId =
+  | 'node'
+  | 'data-dir'
+  | 'config'
+  | 'secrets'
+  | 'engine'
+  | 'endpoint'
+  | 'npx'
+  | 'uvx'
+  | 'docker';
+
+/** One finding. */
+export interface DoctorCheck {
+  readonly id: CheckId;
+  /** For people, in English; the command line prints it. */
+  readonly name: string;
+  /** `note`: Gatehouse works without it, but something it offers does not. */
+  readonly state: 'ok' | 'note' | 'problem';
+  /** What was found: a version, a path. Empty when there is a problem that says it. */
+  readonly detail: string;
+  readonly problem: { readonly code: string; readonly message: string; readonly remedy: string } | null;
+}

@@ -1,0 +1,29 @@
+/** The screens that the sidebar names, in their order. Plain data. */
+import type { Snapshot } from '../../preload/contract.ts';
+import type { PlainKey } from '../i18n/words.ts';
+import type { SimpleView } from './route.ts';
+
+/** The icons that a screen may have; ui/SignIcon.svelte knows how they look. */
+export type ScreenIcon = 'server' | 'stethoscope';
+
+/** One entry of the sidebar. */
+export interface Screen {
+  readonly view: 'servers' | SimpleView;
+  readonly word: PlainKey;
+  readonly icon: ScreenIcon;
+  /** The everyday ones stand on top and have a key, Ctrl or Cmd with their number. */
+  readonly place: 'top' | 'bottom';
+  /** The number at its end; null for none. */
+  count(snapshot: Snapshot): number | null;
+}
+
+export const screens: readonly Screen[] = [
+  {
+    view: 'servers',
+    word: 'nav.servers',
+    icon: 'server',
+    place: 'top',
+    count: (snapshot) => snapshot.servers.length,
+  },
+  { view: 'doctor', word: 'nav.doctor', icon: 'stethoscope', place: 'bottom', count: () => null },
+];
