@@ -20,8 +20,19 @@ export interface Import {
   readonly line: number;
 }
 
+/** Each file is read once, however many rules ask. */
+const known = new WeakMap<SourceFile, Import[]>();
+
 /** All imports of a file, in the order in which they stand. */
 export function importsOf(file: SourceFile): Import[] {
+  const before = known.get(file);
+  if (before !== undefined) return before;
+  const imports = readImports(file);
+  known.set(file, imports);
+  return imports;
+}
+
+function readImports(file: SourceFile): Import[] {
   return scriptsOf(file).flatMap((source) => {
     const found: Import[] = [];
     visit(source, (node) => {
