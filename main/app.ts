@@ -49,6 +49,7 @@ import { createStore } from './state/store.ts';
 import { toolView } from './tools.ts';
 import { openTrust } from './trust/trust.ts';
 import { safeEnvironment } from './upstreams/environment.ts';
+import { createLoginPath } from './upstreams/login-path.ts';
 import { openOrphans } from './upstreams/orphans.ts';
 import { openPool } from './upstreams/pool.ts';
 
@@ -159,6 +160,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   let fromServers: FromServers | null = null;
   const orphans = openOrphans({ file: join(dataDir, 'processes.json'), clock, log });
   closers.add(orphans.close);
+  const baseEnv = safeEnvironment(process.env);
   const pool = openPool({
     clock,
     log,
@@ -166,7 +168,8 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     logDir: join(dataDir, 'logs'),
     clientInfo: { name: 'gatehouse', version },
     resolve: background.resolve,
-    baseEnv: safeEnvironment(process.env),
+    baseEnv,
+    loginPath: createLoginPath(baseEnv, mode === 'desktop', clock),
     events: {
       status(name, status) {
         const { state, since, nextRetry, settled } = status;

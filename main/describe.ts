@@ -18,6 +18,7 @@ export function upstreamSpec(server: ServerConfig, trusted: boolean): UpstreamSp
     enabled: server.enabled && trusted,
     transport: server.transport,
     callTimeoutMs: server.callTimeoutMs,
+    startTimeoutMs: server.startTimeoutMs,
     session: server.session,
     protocol: server.protocol,
   };

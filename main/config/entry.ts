@@ -2,19 +2,13 @@
 /**
  * One entry of `mcpServers` to one `ServerConfig`: the rules that a schema cannot say. Pure.
  */
-import { posix, win32 } from 'node:path';
 import type { ConfigPath } from './error.ts';
 import { readServerIsolation } from './isolation.ts';
-import {
-  DEFAULT_CALL_TIMEOUT_MS,
-  type RemoteTransport,
-  type ServerConfig,
-  type ServerEntry,
-  type ServerName,
-  type StdioTransport,
-} from './schema.ts';
+import { besideFile, readTls, withKeys } from './remote-keys.ts';
+import type { RemoteTransport, ServerConfig, ServerEntry, ServerName, StdioTransport } from './schema.ts';
 import { readToolRules } from './tool-rules.ts';
 import type { ConfigTree } from './tree.ts';
+import { readUpkeep } from './upkeep.ts';
 
 const INVALID = 'config.invalid_value';
 
@@ -44,7 +38,7 @@ export function readEntry(
     authTokens: entry.authTokens ?? null,
     session: entry.session ?? 'shared',
     protocol: entry.protocol ?? 'auto',
-    callTimeoutMs: entry.callTimeoutMs ?? DEFAULT_CALL_TIMEOUT_MS,
+    ...readUpkeep(tree, path, entry),
     quarantined: entry.quarantined ?? false,
     trust: entry.trust ?? 'manual',
     tools: readToolRules(tree, [...path, 'tools'], entry.tools),
@@ -134,6 +128,10 @@ function readStdio(tree: ConfigTree, path: ConfigPath, entry: ServerEntry, comma
   if (Object.keys(entry.headers ?? {}).length > 0) {
     throw tree.fault([...path, 'headers'], INVALID, '"headers" means nothing for a program.', 'Remove it.');
   }
+  for (const key of ['tls', 'bearerToken', 'apiKey'] as const) {
+    if (entry[key] === undefined) continue;
+    throw tree.fault([...path, key], INVALID, `"${key}" means nothing for a program.`, 'Remove it.');
+  }
   refuseNul(tree, [...path, 'command'], command);
   for (const [index, arg] of (entry.args ?? []).entries()) refuseNul(tree, [...path, 'args', index], arg);
   for (const [key, value] of Object.entries(entry.env ?? {})) {
@@ -177,10 +175,7 @@ function readCwd(tree: ConfigTree, path: ConfigPath, entry: ServerEntry): string
       'Write ${env:HOME} or the whole path.',
     );
   }
-  if (cwd.startsWith('${') || posix.isAbsolute(cwd) || win32.isAbsolute(cwd)) return cwd;
-  // The file says which system it is for: its own path is that of this computer.
-  const paths = win32.isAbsolute(tree.file) && !posix.isAbsolute(tree.file) ? win32 : posix;
-  return paths.join(paths.dirname(tree.file), cwd);
+  return besideFile(tree, cwd);
 }
 
 function readRemote(
@@ -232,7 +227,7 @@ function readRemote(
       throw tree.fault([...path, 'headers', key], INVALID, 'A header is one line.', 'Remove the line break.');
     }
   }
-  return { kind, url, headers: { ...entry.headers } };
+  return { kind, url, headers: withKeys(tree, path, entry, entry.headers ?? {}), tls: readTls(tree, entry) };
 }
 
 /** `URL.parse` and `URL.canParse` are newer than the oldest Node that Gatehouse runs in. */

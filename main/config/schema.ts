@@ -11,6 +11,7 @@ import {
   isolationSchema,
   serverIsolationSchema,
 } from './isolation.ts';
+import { remoteShape, type TlsConfig } from './remote-keys.ts';
 import {
   basePathSchema,
   type LimitsConfig,
@@ -19,6 +20,7 @@ import {
   profilesSchema,
 } from './settings.ts';
 import { type ToolRules, toolRulesSchema } from './tool-rules.ts';
+import { type UpkeepConfig, upkeepShape } from './upkeep.ts';
 
 declare const serverNameBrand: unique symbol;
 
@@ -40,10 +42,11 @@ export interface RemoteTransport {
   readonly kind: 'http' | 'sse' | 'auto';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly tls: TlsConfig;
 }
 
 /** One server as the file describes it. */
-export interface ServerConfig {
+export interface ServerConfig extends UpkeepConfig {
   readonly name: ServerName;
   readonly enabled: boolean;
   readonly transport: StdioTransport | RemoteTransport;
@@ -51,8 +54,6 @@ export interface ServerConfig {
   readonly authTokens: readonly string[] | null;
   readonly session: 'shared' | 'per-client';
   readonly protocol: 'auto' | 'legacy' | 'modern';
-  /** Longest wait for the answer to one call, in milliseconds. */
-  readonly callTimeoutMs: number;
   readonly quarantined: boolean;
   /** What becomes of a definition that was not approved yet: held for the user, or approved by itself. */
   readonly trust: 'manual' | 'auto';
@@ -78,12 +79,6 @@ export interface GatehouseConfig {
   /** In the order of the file. */
   readonly servers: readonly ServerConfig[];
 }
-
-/** What a call may take unless the file says otherwise, in milliseconds. */
-export const DEFAULT_CALL_TIMEOUT_MS = 120_000;
-
-/** The longest `callTimeoutMs`: one day. */
-export const MAX_CALL_TIMEOUT_MS = 86_400_000;
 
 /** The name as a `ServerName`, or null when it breaks the rules. Uniqueness is for the caller. */
 export function parseServerName(name: string): ServerName | null {
@@ -111,6 +106,7 @@ const serverShape = {
     .optional()
     .describe('The address of a remote server, `http://` or `https://`. Either this or `command`.'),
   headers: z.record(text, text).optional().describe('HTTP headers for every request to `url`.'),
+  ...remoteShape,
   type: z
     .enum(['stdio', 'http', 'streamable-http', 'sse'])
     .optional()
@@ -139,14 +135,7 @@ const serverShape = {
     .describe(
       'Which protocol revisions to speak with it: `legacy` (2024-11-05 to 2025-11-25, with `initialize`), `modern` (2026-07-28), or `auto`, which finds out. Default `auto`.',
     ),
-  callTimeoutMs: z
-    .int()
-    .min(1)
-    .max(MAX_CALL_TIMEOUT_MS)
-    .optional()
-    .describe(
-      `Longest wait for the answer to one call, in milliseconds. Default ${DEFAULT_CALL_TIMEOUT_MS}.`,
-    ),
+  ...upkeepShape,
   quarantined: z
     .boolean()
     .optional()

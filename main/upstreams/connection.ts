@@ -21,7 +21,9 @@ import type { Peer } from '../protocol/peer.ts';
 import { type MessageScan, scanMessage } from '../protocol/scan.ts';
 import { type Edit, errorAnswer, notification, resultAnswer, singleLine, splice } from '../protocol/wire.ts';
 import { ASK_MS, createAsks } from './asks.ts';
+import { notMcp } from './diagnosis.ts';
 import { causeOf, Entry, NO_CALL, NO_TIMEOUT, SEVERAL } from './entries.ts';
+import { UNREACHABLE } from './http-errors.ts';
 import type { Link, LinkEvents, RequestHead } from './link.ts';
 import { createPending } from './pending.ts';
 import {
@@ -136,6 +138,10 @@ export async function openConnection(
   const onRequest = (bytes: Buffer, scan: MessageScan, about: number | null): void => {
     const id = (): string => bytes.toString('utf8', scan.idStart, scan.idEnd);
     if (scan.method === 'ping') return reply(resultAnswer(id(), '{}'));
+    // No server asks that: something at the other end sends back what it is sent.
+    if (revision === null && (scan.method === 'initialize' || scan.method === 'server/discover')) {
+      return pending.each((_entry, own) => settle(own)?.fail(notMcp(scan.method, 'back to us')));
+    }
     const cause = causeOf(pending, about);
     const unclear = cause === SEVERAL;
     // The gateway knows whose task it is.
@@ -205,7 +211,7 @@ export async function openConnection(
     },
     failed(id, error) {
       settle(id)?.fail(error.code === 'upstream.session_lost' ? notCarriedOut(error) : error);
-      if (error.code === 'upstream.unreachable' || id === -1) events.unreached(error);
+      if (id === -1 || UNREACHABLE.includes(error.code)) events.unreached(error);
     },
     closed(cause) {
       if (closedBy !== undefined) return;

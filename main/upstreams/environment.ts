@@ -3,8 +3,13 @@
  */
 
 const SAFE_NAMES = new Set([
+  'ALL_PROXY',
   'APPDATA',
   'COMSPEC',
+  'DISPLAY',
+  'DOCKER_CONFIG',
+  'DOCKER_CONTEXT',
+  'DOCKER_HOST',
   'HOME',
   'HOMEDRIVE',
   'HOMEPATH',
@@ -35,7 +40,9 @@ const SAFE_NAMES = new Set([
   'USER',
   'USERNAME',
   'USERPROFILE',
+  'WAYLAND_DISPLAY',
   'WINDIR',
+  'XAUTHORITY',
 ]);
 
 /** The safe part of `env`: a fixed list of names, `LC_*` and `XDG_*`; functions exported by shells are left out. */

@@ -13,9 +13,6 @@ import type { Connection, RawResult } from './connection.ts';
 import { errorObject, protocolMismatch } from './problems.ts';
 import { legacySpeech, modernSpeech, OWN_CAPABILITIES, type OwnInfo, type Speech } from './speech.ts';
 
-/** Milliseconds for the answer to the first question: first starts download packages. */
-export const GREETING_MS = 120_000;
-
 /** What a server said of itself. */
 export interface Greeting {
   readonly era: Era;
@@ -46,13 +43,17 @@ export function sharedIntroduction(info: OwnInfo): Introduction {
   };
 }
 
-/** Initializes a session. Rejects with a GatehouseError. */
-export async function initialize(connection: Connection, who: Introduction): Promise<Greeting> {
+/** Initializes a session. `timeoutMs` is for the answer. Rejects with a GatehouseError. */
+export async function initialize(
+  connection: Connection,
+  who: Introduction,
+  timeoutMs: number,
+): Promise<Greeting> {
   const ask = (capabilities: object): Promise<RawResult> =>
     connection.request(
       'initialize',
       { protocolVersion: who.revision, capabilities, clientInfo: who.info },
-      GREETING_MS,
+      timeoutMs,
       null,
     );
   let answer: RawResult;

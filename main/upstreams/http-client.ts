@@ -15,7 +15,9 @@ import type { Clock } from '../protocol/clock.ts';
 import type { GatehouseError } from '../protocol/error.ts';
 import { scanMessage } from '../protocol/scan.ts';
 import { networkError, redirected } from './http-errors.ts';
+import { openTunnel, proxyRefused, unreachableProxy, type WebProxy } from './http-proxy.ts';
 import type { Remote } from './http-target.ts';
+import { tlsOptions } from './tls-options.ts';
 
 /** Milliseconds for a connection to come about. */
 const CONNECT_MS = 30_000;
@@ -64,8 +66,11 @@ interface Base {
   readonly remote: Remote;
   readonly agent: HttpAgent;
   readonly request: typeof httpRequest;
+  /** Who is connected to: the server, or the proxy that is asked for it. */
   readonly host: string;
   readonly port: string;
+  /** Set where a proxy is asked for every request: its address comes before the path. */
+  readonly by: WebProxy | null;
   /** Where the server said that things have moved to, by path. */
   readonly moved: Map<string, string>;
   closed: boolean;
@@ -74,14 +79,18 @@ interface Base {
 /** Opens nothing before the first request. */
 export function openHttpClient(remote: Remote, clock: Clock): HttpClient {
   const { url } = remote;
-  const secure = url.protocol === 'https:';
-  const agent = timedAgent(secure, clock);
+  const { proxy } = remote;
+  const tunnel = url.protocol === 'https:' ? proxy : null;
+  const by = url.protocol === 'https:' ? null : proxy;
+  const secure = by === null ? url.protocol === 'https:' : by.secure;
+  const agent = timedAgent(secure, remote, tunnel, clock);
   const base: Base = {
     remote,
     agent,
     request: secure ? httpsRequest : httpRequest,
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port === '' ? (secure ? '443' : '80') : url.port,
+    host: by?.host ?? url.hostname.replace(/^\[|\]$/g, ''),
+    port: String(by?.port ?? (url.port === '' ? (secure ? '443' : '80') : url.port)),
+    by,
     moved: new Map(),
     closed: false,
   };
@@ -95,7 +104,7 @@ export function openHttpClient(remote: Remote, clock: Clock): HttpClient {
 }
 
 /** An agent whose connections come about in time or not at all. */
-function timedAgent(secure: boolean, clock: Clock): HttpAgent {
+function timedAgent(secure: boolean, remote: Remote, tunnel: WebProxy | null, clock: Clock): HttpAgent {
   const options: AgentOptions & { keepAliveInitialDelay: number } = {
     keepAlive: true,
     keepAliveInitialDelay: PROBE_MS,
@@ -104,13 +113,25 @@ function timedAgent(secure: boolean, clock: Clock): HttpAgent {
     scheduling: 'lifo',
     timeout: secure ? IDLE_TLS_MS : IDLE_PLAIN_MS,
   };
-  const agent = secure ? new HttpsAgent(options) : new HttpAgent(options);
+  const agent = secure ? new HttpsAgent({ ...options, ...tlsOptions(remote.tls) }) : new HttpAgent(options);
   const connect = agent.createConnection.bind(agent);
+  const late = (): Error => Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' });
   agent.createConnection = (socketOptions, callback) => {
+    if (tunnel !== null) {
+      const opening = openTunnel(
+        tunnel,
+        socketOptions as Parameters<typeof openTunnel>[1],
+        (error, socket) => {
+          cancel();
+          // Node's types ask for a socket where there is an error.
+          (callback as (error: Error | null, socket?: Socket) => void)(error, socket);
+        },
+      );
+      const cancel = clock.after(CONNECT_MS, () => opening.destroy(late()));
+      return undefined;
+    }
     const socket = connect(socketOptions, callback) as Socket;
-    const cancel = clock.after(CONNECT_MS, () => {
-      socket.destroy(Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' }));
-    });
+    const cancel = clock.after(CONNECT_MS, () => socket.destroy(late()));
     socket.once(secure ? 'secureConnect' : 'connect', cancel);
     socket.once('close', cancel);
     return socket;
@@ -124,6 +145,7 @@ class Call implements Sent {
   private outgoing: Outgoing | null;
   private request: ClientRequest | null = null;
   private readonly base: Base;
+  private path = '';
   private again = false;
 
   constructor(base: Base, outgoing: Outgoing, replies: Replies) {
@@ -143,6 +165,8 @@ class Call implements Sent {
 
   private start(outgoing: Outgoing, path: string): void {
     const { base } = this;
+    const { by } = base;
+    this.path = path;
     let request: ClientRequest;
     try {
       request = base.request({
@@ -150,8 +174,11 @@ class Call implements Sent {
         host: base.host,
         port: base.port,
         method: outgoing.method,
-        path,
-        headers: outgoing.headers,
+        path: by === null ? path : `${base.remote.url.origin}${path}`,
+        headers:
+          by === null || by.authorization === null
+            ? outgoing.headers
+            : [...outgoing.headers, 'Proxy-Authorization', by.authorization],
       });
     } catch (error) {
       // A header that Node refuses. Who sends does not expect to be called back from within.
@@ -176,12 +203,17 @@ class Call implements Sent {
     response.on('error', () => undefined);
     if (replies === null || outgoing === null || request !== this.request) return void response.destroy();
     const status = response.statusCode ?? 0;
+    if (status === 407 && this.base.by !== null) {
+      this.release();
+      response.destroy();
+      return replies.error(proxyRefused(this.base.by, status));
+    }
     if (status < 300 || status > 399 || status === 304) {
       this.release();
       return replies.response(response);
     }
     response.destroy();
-    const to = targetOf(request, response, this.base.remote.url);
+    const to = targetOf(this.path, response, this.base.remote.url);
     if (
       to !== null &&
       to.origin === this.base.remote.url.origin &&
@@ -191,7 +223,7 @@ class Call implements Sent {
       this.again = true;
       const path = `${to.pathname}${to.search}`;
       // Frameworks answer so to a path without its last slash; asking twice each time would double the way.
-      this.base.moved.set(request.path, path);
+      this.base.moved.set(this.path, path);
       return this.start(outgoing, path);
     }
     this.release();
@@ -204,11 +236,14 @@ class Call implements Sent {
     const stale = request.reusedSocket && isReset(error) && !this.base.closed;
     if (stale && !this.again && mayRepeat(outgoing)) {
       this.again = true;
-      return this.start(outgoing, request.path);
+      return this.start(outgoing, this.path);
     }
     this.release();
     this.request = null;
-    replies.error(networkError(this.base.remote.where, error));
+    const { by, remote } = this.base;
+    const reached = request.socket !== null && !request.socket.connecting && request.reusedSocket;
+    if (by !== null && !reached && !isReset(error)) return replies.error(unreachableProxy(by, error));
+    replies.error(networkError(remote.where, error));
   }
 
   private release(): void {
@@ -217,11 +252,11 @@ class Call implements Sent {
   }
 }
 
-function targetOf(request: ClientRequest, response: IncomingMessage, url: URL): URL | null {
+function targetOf(path: string, response: IncomingMessage, url: URL): URL | null {
   const { location } = response.headers;
   if (location === undefined) return null;
   try {
-    return new URL(location, new URL(request.path, url));
+    return new URL(location, new URL(path, url));
   } catch {
     return null;
   }

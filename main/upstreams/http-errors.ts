@@ -11,19 +11,25 @@ export interface HttpCause {
   readonly wwwAuthenticate: string | null;
 }
 
+/** Every code that says that no connection came about. */
+export const UNREACHABLE: readonly string[] = [
+  'upstream.unreachable',
+  'upstream.name_not_found',
+  'upstream.refused',
+  'upstream.connect_timeout',
+  'upstream.tls_failed',
+  'upstream.proxy_failed',
+];
+
 /** Nothing was reached, or the connection was lost. `error` is what Node gave. */
 export function networkError(where: string, error: unknown): GatehouseError {
+  if (error instanceof GatehouseError) return error;
   const code = codeOf(error);
   if (code.startsWith('HPE_')) return badAnswer(where, `with what is not HTTP (${code})`, { code });
   if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ERR_STREAM_PREMATURE_CLOSE') {
     return streamBroken(where, { code });
   }
-  return new GatehouseError({
-    code: 'upstream.unreachable',
-    message: `The server at ${where} cannot be reached (${code}).`,
-    remedy: unreachableRemedy(code),
-    cause: { code },
-  });
+  return new GatehouseError({ ...unreachable(where, code), cause: { code } });
 }
 
 /** Node's code of an error; `unknown` when it has none. */
@@ -32,13 +38,64 @@ export function codeOf(error: unknown): string {
   return typeof code === 'string' && code !== '' ? code.slice(0, 60) : 'unknown';
 }
 
-function unreachableRemedy(code: string): string {
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return 'Check the name of the computer in "url", and the network.';
-  if (/CERT|SSL|TLS|SIGNED|ALTNAME|ISSUER/.test(code)) {
-    return 'Its certificate is not accepted: check the address, or the certificate authorities of this computer.';
+function unreachable(where: string, code: string): { code: string; message: string; remedy: string } {
+  switch (code) {
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EAI_NODATA':
+    case 'EAI_NONAME':
+      return {
+        code: 'upstream.name_not_found',
+        message: `The name of the computer in ${where} is not known (${code}).`,
+        remedy: 'Check the name in "url", and the network.',
+      };
+    case 'ECONNREFUSED':
+      return {
+        code: 'upstream.refused',
+        message: `Nothing answers at ${where} (${code}).`,
+        remedy: 'Check that the server runs, and the port in "url"; it is tried again.',
+      };
+    case 'ETIMEDOUT':
+      return {
+        code: 'upstream.connect_timeout',
+        message: `No connection to ${where} came about in time (${code}).`,
+        remedy: 'Check the address, the network and what may stand between, such as a firewall or a proxy.',
+      };
   }
-  return 'Check that it runs and that the address is right; the next request tries again.';
+  // What Node and OpenSSL call such faults: CERT_HAS_EXPIRED, SELF_SIGNED_CERT_IN_CHAIN, ERR_TLS_CERT_ALTNAME_INVALID ...
+  if (/CERT|SSL|TLS|SIGN|ALTNAME|ISSUER|EPROTO|CRL/.test(code)) {
+    return {
+      code: 'upstream.tls_failed',
+      message: `The encrypted connection to ${where} cannot be trusted, or did not come about (${code}).`,
+      remedy: tlsRemedy(code),
+    };
+  }
+  return {
+    code: 'upstream.unreachable',
+    message: `The server at ${where} cannot be reached (${code}).`,
+    remedy: 'Check that it runs and that the address is right; the next request tries again.',
+  };
+}
+
+function tlsRemedy(code: string): string {
+  if (/EXPIRED|NOT_YET_VALID/.test(code)) {
+    return "Who runs the server must renew its certificate; check this computer's clock too.";
+  }
+  if (code.includes('ALTNAME')) return 'Its certificate is for another name: correct the address in "url".';
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL')) {
+    return 'Check whether the address begins with https:// where it should be http://, and the port.';
+  }
+  return 'If you trust who issued its certificate, name that authority\'s file in "tls": { "caFile": "..." }.';
+}
+
+/** An answer to the first question that is none: this is a server of another kind. */
+export function notMcpAnswer(error: GatehouseError): GatehouseError {
+  return new GatehouseError({
+    code: 'upstream.not_mcp',
+    message: `This is no MCP server. ${error.message}`,
+    remedy: 'Correct "url"; such addresses often end with /mcp or /sse.',
+    cause: error,
+  });
 }
 
 export function streamBroken(where: string, cause?: unknown): GatehouseError {
@@ -147,5 +204,5 @@ export function linkClosed(): GatehouseError {
 }
 
 function says(excerpt: string): string {
-  return excerpt === '' ? '.' : `: ${excerpt}`;
+  return excerpt === '' ? '.' : `: ${excerpt.replace(/\.$/, '')}.`;
 }

@@ -4,6 +4,7 @@
  */
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { GatehouseError } from '../protocol/error.ts';
+import { proxyFor, type WebProxy } from './http-proxy.ts';
 
 /** Where a remote server is and what it is shown. */
 export interface HttpTarget {
@@ -13,6 +14,18 @@ export interface HttpTarget {
   readonly headers: Readonly<Record<string, string>>;
   /** Aborting closes the link, also while it opens. */
   readonly signal?: AbortSignal;
+  /** How its certificate is looked at; without it, by the authorities of this computer. */
+  readonly tls?: Trust;
+  /** The environment that may name a proxy; without it there is none. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Whose certificates are accepted. */
+export interface Trust {
+  /** False accepts any: whoever stands between can read and change everything. */
+  readonly verify: boolean;
+  /** PEM certificates of authorities, beside those of this computer; null for none. */
+  readonly authorities: string | null;
 }
 
 /** A target that was looked at: it can be asked. */
@@ -22,6 +35,8 @@ export interface Remote {
   readonly headers: readonly string[];
   /** The address as texts may show it: origin and path, long path segments left out. */
   readonly where: string;
+  readonly tls: Trust;
+  readonly proxy: WebProxy | null;
   /** The text without configured header values and query values. */
   redact(text: string): string;
 }
@@ -50,8 +65,11 @@ const LONGEST_SHOWN_SEGMENT = 24;
 const SHORTEST_SECRET = 6;
 const SCHEME = /^(?:bearer|digest)$/i;
 
-/** Looks at the target. Throws `upstream.bad_url` or `upstream.bad_header`. Headers of the transport are left out. */
-export function readTarget(target: Pick<HttpTarget, 'url' | 'headers'>): Remote {
+/**
+ * Looks at the target. Throws `upstream.bad_url`, `upstream.bad_header` or `upstream.proxy_failed`. Headers of the transport
+ * are left out.
+ */
+export function readTarget(target: Omit<HttpTarget, 'signal'>): Remote {
   const url = readUrl(target.url);
   const headers: string[] = [];
   const secrets = new Set<string>();
@@ -88,6 +106,8 @@ export function readTarget(target: Pick<HttpTarget, 'url' | 'headers'>): Remote 
     url,
     headers,
     where: shownAddress(url),
+    tls: target.tls ?? { verify: true, authorities: null },
+    proxy: target.env === undefined ? null : proxyFor(url, target.env),
     redact: (text) => hidden.reduce((rest, secret) => rest.replaceAll(secret, '[hidden]'), text),
   };
 }

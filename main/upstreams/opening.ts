@@ -3,21 +3,17 @@
  * and which era the server speaks (versioning section, "Backward Compatibility"). Whatever is opened on the way and not
  * given back is closed.
  */
-import type { GatehouseError } from '../protocol/error.ts';
+import { GatehouseError } from '../protocol/error.ts';
 import { type Connection, type ConnectionEvents, openConnection } from './connection.ts';
-import {
-  discover,
-  errorCodeOf,
-  GREETING_MS,
-  type Greeting,
-  type Introduction,
-  initialize,
-} from './handshake.ts';
+import { type Heard, silentError } from './diagnosis.ts';
+import { discover, errorCodeOf, type Greeting, type Introduction, initialize } from './handshake.ts';
+import { notMcpAnswer, UNREACHABLE } from './http-errors.ts';
 import { openHttpLink } from './http-link.ts';
 import type { HttpTarget } from './http-target.ts';
 import type { Link, LinkEvents } from './link.ts';
 import type { ProcessSpec, UpstreamDeps, UpstreamSpec } from './ports.ts';
 import { noTransport, protocolMismatch, stopped } from './problems.ts';
+import { processSpec, targetOf } from './resolving.ts';
 import type { ServerLog } from './server-log.ts';
 import { openSseLink } from './sse-link.ts';
 import { openStdioLink } from './stdio.ts';
@@ -59,9 +55,23 @@ export async function openServer(spec: OpeningSpec, events: ConnectionEvents): P
   const opened =
     transport.kind === 'stdio'
       ? await openLocal(await processSpec(transport, spec.deps), spec, events)
-      : await openRemote(transport.kind, await targetOf(transport, spec), spec, events);
+      : await openRemote(
+          transport.kind,
+          await targetOf(transport, spec.deps, spec.signal),
+          spec,
+          events,
+        ).catch((error: unknown) => {
+          throw named(error, spec, null);
+        });
   spec.knowledge.era = opened.greeting.era;
   return opened;
+}
+
+/** What goes wrong with the first words means more than it does later: that this is no such server, or too slow a one. */
+function named(error: unknown, { spec }: OpeningSpec, heard: Heard | null): unknown {
+  if (!(error instanceof GatehouseError)) return error;
+  if (error.code === 'upstream.timeout') return silentError(error, heard, spec.startTimeoutMs);
+  return error.code === 'upstream.bad_answer' && heard === null ? notMcpAnswer(error) : error;
 }
 
 /** One try: a link, and whatever is said over it. Closes it when `greet` rejects or gives null. */
@@ -101,11 +111,23 @@ async function attempt(
 async function openLocal(process: ProcessSpec, spec: OpeningSpec, events: ConnectionEvents): Promise<Opened> {
   const { deps, log, introduction, knowledge } = spec;
   const { protocol } = spec.spec;
-  const open = (link: LinkEvents): Promise<Link> =>
-    openStdioLink(process, log, deps.clock, link, deps.processes);
-  const byInitialize = async (): Promise<Opened> =>
-    some(await attempt(spec, events, open, (connection) => initialize(connection, introduction)));
+  let heard: Heard = { messages: 0, stray: null };
+  const open = (link: LinkEvents): Promise<Link> => {
+    heard = { messages: 0, stray: null };
+    log.started();
+    return openStdioLink(process, log, deps.clock, link, heard, deps.processes);
+  };
+  const tryOut = async (greet: (connection: Connection) => Promise<Greeting | null>): Promise<Opened> => {
+    try {
+      return some(await attempt(spec, events, open, greet));
+    } catch (error) {
+      throw named(error, spec, heard);
+    }
+  };
+  const byInitialize = (): Promise<Opened> =>
+    tryOut((connection) => initialize(connection, introduction, spec.spec.startTimeoutMs));
 
+  log.hide(process.secrets);
   log.note(`start: ${process.command} ${process.args.length} arguments`);
   if (protocol === 'legacy' || (protocol === 'auto' && knowledge.era === 'legacy')) {
     try {
@@ -117,12 +139,10 @@ async function openLocal(process: ProcessSpec, spec: OpeningSpec, events: Connec
     }
   }
   if (protocol === 'modern') {
-    const greet = (connection: Connection): Promise<Greeting | null> =>
-      discover(connection, deps.clientInfo, GREETING_MS);
-    return some(await attempt(spec, events, open, greet));
+    return tryOut((connection) => discover(connection, deps.clientInfo, spec.spec.startTimeoutMs));
   }
   try {
-    return some(await attempt(spec, events, open, (connection) => probe(connection, spec)));
+    return await tryOut((connection) => probe(connection, spec));
   } catch (error) {
     if ((error as GatehouseError).code !== 'upstream.exited') throw error;
     log.note('ended when asked for a modern revision; started again and asked for the older ones');
@@ -136,14 +156,15 @@ async function openLocal(process: ProcessSpec, spec: OpeningSpec, events: Connec
  */
 async function probe(connection: Connection, spec: OpeningSpec): Promise<Greeting | null> {
   const { deps, introduction } = spec;
-  const modern = discover(connection, deps.clientInfo, GREETING_MS);
+  const { startTimeoutMs } = spec.spec;
+  const modern = discover(connection, deps.clientInfo, startTimeoutMs);
   const silence = new Promise<'silent'>((resolve) => {
     const cancel = deps.clock.after(SILENCE_MS, () => resolve('silent'));
     modern.then(cancel, cancel);
   });
   const first = await Promise.race([modern, silence]);
-  if (first !== 'silent') return first ?? initialize(connection, introduction);
-  const legacy = initialize(connection, introduction);
+  if (first !== 'silent') return first ?? initialize(connection, introduction, startTimeoutMs);
+  const legacy = initialize(connection, introduction, startTimeoutMs);
   const either = await Promise.race([
     legacy.then(
       (greeting) => ({ from: 'initialize', greeting }) as const,
@@ -172,7 +193,7 @@ async function probe(connection: Connection, spec: OpeningSpec): Promise<Greetin
 
 /** What says that the address is wrong, or that nobody is there: asking in another way would not help. */
 const FINAL = new Set([
-  'upstream.unreachable',
+  ...UNREACHABLE,
   'upstream.unauthorized',
   'upstream.redirected',
   'upstream.bad_url',
@@ -190,7 +211,11 @@ async function openRemote(
   const bySse = async (): Promise<Opened> => {
     if (spec.spec.protocol === 'modern') throw protocolMismatch([]);
     const open = (link: LinkEvents): Promise<Link> => openSseLink(target, deps.clock, link);
-    return some(await attempt(spec, events, open, (connection) => initialize(connection, introduction)));
+    return some(
+      await attempt(spec, events, open, (connection) =>
+        initialize(connection, introduction, spec.spec.startTimeoutMs),
+      ),
+    );
   };
   if (kind === 'sse') return bySse();
   if (kind === 'auto' && knowledge.transport === 'sse') {
@@ -216,10 +241,10 @@ async function openRemote(
 
 async function openHttp(target: HttpTarget, spec: OpeningSpec, events: ConnectionEvents): Promise<Opened> {
   const { deps, introduction, knowledge } = spec;
-  const { protocol } = spec.spec;
+  const { protocol, startTimeoutMs } = spec.spec;
   const open = (link: LinkEvents): Promise<Link> => openHttpLink(target, deps.clock, link);
   if (protocol === 'modern' || (protocol === 'auto' && knowledge.era !== 'legacy')) {
-    const silence = protocol === 'modern' ? GREETING_MS : REMOTE_SILENCE_MS;
+    const silence = protocol === 'modern' ? startTimeoutMs : Math.min(REMOTE_SILENCE_MS, startTimeoutMs);
     const greet = (connection: Connection): Promise<Greeting | null> =>
       discover(connection, deps.clientInfo, silence);
     try {
@@ -235,7 +260,9 @@ async function openHttp(target: HttpTarget, spec: OpeningSpec, events: Connectio
   }
   // On a link of its own: what the first question left behind, such as a session, is not carried along.
   knowledge.era = null;
-  return some(await attempt(spec, events, open, (connection) => initialize(connection, introduction)));
+  return some(
+    await attempt(spec, events, open, (connection) => initialize(connection, introduction, startTimeoutMs)),
+  );
 }
 
 /** Statuses with which a server that knows only HTTP+SSE refuses a POST (streamable HTTP section, "HTTP+SSE Transport"). */
@@ -250,35 +277,4 @@ function some(opened: Greeting | null, otherwise: unknown): Greeting;
 function some<T>(found: T | null, otherwise: unknown = protocolMismatch([])): T {
   if (found === null) throw otherwise;
   return found;
-}
-
-async function processSpec(
-  transport: Extract<UpstreamSpec['transport'], { readonly kind: 'stdio' }>,
-  deps: UpstreamDeps,
-): Promise<ProcessSpec> {
-  const [command, cwd, args, values] = await Promise.all([
-    deps.resolve(transport.command),
-    transport.cwd === null ? null : deps.resolve(transport.cwd),
-    Promise.all(transport.args.map((arg) => deps.resolve(arg))),
-    resolved(transport.env, deps),
-  ]);
-  return { command, args, cwd, env: { ...deps.baseEnv, ...values } };
-}
-
-async function targetOf(
-  transport: Exclude<UpstreamSpec['transport'], { readonly kind: 'stdio' }>,
-  { deps, signal }: OpeningSpec,
-): Promise<HttpTarget> {
-  const [url, headers] = await Promise.all([deps.resolve(transport.url), resolved(transport.headers, deps)]);
-  return { url, headers, signal };
-}
-
-async function resolved(
-  texts: Readonly<Record<string, string>>,
-  deps: UpstreamDeps,
-): Promise<Record<string, string>> {
-  const entries = Object.entries(texts);
-  return Object.fromEntries(
-    await Promise.all(entries.map(async ([name, text]) => [name, await deps.resolve(text)] as const)),
-  );
 }

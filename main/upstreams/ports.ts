@@ -14,6 +14,8 @@ export interface ProcessSpec {
   /** The complete environment of the process. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string | null;
+  /** Values in it that came from references: they must not be seen in logs. */
+  readonly secrets: readonly string[];
 }
 
 /** One server to keep running. Two specs with equal JSON need no restart. */
@@ -32,9 +34,17 @@ export interface UpstreamSpec {
         readonly kind: 'http' | 'sse' | 'auto';
         readonly url: string;
         readonly headers: Readonly<Record<string, string>>;
+        readonly tls: {
+          /** False accepts any certificate. */
+          readonly verify: boolean;
+          /** A file of further authorities, PEM; null for none. */
+          readonly caFile: string | null;
+        };
       };
   /** Milliseconds that a call may take without an answer or progress. */
   readonly callTimeoutMs: number;
+  /** Milliseconds for the answer to the first question; first starts download packages. */
+  readonly startTimeoutMs: number;
   /** One session with the server for all clients, or one for each. */
   readonly session: 'shared' | 'per-client';
   /** Which revisions to speak: found out, only those with `initialize`, or only the stateless ones. */
@@ -42,7 +52,18 @@ export interface UpstreamSpec {
 }
 
 /** States of one upstream as the screens know them. */
-export type UpstreamState = 'disabled' | 'starting' | 'ready' | 'retrying' | 'failed' | 'stopped';
+export type UpstreamState =
+  | 'disabled'
+  /** Held back until it is approved. */
+  | 'quarantined'
+  | 'starting'
+  /** It wants proof of who asks. */
+  | 'signing-in'
+  | 'ready'
+  | 'retrying'
+  | 'failed'
+  /** Paused with all others, or asleep until the next call. */
+  | 'stopped';
 
 /** What is known about an upstream now. */
 export interface UpstreamStatus {
@@ -93,6 +114,13 @@ export interface UpstreamDeps {
   resolve(text: string): Promise<string>;
   /** The environment that every server may see. */
   readonly baseEnv: Readonly<Record<string, string>>;
+  /** The PATH of the login shell; without it only ours is known. */
+  readonly loginPath?: {
+    /** Never rejects; null where it cannot be had. */
+    ask(): Promise<string | null>;
+    /** Whether ours is known to be short, so that the shell's goes first for every server. */
+    readonly always: boolean;
+  };
 }
 
 /** Which list changed, from the method of a notification; null for other notifications. */

@@ -54,7 +54,7 @@ export function answeredError(method: string, cause: ServerError): GatehouseErro
   const { code, message } = errorObject(cause);
   return new GatehouseError({
     code: 'upstream.answered_error',
-    message: `The server answered "${method}" with error ${String(code)}: ${String(message).slice(0, 300)}`,
+    message: `The server answered "${method}" with error ${String(code)}: ${String(message).slice(0, 300).replace(/\.$/, '')}.`,
     remedy: 'Its log may tell more.',
     cause,
   });

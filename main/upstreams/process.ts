@@ -3,10 +3,11 @@
  * input ends, then SIGTERM, then SIGKILL, each with its time.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import type { Clock } from '../protocol/clock.ts';
-import { GatehouseError } from '../protocol/error.ts';
+import { findCommand } from './commands.ts';
+import { badArguments, commandNotFound, type ExitInfo, spawnError } from './diagnosis.ts';
 import type { ProcessNotes, ProcessSpec } from './ports.ts';
+import { type SpawnCommand, windowsCommand } from './windows-command.ts';
 
 /** Milliseconds a server has to end by itself after its input ended, and then after SIGTERM. */
 export interface StopBudget {
@@ -16,12 +17,6 @@ export interface StopBudget {
 
 /** Gives servers time to save their work, and bounds quitting at 19 s in all. */
 export const STOP_BUDGET: StopBudget = { graceMs: 10_000, termMs: 9_000 };
-
-/** How a process ended. */
-export interface ExitInfo {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
 
 /** A running server process. */
 export interface ServerProcess {
@@ -35,8 +30,8 @@ export interface ServerProcess {
 
 /**
  * Starts the process as leader of its own group (on Windows: with its own process tree), after what `notes` knows of the
- * last run has ended. Rejects with `upstream.command_not_found`, `upstream.bad_directory`, `upstream.not_executable` or
- * `upstream.spawn_failed`.
+ * last run has ended. Rejects with `upstream.command_not_found`, `upstream.runtime_missing`, `upstream.bad_directory`,
+ * `upstream.not_executable` or `upstream.spawn_failed`.
  */
 export async function startProcess(
   spec: ProcessSpec,
@@ -46,15 +41,23 @@ export async function startProcess(
   // What is left of the last run may hold the same file or port.
   await notes?.ended;
   const windows = process.platform === 'win32';
-  const child = spawn(spec.command, [...spec.args], {
-    cwd: spec.cwd ?? undefined,
-    env: spec.env,
-    stdio: ['pipe', 'pipe', 'pipe'],
-    detached: !windows,
-    windowsHide: true,
-    // npx, uvx and the like are .cmd files there, which only a shell can start.
-    shell: windows && !/\.(exe|com)$/i.test(spec.command),
-  });
+  const { file, args, verbatim } = windows
+    ? onWindows(spec)
+    : { ...spec, file: spec.command, verbatim: false };
+  let child: ChildProcessWithoutNullStreams;
+  try {
+    child = spawn(file, [...args], {
+      cwd: spec.cwd ?? undefined,
+      env: spec.env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: !windows,
+      windowsHide: true,
+      windowsVerbatimArguments: verbatim,
+    });
+  } catch (error) {
+    // Some refusals of the system come at once.
+    throw spawnError(spec, error as NodeJS.ErrnoException);
+  }
   const exited = new Promise<ExitInfo>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
     child.once('error', () => resolve({ code: null, signal: null }));
@@ -78,6 +81,14 @@ export async function startProcess(
       return stopping;
     },
   };
+}
+
+function onWindows(spec: ProcessSpec): SpawnCommand {
+  const path = findCommand(spec);
+  if (path === null) throw commandNotFound(spec.command);
+  const command = windowsCommand(path, spec.args, spec.env);
+  if (command === null) throw badArguments(spec.command);
+  return command;
 }
 
 async function stopGroup(
@@ -121,47 +132,5 @@ function within(done: Promise<unknown>, ms: number, clock: Clock): Promise<boole
       cancel();
       resolve(true);
     });
-  });
-}
-
-function spawnError(spec: ProcessSpec, cause: NodeJS.ErrnoException | Error): GatehouseError {
-  const errno = 'code' in cause ? cause.code : undefined;
-  // The system reports a missing directory as a missing command.
-  if (errno === 'ENOENT' && spec.cwd !== null && !existsSync(spec.cwd)) {
-    return badDirectory(spec.cwd, cause);
-  }
-  switch (errno) {
-    case 'ENOENT':
-      return new GatehouseError({
-        code: 'upstream.command_not_found',
-        message: `The command "${spec.command}" was not found.`,
-        remedy: 'Install it, or give its full path; the app sees the PATH of your login session.',
-        cause,
-      });
-    case 'EACCES':
-      return new GatehouseError({
-        code: 'upstream.not_executable',
-        message: `The command "${spec.command}" may not be executed.`,
-        remedy: 'Make the file executable, or name the program that runs it.',
-        cause,
-      });
-    case 'ENOTDIR':
-      return badDirectory(spec.cwd ?? '', cause);
-    default:
-      return new GatehouseError({
-        code: 'upstream.spawn_failed',
-        message: `The command "${spec.command}" could not be started (${errno ?? cause.message}).`,
-        remedy: 'Try the same command in a terminal; its own error tells more.',
-        cause,
-      });
-  }
-}
-
-function badDirectory(cwd: string, cause: Error): GatehouseError {
-  return new GatehouseError({
-    code: 'upstream.bad_directory',
-    message: `The working directory "${cwd}" does not exist.`,
-    remedy: 'Create it, or correct "cwd" in the configuration.',
-    cause,
   });
 }

@@ -11,6 +11,11 @@ import type { Clock } from '../protocol/clock.ts';
 const MAX_FILE = 5 * 1024 * 1024;
 const MAX_LINES = 1_000;
 const MAX_LINE_LENGTH = 8_192;
+const SINCE_START = 100;
+/** Shorter values would make holes in ordinary words. */
+const SHORTEST_HIDDEN = 6;
+/** How lines of ours begin. */
+const OURS = '[gatehouse] ';
 
 /** A server's log. */
 export interface ServerLog {
@@ -18,6 +23,12 @@ export interface ServerLog {
   write(chunk: Buffer): void;
   /** Notes a line of our own. */
   note(text: string): void;
+  /** A process is started: `sinceStart` begins here. */
+  started(): void;
+  /** What the process that was started last has written, oldest line first; 100 lines at most. */
+  sinceStart(): string[];
+  /** Values that must not be seen: from now on they are left out of every line. Shorter ones than 6 characters stay. */
+  hide(values: readonly string[]): void;
   /** The last lines, oldest first. `count` from 0 to 1,000. */
   tail(count: number): string[];
   /** Idempotent. */
@@ -30,6 +41,10 @@ export function openServerLog(file: string, clock: Clock): ServerLog {
   /** Keeps the beginning of a character whose end comes with the next chunk. */
   const decoder = new StringDecoder('utf8');
   let rest = '';
+  /** Lines that were written in all, and how many of them before the last start. */
+  let count = 0;
+  let before = 0;
+  let hidden: readonly string[] = [];
   let size = 0;
   let stream: WriteStream | null = null;
   let closed: Promise<void> | null = null;
@@ -47,7 +62,8 @@ export function openServerLog(file: string, clock: Clock): ServerLog {
     }
   };
   const put = (text: string): void => {
-    const line = text.length > MAX_LINE_LENGTH ? `${text.slice(0, MAX_LINE_LENGTH)} …` : text;
+    const line = redact(text.length > MAX_LINE_LENGTH ? `${text.slice(0, MAX_LINE_LENGTH)} …` : text);
+    count++;
     lines.push(line);
     if (lines.length > MAX_LINES) lines.splice(0, lines.length - MAX_LINES);
     if (closed !== null) return;
@@ -57,6 +73,13 @@ export function openServerLog(file: string, clock: Clock): ServerLog {
     size += Buffer.byteLength(entry);
     stream?.write(entry);
   };
+  const redact = (text: string): string => {
+    let line = text;
+    for (const value of hidden) if (line.includes(value)) line = line.replaceAll(value, '[hidden]');
+    return line;
+  };
+  const tail = (most: number): string[] =>
+    lines.slice(Math.max(0, lines.length - Math.max(0, Math.min(most, MAX_LINES))));
   const rotate = (): void => {
     stream?.end();
     try {
@@ -77,8 +100,18 @@ export function openServerLog(file: string, clock: Clock): ServerLog {
       }
       for (const part of parts) put(part.endsWith('\r') ? part.slice(0, -1) : part);
     },
-    note: (text) => put(`[gatehouse] ${text}`),
-    tail: (count) => lines.slice(Math.max(0, lines.length - Math.max(0, Math.min(count, MAX_LINES)))),
+    note: (text) => put(`${OURS}${text}`),
+    started() {
+      before = count;
+    },
+    sinceStart() {
+      const own = tail(Math.min(count - before, SINCE_START)).filter((line) => !line.startsWith(OURS));
+      return rest === '' ? own : [...own, redact(rest)];
+    },
+    hide(values) {
+      hidden = values.filter((value) => value.length >= SHORTEST_HIDDEN).sort((a, b) => b.length - a.length);
+    },
+    tail,
     close() {
       if (rest !== '') put(rest);
       rest = '';

@@ -12,6 +12,7 @@ import { scanMessage } from '../protocol/scan.ts';
 import type { Connection } from './connection.ts';
 import { asRecord, type Greeting } from './handshake.ts';
 import { type Carry, carryToLegacy, carryToModern, type ToolHeaders, toolHeaders } from './hops.ts';
+import { UNREACHABLE } from './http-errors.ts';
 import { createLevels, type Levels } from './levels.ts';
 import { type ListenStream, openListenStream } from './listen.ts';
 import { emptyListing, type Lists, readLists, withLists } from './lists.ts';
@@ -207,7 +208,7 @@ class Session implements ServerSession {
       await this.greeting.speech.request(this.era === 'modern' ? 'server/discover' : 'ping', {}, CHECK_MS);
     } catch (error) {
       // Any answer is a sign of life, a refusal too.
-      if (problemOf(error).code === 'upstream.unreachable') this.lost(error as GatehouseError);
+      if (UNREACHABLE.includes(problemOf(error).code)) this.lost(error as GatehouseError);
     } finally {
       this.checking = false;
     }

@@ -4,10 +4,11 @@
  */
 import type { Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
+import { exitError, type Heard } from './diagnosis.ts';
 import { lineSplitter, MAX_LINE } from './lines.ts';
 import type { Link, LinkEvents } from './link.ts';
 import type { ProcessNotes, ProcessSpec } from './ports.ts';
-import { type ExitInfo, type StopBudget, startProcess } from './process.ts';
+import { type StopBudget, startProcess } from './process.ts';
 import type { ServerLog } from './server-log.ts';
 
 const NEWLINE = Buffer.from('\n');
@@ -18,12 +19,13 @@ const EXIT_MS = 1_000;
 /** For a server that cannot be talked to any more: there is nothing that it could still finish for us. */
 const BROKEN_BUDGET: StopBudget = { graceMs: 1_000, termMs: 2_000 };
 
-/** Starts the process and links to it. Rejects as `startProcess` does. */
+/** Starts the process and links to it. Rejects as `startProcess` does. `heard` counts what the process says. */
 export async function openStdioLink(
   spec: ProcessSpec,
   log: ServerLog,
   clock: Clock,
   events: LinkEvents,
+  heard: Heard,
   notes?: ProcessNotes,
 ): Promise<Link> {
   const server = await startProcess(spec, clock, notes);
@@ -50,11 +52,18 @@ export async function openStdioLink(
     stdin.write(Buffer.concat(batch));
     if (stdin.writableLength > MAX_UNREAD) breakOff(unreadError());
   };
+  /** Programs that log in JSON do not speak the protocol by that. */
+  const firstWords = (line: Buffer): void => {
+    if (line.includes('"jsonrpc"', 0, 'latin1')) heard.messages = 1;
+    else heard.stray ??= line.toString('utf8', 0, 200);
+  };
   const split = lineSplitter(
     (line) => {
-      if (line[0] === 0x7b || line[0] === 0x5b || line[0] === 0x20 || line[0] === 0x09)
+      if (line[0] === 0x7b || line[0] === 0x5b || line[0] === 0x20 || line[0] === 0x09) {
+        if (heard.messages === 0) firstWords(line);
         events.message(line, null);
-      else {
+      } else {
+        heard.stray ??= line.toString('utf8', 0, 200);
         // Prints that went to the wrong stream are common; they must not end the connection.
         strayLines++;
         if (strayLines <= 20) log.note(`not a message on stdout: ${line.toString('utf8', 0, 200)}`);
@@ -71,7 +80,7 @@ export async function openStdioLink(
     void server.stop();
     if (broken) return;
     broken = true;
-    events.closed(closing ? null : exitError(exit, log));
+    events.closed(closing ? null : exitError(exit, spec, heard, log.sinceStart()));
   });
   return {
     heads: false,
@@ -86,19 +95,6 @@ export async function openStdioLink(
       return server.stop();
     },
   };
-}
-
-function exitError(exit: ExitInfo, log: ServerLog): GatehouseError {
-  const how = exit.signal === null ? `code ${exit.code ?? 'unknown'}` : `signal ${exit.signal}`;
-  const last = log
-    .tail(8)
-    .filter((line) => !line.startsWith('[gatehouse]') && line.trim() !== '')
-    .at(-1);
-  return new GatehouseError({
-    code: 'upstream.exited',
-    message: `The server ended with ${how}${last === undefined ? '' : `; its last line: ${last.slice(0, 300)}`}.`,
-    remedy: 'Its log tells more; correct its command, arguments or environment.',
-  });
 }
 
 function pipeClosedError(which: string): GatehouseError {

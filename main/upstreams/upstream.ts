@@ -170,7 +170,8 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps, interest:
     expected((one) => one.reject(cause));
     const pause = Math.min(FIRST_RETRY_MS * 2 ** attempt, LAST_RETRY_MS) * (0.75 + Math.random() / 2);
     attempt++;
-    enter(everReady ? 'retrying' : 'failed', cause, clock.now() + pause);
+    const state = cause.code === 'upstream.unauthorized' ? 'signing-in' : everReady ? 'retrying' : 'failed';
+    enter(state, cause, clock.now() + pause);
     cancelRetry = clock.after(pause, async () => {
       // The old process ends before the new one begins: both may hold the same file or port.
       while (moving.size > 0) await Promise.all(moving);

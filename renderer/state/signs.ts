@@ -46,9 +46,18 @@ const byState: Readonly<Record<ServerState, Sign>> = {
 };
 const unreachable: Sign = { icon: 'unplug', word: 'state.unreachable', tone: 'bad' };
 
+/** Codes that say that nobody was reached; a fault of the certificate is another thing. */
+const unreachableCodes: ReadonlySet<string> = new Set([
+  'upstream.unreachable',
+  'upstream.name_not_found',
+  'upstream.refused',
+  'upstream.connect_timeout',
+  'upstream.proxy_failed',
+]);
+
 /** How a server is. A remote one that cannot be reached is told apart from one that fails. */
 export function serverSign(server: Pick<ServerView, 'state' | 'problem'>): Sign {
-  const lost = server.state === 'failed' && (server.problem?.code ?? '').endsWith('.unreachable');
+  const lost = server.state === 'failed' && unreachableCodes.has(server.problem?.code ?? '');
   return lost ? unreachable : byState[server.state];
 }
 

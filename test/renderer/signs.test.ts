@@ -36,7 +36,7 @@ test('without colour, states still differ', () => {
 });
 
 test('a remote server that cannot be reached is told apart from one that fails', () => {
-  const lost = { ...problem, code: 'upstream.unreachable' };
+  const lost = { ...problem, code: 'upstream.refused' };
   expect(serverSign({ state: 'failed', problem: lost }).word).toBe('state.unreachable');
   expect(serverSign({ state: 'failed', problem }).word).toBe('state.failed');
   expect(serverSign({ state: 'ready', problem: lost }).word).toBe('state.ready');

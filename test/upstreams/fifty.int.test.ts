@@ -28,7 +28,10 @@ const broken: Readonly<Record<string, readonly [code: string, entry: object]>> =
   absent: ['upstream.command_not_found', { command: 'no-such-command-anywhere' }],
   'not-executable': ['upstream.not_executable', { command: plain }],
   homeless: ['upstream.bad_directory', { ...faultyEntry('good', mark), cwd: join(dir, 'no-such-directory') }],
-  'no-script': ['upstream.exited', { command: process.execPath, args: [join(dir, 'no-such-script.js')] }],
+  'no-script': [
+    'upstream.script_not_found',
+    { command: process.execPath, args: [join(dir, 'no-such-script.js')] },
+  ],
   'no-secret': [
     'secrets.env_missing',
     { ...faultyEntry('good', mark), env: { KEY: '${env:GH_NO_SUCH_VARIABLE}' } },

@@ -34,7 +34,7 @@ describe('connections', () => {
     const { link, told } = await open({ url: `${gone.origin}/mcp?key=QUERYSECRET` });
     link.send(ask(1, 'x'), 1, null);
     const error = await told.failureOf(1);
-    expect(error).toMatchObject({ code: 'upstream.unreachable', cause: { code: 'ECONNREFUSED' } });
+    expect(error).toMatchObject({ code: 'upstream.refused', cause: { code: 'ECONNREFUSED' } });
     expect(error.message).toContain(`${gone.origin}/mcp `);
     expect(error.message).not.toContain('SECRET');
     await server((got, response) => json(response, 200, answer(got.message.id)), gone.port);
@@ -56,7 +56,7 @@ describe('connections', () => {
     await vi.waitFor(() => expect(clock.pending()).toContain(30_000), 10_000);
     clock.advance(30_000);
     expect(await told.failureOf(1)).toMatchObject({
-      code: 'upstream.unreachable',
+      code: 'upstream.connect_timeout',
       cause: { code: 'ETIMEDOUT' },
     });
   });

@@ -177,7 +177,7 @@ describe('server-everything', () => {
     child.kill('SIGKILL');
     await gone;
     call(link, 4, 'echo', { message: 'anybody?' });
-    expect((await told.failureOf(4)).code).toMatch(/^upstream\.(unreachable|stream_broken)$/);
+    expect((await told.failureOf(4)).code).toMatch(/^upstream\.(refused|stream_broken)$/);
     expect(told.ends).toEqual([]);
     await start('streamableHttp', port);
     call(link, 5, 'echo', { message: 'hello again' });

@@ -9,7 +9,7 @@ import { META } from '../../main/protocol/modern.ts';
 import type { Peer } from '../../main/protocol/peer.ts';
 import { safeEnvironment } from '../../main/upstreams/environment.ts';
 import { openPool, type Pool } from '../../main/upstreams/pool.ts';
-import type { UpstreamSpec, UpstreamStatus } from '../../main/upstreams/ports.ts';
+import type { UpstreamDeps, UpstreamSpec, UpstreamStatus } from '../../main/upstreams/ports.ts';
 import { call } from '../fakes/call.ts';
 import { root, until } from '../host/gateway.ts';
 
@@ -50,7 +50,7 @@ export function local(name: string, args: readonly string[], more: Partial<Upstr
       env: {},
       cwd: null,
     },
-    ...{ callTimeoutMs: 20_000, session: 'shared', protocol: 'auto' },
+    ...{ callTimeoutMs: 20_000, startTimeoutMs: 120_000, session: 'shared', protocol: 'auto' },
     ...more,
   };
 }
@@ -63,8 +63,8 @@ export function remote(
   more: Partial<UpstreamSpec> = {},
 ): UpstreamSpec {
   return {
-    ...{ name, enabled: true, transport: { kind, url, headers: {} } },
-    ...{ callTimeoutMs: 20_000, session: 'shared', protocol: 'auto' },
+    ...{ name, enabled: true, transport: { kind, url, headers: {}, tls: { verify: true, caFile: null } } },
+    ...{ callTimeoutMs: 20_000, startTimeoutMs: 120_000, session: 'shared', protocol: 'auto' },
     ...more,
   };
 }
@@ -81,7 +81,11 @@ function metaOf(peer: Peer): object {
   return { _meta: { ..._meta, ...level } };
 }
 
-export function poolHost(clock: Clock = systemClock): PoolHost {
+export function poolHost(
+  clock: Clock = systemClock,
+  env: Readonly<Record<string, string>> = {},
+  loginPath?: NonNullable<UpstreamDeps['loginPath']>,
+): PoolHost {
   const logDir = mkdtempSync(join(tmpdir(), 'gh-pool-'));
   const statuses = new Map<string, UpstreamStatus[]>();
   const listings = new Map<string, ServerListing | null>();
@@ -96,7 +100,8 @@ export function poolHost(clock: Clock = systemClock): PoolHost {
     logDir,
     clientInfo: { name: 'gatehouse', version: '0' },
     resolve: (text) => Promise.resolve(text.replaceAll('REFERENCE', 'resolved')),
-    baseEnv: safeEnvironment(process.env),
+    baseEnv: { ...safeEnvironment(process.env), ...env },
+    ...(loginPath === undefined ? {} : { loginPath }),
     events: {
       status: (name, status) => void statuses.set(name, [...(statuses.get(name) ?? []), status]),
       listing: (name, listing) => void listings.set(name, listing),

@@ -87,14 +87,14 @@ describe('a server that', () => {
     const one = call(a, 'tools/call', { name: 't' });
     made.pool.forward('s', one.request);
     await until(() => one.failed.length === 1, 'the call fails');
-    expect(one.failed[0]?.code).toMatch(/^upstream\.(unreachable|stream_broken)$/);
+    expect(one.failed[0]?.code).toMatch(/^upstream\.(refused|stream_broken)$/);
     await until(async () => {
       const next = await made.tool('s', a, 't').catch((error: { code: string }) => error.code);
       return next === 'upstream.not_ready';
     }, 'seen to be away');
     expect(made.pool.status('s')).toMatchObject({
       state: 'retrying',
-      problem: { code: 'upstream.unreachable' },
+      problem: { code: 'upstream.refused' },
     });
     await server.start();
     await made.state('s', 'ready');
@@ -105,7 +105,7 @@ describe('a server that', () => {
     await server.stop();
     const made = host(remote('s', server.url));
     await made.state('s', 'failed');
-    expect(made.pool.status('s')?.problem?.code).toBe('upstream.unreachable');
+    expect(made.pool.status('s')?.problem?.code).toBe('upstream.refused');
     await server.start();
     await made.state('s', 'ready');
   });

@@ -108,6 +108,7 @@ it('references in the address and in headers are resolved', async () => {
       kind: 'auto',
       url: `${server.url}?key=REFERENCE`,
       headers: { Authorization: 'Bearer REFERENCE' },
+      tls: { verify: true, caFile: null },
     },
   });
   await made.state('s', 'ready');

@@ -248,6 +248,6 @@ describe('hostile servers', () => {
   it('a server that is not there', async () => {
     const one = await server(() => undefined);
     await one.close();
-    await expect(open({ url: one.origin })).rejects.toMatchObject({ code: 'upstream.unreachable' });
+    await expect(open({ url: one.origin })).rejects.toMatchObject({ code: 'upstream.refused' });
   });
 });

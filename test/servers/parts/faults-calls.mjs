@@ -137,6 +137,10 @@ export const callFaults = {
   'cut-initialize': (server) => {
     server.initialize = (id) => server.say(`{"jsonrpc":"2.0","id":${id},"result":{"protocolVersion":"2025-`);
   },
+  'refuses-initialize': (server) => {
+    server.initialize = (id) =>
+      server.say({ jsonrpc: '2.0', id, error: { code: -32000, message: 'the licence has run out' } });
+  },
   'odd-initialize': (server) => {
     server.initialize = (id) => server.say(`{"jsonrpc":"2.0","id":${id},"result":[]}`);
   },
