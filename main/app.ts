@@ -31,6 +31,7 @@ import {
   toolOff,
   upstreamSpec,
 } from './describe.ts';
+import { doorRules } from './door-rules.ts';
 import { tuneEngine } from './engine.ts';
 import { openDoor } from './gateway/door.ts';
 import type { FromServers } from './gateway/ports.ts';
@@ -40,8 +41,10 @@ import { assertFree, type Listeners, openListeners } from './listeners.ts';
 import { createLogger } from './logger.ts';
 import { systemClock } from './protocol/clock.ts';
 import { type Closers, createClosers } from './protocol/closers.ts';
-import { problemOf } from './protocol/error.ts';
+import { type GatehouseError, problemOf } from './protocol/error.ts';
 import { both, createReadiness } from './readiness.ts';
+import { watchRequired } from './required.ts';
+import { restartNeeded } from './restart.ts';
 import { beginWithSamples } from './samples.ts';
 import type { StartHelper } from './secrets/helper.ts';
 import type { SafeStoragePort } from './secrets/secrets.ts';
@@ -62,6 +65,8 @@ export interface AppOptions extends LaunchOptions {
   readonly startKeychainHelper?: StartHelper;
   /** Called once, as soon as the endpoint listens. */
   onReady?(info: ReadyInfo): void;
+  /** Called when a server that the configuration calls required cannot be reached at the start. */
+  onRequiredLost?(error: GatehouseError): void;
   /** Called when no session was open for `exitIdleMs`. */
   onIdle?(): void;
 }
@@ -126,7 +131,8 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     },
   });
   closers.add(() => config.close());
-  const access = accessOf(options, config.current);
+  const openedWith = config.current;
+  const access = accessOf(options, openedWith);
   const trust = await openTrust({ file: join(dataDir, 'trust.json'), clock });
   closers.add(() => trust.close());
 
@@ -137,7 +143,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     safeStorage: options.safeStorage,
     startKeychainHelper: options.startKeychainHelper,
     auth: access.auth,
-    serverTokens: () => tokensOf(config.current),
+    tokens: () => tokensOf(config.current, options),
     clock,
     log,
     counter,
@@ -156,6 +162,10 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     for (const { name } of store.state.servers) countTools(name);
   });
   const readiness = createReadiness(clock);
+  const required = watchRequired(
+    () => config.current,
+    (error) => options.onRequiredLost?.(error),
+  );
   /** The door opens after the pool and hears it. */
   let fromServers: FromServers | null = null;
   const orphans = openOrphans({ file: join(dataDir, 'processes.json'), clock, log });
@@ -173,6 +183,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     events: {
       status(name, status) {
         const { state, since, nextRetry, settled } = status;
+        required(name, status);
         const problem = status.problem === null ? null : problemOf(status.problem);
         readiness.update(name, { state, since, settled, problem });
         store.dispatch({ kind: 'server-status', name, state, since, nextRetry, problem });
@@ -193,7 +204,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   closers.add(idle.close);
   let listeners: Listeners | null = null;
   const door = openDoor(
-    { host: access.listen.host },
+    doorRules(access.listen.host, () => config.current),
     {
       clock,
       log,
@@ -249,15 +260,19 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   closers.add(door.close);
 
   const apply = (next: GatehouseConfig): void => {
-    store.dispatch({ kind: 'config', config: soundConfig(options.configFile) });
+    const needsRestart = restartNeeded(openedWith, next, options);
+    store.dispatch({ kind: 'config', config: { ...soundConfig(options.configFile), needsRestart } });
+    if (needsRestart.length > 0)
+      log.warn({ keys: needsRestart }, 'changed, but in force only after a restart');
     store.dispatch({ kind: 'servers', servers: next.servers.map(serverEntry), at: clock.now() });
     const specs = next.servers.map((server) => upstreamSpec(server, trusted(server)));
     readiness.expect(specs.filter((spec) => spec.enabled).map((spec) => spec.name));
     catalog.setOrder(next.servers.map((server) => server.name));
     catalog.setProfiles(new Map(next.profiles.map((profile) => [profile.name, profile])));
     pool.apply(specs);
+    const tokens = tokensOf(next, options);
     background.identity
-      ?.setServerTokens(tokensOf(next))
+      ?.setServerTokens(tokens.servers, tokens.further)
       .catch((error: unknown) => log.error({ code: problemOf(error).code }, 'server tokens'));
   };
   const trusted = (server: ServerConfig): boolean =>

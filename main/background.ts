@@ -19,14 +19,22 @@ import { openSecrets, type SafeStoragePort, type SecretsView } from './secrets/s
 /** Calls that may wait for the activity log. */
 const EARLY_CALLS = 1_000;
 
+/** Tokens of the configuration, references unresolved. */
+export interface AcceptedTokens {
+  /** Of servers that have their own. */
+  readonly servers: ReadonlyMap<string, readonly string[]>;
+  /** As good as the own token. */
+  readonly further: readonly string[];
+}
+
 /** What is needed to open them. */
 export interface BackgroundDeps {
   readonly dataDir: string;
   readonly safeStorage: SafeStoragePort | null;
   readonly startKeychainHelper: StartHelper | undefined;
   readonly auth: AuthMode;
-  /** Tokens of servers that have their own. */
-  serverTokens(): ReadonlyMap<string, readonly string[]>;
+  /** The tokens that the configuration has. */
+  tokens(): AcceptedTokens;
   readonly clock: Clock;
   readonly log: Logger;
   readonly counter: CallCounter;
@@ -100,7 +108,8 @@ export function openBackground(deps: BackgroundDeps): Background {
   const identified = identityOpening
     .then(async (opened) => {
       // Before anybody is let in, or a server's own route would follow the common token for a moment.
-      await opened.setServerTokens(deps.serverTokens());
+      const { servers, further } = deps.tokens();
+      await opened.setServerTokens(servers, further);
       identity = opened;
     })
     .catch((error: unknown) => log.error({ code: problemOf(error).code }, 'no token'));

@@ -3,6 +3,7 @@
  */
 import { basename } from 'node:path';
 import type { ConfigView } from '../preload/contract.ts';
+import type { AcceptedTokens } from './background.ts';
 import type { ConfigError } from './config/error.ts';
 import type { GatehouseConfig, ServerConfig } from './config/schema.ts';
 import { DEFAULT_LIMITS, type GatewayLimits } from './gateway/ports.ts';
@@ -94,12 +95,12 @@ function hostOf(url: string): string {
   }
 }
 
-/** The tokens of those servers that have their own. */
-export function tokensOf(config: GatehouseConfig): ReadonlyMap<string, readonly string[]> {
-  const tokens = new Map<string, readonly string[]>();
+/** The tokens of those servers that have their own, and those of the merged endpoint unless the command line has one. */
+export function tokensOf(config: GatehouseConfig, outside: { readonly auth: unknown }): AcceptedTokens {
+  const servers = new Map<string, readonly string[]>();
   for (const server of config.servers)
-    if (server.authTokens !== null) tokens.set(server.name, server.authTokens);
-  return tokens;
+    if (server.authTokens !== null) servers.set(server.name, server.authTokens);
+  return { servers, further: outside.auth === null ? config.auth.tokens : [] };
 }
 
 /** The bounds of the gateway: what the file says, else the default. */
@@ -137,11 +138,12 @@ export function initialState(configFile: string): AppState {
 }
 
 export function soundConfig(file: string): ConfigView {
-  return { file, state: 'ok', problem: null, line: null, column: null };
+  return { file, state: 'ok', problem: null, line: null, column: null, needsRestart: [] };
 }
 
 export function brokenConfig(file: string, error: ConfigError): ConfigView {
-  return { file, state: 'broken', problem: problemOf(error), line: error.line, column: error.column };
+  const { line, column } = error;
+  return { file, state: 'broken', problem: problemOf(error), line, column, needsRestart: [] };
 }
 
 /** The refusal of a tool that the user has switched off. */

@@ -116,6 +116,8 @@ export interface ConfigView {
   /** One-based place of the fault; null when `state` is `ok` or the place is unknown. */
   readonly line: number | null;
   readonly column: number | null;
+  /** Keys that were changed and count only after a restart, such as `listen`. */
+  readonly needsRestart: readonly string[];
 }
 
 /** Which store holds secrets. */

@@ -16,6 +16,7 @@ export function registerServe(program: Command, version: string): void {
 /** Settles when the app has ended. Rejects when it cannot start. */
 async function serve(launch: ReturnType<typeof readLaunch>, version: string): Promise<void> {
   let end: () => void = () => undefined;
+  let lost: Error | null = null;
   const ended = new Promise<void>((resolve) => {
     end = resolve;
   });
@@ -36,7 +37,12 @@ async function serve(launch: ReturnType<typeof readLaunch>, version: string): Pr
     safeStorage: null,
     onReady: (info) => process.stdout.write(`${JSON.stringify({ event: 'ready', ...info })}\n`),
     onIdle: end,
+    onRequiredLost(error) {
+      lost ??= error;
+      end();
+    },
   });
   await ended;
   await app.close();
+  if (lost !== null) throw lost;
 }

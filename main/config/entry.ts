@@ -2,6 +2,7 @@
 /**
  * One entry of `mcpServers` to one `ServerConfig`: the rules that a schema cannot say. Pure.
  */
+import { checkToken, hasReference, readRoute } from './access.ts';
 import type { ConfigPath } from './error.ts';
 import { readServerIsolation } from './isolation.ts';
 import { besideFile, readTls, withKeys } from './remote-keys.ts';
@@ -11,11 +12,6 @@ import type { ConfigTree } from './tree.ts';
 import { readUpkeep } from './upkeep.ts';
 
 const INVALID = 'config.invalid_value';
-
-/** Whether a text holds a reference that is resolved only when the server starts. */
-export function hasReference(text: string): boolean {
-  return text.includes('${');
-}
 
 /**
  * The checked entry at `path` of `tree`.
@@ -43,19 +39,9 @@ export function readEntry(
     trust: entry.trust ?? 'manual',
     tools: readToolRules(tree, [...path, 'tools'], entry.tools),
     isolation: readServerIsolation(tree, [...path, 'isolation'], entry.isolation),
+    route: readRoute(tree, path, entry.route),
+    required: entry.required ?? false,
   };
-}
-
-/** Refuses a token that could not travel in a header. */
-export function checkToken(tree: ConfigTree, path: ConfigPath, token: string): void {
-  if (!hasReference(token) && !/^[\x21-\x7e]+$/.test(token)) {
-    throw tree.fault(
-      path,
-      INVALID,
-      'A token is one word of ASCII characters without spaces.',
-      'Choose another token.',
-    );
-  }
 }
 
 function readSwitch(tree: ConfigTree, path: ConfigPath, entry: ServerEntry): boolean {

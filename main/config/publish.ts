@@ -42,6 +42,7 @@ export function configDocs(): string {
   const top = configJsonSchema() as SchemaNode;
   const servers = top.properties?.mcpServers?.anyOf ?? [];
   const list = servers.find((form) => form.type === 'array');
+  const toolsNode = list?.items?.properties?.tools;
   return `# Configuration
 
 <!-- Made from main/config/schema.ts; a test compares the two. Do not edit. -->
@@ -100,6 +101,14 @@ In the map form the name is the key; in the list form it is \`name\`. Names are 
 
 ${table(list?.items?.properties ?? {})}
 
+### \`tools\` of a server
+
+${table(toolsNode?.properties ?? {})}
+
+### One of its \`overrides\`
+
+${table(objectIn(toolsNode?.properties?.overrides)?.properties ?? {})}
+
 ## For editors
 
 \`gatehouse config schema\` prints the JSON schema; \`gatehouse config check FILE\` checks a file without starting anything.
@@ -121,8 +130,12 @@ export function defaultConfigText(): string {
 }
 
 function profileProperties(top: SchemaNode): Readonly<Record<string, SchemaNode>> {
-  const profile = top.properties?.profiles?.additionalProperties;
-  return typeof profile === 'object' ? (profile.properties ?? {}) : {};
+  return objectIn(top.properties?.profiles)?.properties ?? {};
+}
+
+/** What each member of a map is. */
+function objectIn(map: SchemaNode | undefined): SchemaNode | null {
+  return typeof map?.additionalProperties === 'object' ? map.additionalProperties : null;
 }
 
 function table(properties: Readonly<Record<string, SchemaNode>>): string {

@@ -2,7 +2,8 @@
  * The text of `config.json` to a `GatehouseConfig`. Refuses what it does not know, with the place and a hint. Pure.
  */
 import type { z } from 'zod';
-import { checkToken, readEntry } from './entry.ts';
+import { AUTH_KEYS, readAuth, readTrustedHosts } from './access.ts';
+import { readEntry } from './entry.ts';
 import { ConfigError, type ConfigPath, pathText } from './error.ts';
 import { hintFor } from './hints.ts';
 import { dockerIsolationSchema, isolationSchema, readIsolation, serverIsolationSchema } from './isolation.ts';
@@ -42,14 +43,14 @@ export function parseConfig(text: string, file: string): GatehouseConfig {
   const asList = Array.isArray(found.mcpServers);
   const checked = asList ? listFileSchema.safeParse(tree.value) : mapFileSchema.safeParse(tree.value);
   if (!checked.success) throw firstFault(tree, checked.error.issues);
-  const { listen, auth, mcpServers, basePath, limits, profiles } = checked.data;
   const { isolation, docker_isolation: dockerIsolation } = checked.data;
+  const { listen, auth, mcpServers, basePath, limits, profiles, trustedHosts } = checked.data;
   if (listen !== undefined) checkListen(tree, listen);
-  if (auth?.token !== undefined) checkToken(tree, ['auth', 'token'], auth.token);
   const servers = readServers(tree, inFileOrder(tree, namedEntries(mcpServers ?? {})));
   return {
     listen: listen ?? null,
-    auth: { token: auth?.token ?? null, required: auth?.required ?? null },
+    auth: readAuth(tree, auth),
+    trustedHosts: readTrustedHosts(tree, trustedHosts),
     basePath: readBasePath(tree, basePath),
     limits: readLimits(limits),
     isolation: readIsolation(tree, isolation, dockerIsolation),
@@ -88,7 +89,7 @@ function inFileOrder(tree: ConfigTree, entries: readonly NamedEntry[]): NamedEnt
 
 function readServers(tree: ConfigTree, entries: readonly NamedEntry[]): ServerConfig[] {
   const seen = new Map<string, string>();
-  return entries.map(({ name: written, path, entry }) => {
+  const servers = entries.map(({ name: written, path, entry }) => {
     const name = parseServerName(written);
     const fault = (code: string, message: string, remedy: string): ConfigError =>
       new ConfigError({
@@ -117,6 +118,30 @@ function readServers(tree: ConfigTree, entries: readonly NamedEntry[]): ServerCo
     seen.set(name.toLowerCase(), name);
     return readEntry(tree, path, name, entry);
   });
+  checkRoutes(tree, entries, servers);
+  return servers;
+}
+
+/** One address leads to one server. */
+function checkRoutes(
+  tree: ConfigTree,
+  entries: readonly NamedEntry[],
+  servers: readonly ServerConfig[],
+): void {
+  const owners = new Map(servers.map((server) => [server.name as string, server]));
+  for (const [index, server] of servers.entries()) {
+    if (server.route === null) continue;
+    const owner = owners.get(server.route);
+    if (owner !== undefined && owner !== server) {
+      throw tree.fault(
+        [...(entries[index]?.path ?? []), 'route'],
+        'config.invalid_value',
+        `This address is that of the server "${owner.name}" already.`,
+        'Choose another "route".',
+      );
+    }
+    owners.set(server.route, server);
+  }
 }
 
 /** Accepts `host:port`, `[v6]:port` with a port of 0 to 65535. */
@@ -185,6 +210,8 @@ function wanted(issue: z.core.$ZodIssue): string {
       return issue.origin === 'string' ? `at most ${issue.maximum} characters` : `at most ${issue.maximum}`;
     case 'invalid_union':
       return 'in one of the forms of docs/configuration.md';
+    case 'invalid_format':
+      return '1 to 64 characters of A-Z a-z 0-9 _ . -';
     default:
       return 'something else';
   }
@@ -202,7 +229,7 @@ const typeWords: Readonly<Record<string, string>> = {
 
 function knownAt(path: ConfigPath): string[] {
   if (path.length === 0) return Object.keys(mapFileSchema.shape);
-  if (path[0] === 'auth') return ['token', 'required'];
+  if (path[0] === 'auth') return [...AUTH_KEYS];
   const inTools = path.indexOf('tools', 2);
   if (inTools > 0) {
     if (path.length > inTools + 1) return ['name', 'title', 'description'];

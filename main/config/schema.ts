@@ -4,6 +4,7 @@
  * JSON schema and the documentation are made) and as the types that the rest of Gatehouse works with. Pure.
  */
 import { z } from 'zod';
+import { type AuthConfig, authSchema, routeSchema, trustedHostsSchema } from './access.ts';
 import {
   dockerIsolationSchema,
   type IsolationConfig,
@@ -59,18 +60,19 @@ export interface ServerConfig extends UpkeepConfig {
   readonly trust: 'manual' | 'auto';
   readonly tools: ToolRules;
   readonly isolation: IsolationConfig;
+  /** A path of the server's own address beside its name, such as `team/files`. */
+  readonly route: string | null;
+  /** True ends a `serve` that cannot reach the server at its start. */
+  readonly required: boolean;
 }
 
 /** The whole file. */
 export interface GatehouseConfig {
   /** `host:port`, or null for the default address. */
   readonly listen: string | null;
-  readonly auth: {
-    /** The token of the merged endpoint, possibly a reference; null lets Gatehouse make one. */
-    readonly token: string | null;
-    /** null means the default: required. */
-    readonly required: boolean | null;
-  };
+  readonly auth: AuthConfig;
+  /** Names under which the gateway is reached, beside those of this computer; in small letters. */
+  readonly trustedHosts: readonly string[];
   /** Empty, or such as `/gatehouse`. */
   readonly basePath: string;
   readonly limits: LimitsConfig;
@@ -150,6 +152,13 @@ const serverShape = {
     ),
   tools: toolRulesSchema,
   isolation: serverIsolationSchema,
+  route: routeSchema,
+  required: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether `gatehouse serve` ends when this server cannot be reached at the start. Default `false`.',
+    ),
 };
 
 const nameField = text
@@ -175,23 +184,8 @@ const topShape = {
   listen: text
     .optional()
     .describe('The address of the gateway, `host:port`. Default `127.0.0.1:4180`; port 0 picks a free one.'),
-  auth: z
-    .strictObject({
-      token: text
-        .min(1)
-        .optional()
-        .describe(
-          'The token that clients send. Best a reference such as `${keyring:gatehouse}`. Without it Gatehouse makes one.',
-        ),
-      required: z
-        .boolean()
-        .optional()
-        .describe(
-          'Whether clients must send the token. Default `true`; `false` is refused on addresses other than loopback.',
-        ),
-    })
-    .optional()
-    .describe('Who may use the gateway.'),
+  auth: authSchema,
+  trustedHosts: trustedHostsSchema,
   basePath: basePathSchema,
   limits: limitsSchema,
   isolation: isolationSchema,

@@ -49,9 +49,10 @@ const overrideSchema = z.strictObject({
   name: z
     .string()
     .regex(/^[A-Za-z0-9_.-]{1,64}$/)
-    .optional(),
-  title: z.string().max(256).optional(),
-  description: z.string().max(MAX_DESCRIPTION).optional(),
+    .optional()
+    .describe('The name that clients see. 1 to 64 of `A-Z a-z 0-9 _ . -`.'),
+  title: z.string().max(256).optional().describe('The title that clients see.'),
+  description: z.string().max(MAX_DESCRIPTION).optional().describe('The description that clients see.'),
 });
 
 /** `tools` of a server in the file. */

@@ -2,7 +2,7 @@
  * The door itself: the checks before anything is read, and which room a request goes to. `close` ends every session.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ALL } from '../protocol/scope.ts';
+import { ALL, type Scope } from '../protocol/scope.ts';
 import { createBeats } from './beats.ts';
 import { type HostRules, refusal } from './guards.ts';
 import { createHttpFront } from './http.ts';
@@ -19,7 +19,7 @@ import { createPresence } from './presence.ts';
 import { REFUSALS } from './refusals.ts';
 import { openRegistry, type Seat } from './registry.ts';
 import { sendRefusal } from './respond.ts';
-import { type PathRoute, routeOf } from './routes.ts';
+import { keyInQuery, type PathRoute, type PathRules, routeOf } from './routes.ts';
 import { createSseFront } from './sse-front.ts';
 import { openStateless } from './stateless.ts';
 
@@ -33,6 +33,13 @@ export interface HealthPorts {
   readiness(): { readonly ready: boolean; readonly servers: Readonly<Record<string, object>> };
   /** The endpoint and its token, for this user's own commands; served on the private socket only. */
   connection(): { readonly endpoint: string | null; readonly token: string | null; readonly pid: number };
+}
+
+/** What the configuration says of the ways in, as of now. */
+export interface DoorRules extends HostRules {
+  readonly paths?: PathRules;
+  /** Whether a token may stand in the query, `?key=`. */
+  readonly keyInQuery?: boolean;
 }
 
 /** The gateway's rooms behind every socket. */
@@ -50,7 +57,7 @@ export interface Door {
 
 /** Opens the rooms; sockets are opened apart. `basePath` is empty, or such as `/gate`. */
 export function openDoor(
-  rules: HostRules,
+  rules: DoorRules,
   outside: GatewayPorts,
   health: HealthPorts,
   limits: GatewayLimits = DEFAULT_LIMITS,
@@ -75,7 +82,7 @@ export function openDoor(
   const streams = { clock, log, beats, held: { bytes: 0 } };
   const rooms = { ports, hub, loads, limits, registry, streams, stateless };
   const http = createHttpFront(rooms);
-  const sse = createSseFront(rooms, basePath);
+  const sse = createSseFront(rooms);
 
   /** Whatever goes wrong with one request must not end the process that all servers live in. */
   const guarded = (response: ServerResponse, run: () => void): void => {
@@ -92,7 +99,7 @@ export function openDoor(
     const foreign = local ? null : refusal(rules, headers.host, headers.origin);
     if (foreign !== null) return sendRefusal(response, REFUSALS[foreign]);
     if (url.length > MAX_URL) return sendRefusal(response, REFUSALS.urlTooLong);
-    const route = routeOf(url, basePath, local);
+    const route = routeOf(url, basePath, local, rules.paths);
     switch (route.kind) {
       case 'health':
         return sendStatus(response, 200, { status: 'ok', version: health.version });
@@ -128,9 +135,8 @@ export function openDoor(
     local: boolean,
     route: GuardedRoute,
   ): void => {
-    const { authorization } = request.headers;
     const scope = route.kind === 'status' ? ALL : route.scope;
-    const caller = local ? LOCAL : ports.authenticate(scope, authorization, apiKeyOf(request));
+    const caller = local ? LOCAL : (callerIn(request, scope) ?? callerAt(request, route, scope));
     if (caller === null) return sendRefusal(response, REFUSALS.unauthorized);
     // Only after the token: names are nobody else's business.
     if (scope.kind === 'server' && !ports.hasServer(scope.server)) {
@@ -153,6 +159,21 @@ export function openDoor(
         return sendStatus(response, 200, { version, uptimeSeconds, sessions: registry.size, ready, servers });
       }
     }
+  };
+  const callerIn = (request: IncomingMessage, scope: Scope): Caller | null => {
+    const { authorization } = request.headers;
+    const apiKey = apiKeyOf(request);
+    const caller = ports.authenticate(scope, authorization, apiKey);
+    // One good key is enough, whatever else a client sends along.
+    if (caller !== null || authorization === undefined || apiKey === undefined) return caller;
+    return ports.authenticate(scope, undefined, apiKey);
+  };
+  /** For clients that cannot send headers, where the owner allows it. */
+  const callerAt = (request: IncomingMessage, route: GuardedRoute, scope: Scope): Caller | null => {
+    const key = rules.keyInQuery === true ? keyInQuery(request.url ?? '') : null;
+    const caller = key === null ? null : ports.authenticate(scope, undefined, key);
+    if (caller !== null || route.kind === 'status' || route.token === null) return caller;
+    return ports.authenticate(scope, undefined, route.token);
   };
   return {
     handle: (request, response, local) => guarded(response, () => handle(request, response, local)),

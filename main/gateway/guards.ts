@@ -8,6 +8,11 @@ import { isIP } from 'node:net';
 export interface HostRules {
   /** The address that was bound. */
   readonly host: string;
+  /**
+   * Names in small letters that the owner has told of: `mcp.example.com`, `.example.com` for all below it, with `:port`
+   * only at that port. None when missing.
+   */
+  trusted?(): readonly string[];
 }
 
 /** True for names and addresses that never leave this computer. */
@@ -16,10 +21,26 @@ export function isLoopbackHost(host: string): boolean {
   return isIP(host) === 4 && host.startsWith('127.');
 }
 
+/** A Host header taken apart. */
+interface HostAndPort {
+  readonly name: string;
+  readonly port: string | null;
+}
+
 /** Splits `host:port`; null when it is no such thing. */
-function hostName(header: string): string | null {
-  const match = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::\d{1,5})?$/.exec(header);
-  return match?.[1]?.toLowerCase() ?? null;
+function hostAndPort(header: string): HostAndPort | null {
+  const match = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::(\d{1,5}))?$/.exec(header);
+  const name = match?.[1]?.toLowerCase();
+  return name === undefined ? null : { name, port: match?.[2] ?? null };
+}
+
+function isTrusted(rules: HostRules, { name, port }: HostAndPort): boolean {
+  return (rules.trusted?.() ?? []).some((pattern) => {
+    const colon = pattern.startsWith('[') ? pattern.indexOf(':', pattern.indexOf(']')) : pattern.indexOf(':');
+    const wanted = colon < 0 ? pattern : pattern.slice(0, colon);
+    if (colon >= 0 && pattern.slice(colon + 1) !== port) return false;
+    return wanted.startsWith('.') ? name.endsWith(wanted) && name !== wanted : name === wanted;
+  });
 }
 
 /**
@@ -31,9 +52,14 @@ export function refusal(
   host: string | undefined,
   origin: string | undefined,
 ): 'host' | 'origin' | null {
-  const name = host === undefined ? null : hostName(host);
-  if (name === null) return 'host';
-  const known = isLoopbackHost(name) || name === rules.host.toLowerCase() || isAnyAddress(rules.host, name);
+  const shown = host === undefined ? null : hostAndPort(host);
+  if (shown === null) return 'host';
+  const { name } = shown;
+  const known =
+    isLoopbackHost(name) ||
+    name === rules.host.toLowerCase() ||
+    isAnyAddress(rules.host, name) ||
+    isTrusted(rules, shown);
   if (!known) return 'host';
   if (origin === undefined) return null;
   return isOwnOrigin(origin, rules) ? null : 'origin';
@@ -52,5 +78,13 @@ function isOwnOrigin(origin: string, rules: HostRules): boolean {
     return false;
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return false;
-  return isLoopbackHost(url.hostname) || url.hostname === rules.host.toLowerCase();
+  return (
+    isLoopbackHost(url.hostname) ||
+    url.hostname === rules.host.toLowerCase() ||
+    isTrusted(rules, { name: url.hostname, port: url.port === '' ? defaultPort(url.protocol) : url.port })
+  );
+}
+
+function defaultPort(protocol: string): string {
+  return protocol === 'https:' ? '443' : '80';
 }

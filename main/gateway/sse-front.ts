@@ -18,7 +18,7 @@ import { invalidRequest, parseError, REFUSALS } from './refusals.ts';
 import type { Seat } from './registry.ts';
 import type { Reply } from './reply.ts';
 import { sendEmpty, sendJson, sendRefusal } from './respond.ts';
-import { messagePath } from './routes.ts';
+import { messageTarget } from './routes.ts';
 import { openSession, type Session } from './session.ts';
 
 /** A stream on which nobody says `initialize` ends after this. Milliseconds. */
@@ -92,7 +92,7 @@ export interface SseFront {
   readonly message: HttpFront;
 }
 
-export function createSseFront(rooms: HttpRooms, basePath: string): SseFront {
+export function createSseFront(rooms: HttpRooms): SseFront {
   const { ports, hub, loads, limits, registry } = rooms;
   const { clock } = ports;
 
@@ -131,7 +131,7 @@ export function createSseFront(rooms: HttpRooms, basePath: string): SseFront {
       const seat = new SseSeat(caller, scope, response, clock.now(), registry.dropSlow);
       registry.add(seat);
       startEvents(response);
-      response.write(`event: endpoint\ndata: ${messagePath(scope, basePath)}?sessionId=${seat.id}\n\n`);
+      response.write(`event: endpoint\ndata: ${messageTarget(request.url ?? '', seat.id)}\n\n`);
       rooms.streams.beats.add(response);
       const cancel = clock.after(INITIALIZE_MS, () => {
         if (seat.session === null) registry.drop(seat.id);

@@ -35,9 +35,10 @@ export interface Identity {
   readonly token: string | null;
   /**
    * Tokens of servers that have their own; an empty list opens the server's route. Replaces what was set before.
-   * Rejects when a reference in them cannot be resolved; the old ones stay in force.
+   * `further` are as good as the own token where that counts. Rejects when a reference in them cannot be resolved; the
+   * old ones stay in force.
    */
-  setServerTokens(tokens: ReadonlyMap<string, readonly string[]>): Promise<void>;
+  setServerTokens(tokens: ReadonlyMap<string, readonly string[]>, further?: readonly string[]): Promise<void>;
   /** Null when the credentials are not good here. `server` is null on the merged endpoint. */
   authenticate(
     server: string | null,
@@ -56,25 +57,29 @@ export interface IdentityDeps {
 /** Reads or makes the own token where one is needed. Rejects as the store and `resolve` do. */
 export async function openIdentity(mode: AuthMode, deps: IdentityDeps): Promise<Identity> {
   const token = await tokenOf(mode, deps);
-  const hash = token === null ? null : digest(token);
+  const own = token === null ? null : digest(token);
+  let common: readonly Buffer[] | null = own === null ? null : [own];
   let serverHashes = new Map<string, readonly Buffer[]>();
   const known = new Map<string, Caller>();
 
   const accepted = (server: string | null): readonly Buffer[] | null => {
-    const own = server === null ? undefined : serverHashes.get(server);
-    if (own !== undefined) return own.length === 0 ? null : own;
-    return hash === null ? null : [hash];
+    const its = server === null ? undefined : serverHashes.get(server);
+    if (its !== undefined) return its.length === 0 ? null : its;
+    return common;
   };
 
   return {
     tokenRequired: token !== null,
     token,
-    async setServerTokens(tokens) {
+    async setServerTokens(tokens, further = []) {
+      const more = await Promise.all(further.map((text) => deps.resolve(text)));
       const entries = [...tokens].map(async ([server, list]) => {
         const resolved = await Promise.all(list.map((text) => deps.resolve(text)));
         return [server, resolved.map(digest)] as const;
       });
-      serverHashes = new Map(await Promise.all(entries));
+      const hashes = new Map(await Promise.all(entries));
+      serverHashes = hashes;
+      common = own === null ? null : [own, ...more.map(digest)];
       known.clear();
     },
     authenticate(server, authorization, apiKey) {

@@ -42,9 +42,10 @@ export function failedCore(facts: FailedCoreFacts, error: unknown): CorePort {
 /** A fault of the configuration is shown with its place. */
 function configView(file: string, problem: Problem, error: unknown): ConfigView {
   if (!problem.code.startsWith('config.')) {
-    return { file, state: 'ok', problem: null, line: null, column: null };
+    return { file, state: 'ok', problem: null, line: null, column: null, needsRestart: [] };
   }
-  return { file, state: 'broken', problem, line: numberIn(error, 'line'), column: numberIn(error, 'column') };
+  const [line, column] = [numberIn(error, 'line'), numberIn(error, 'column')];
+  return { file, state: 'broken', problem, line, column, needsRestart: [] };
 }
 
 function numberIn(error: unknown, key: 'line' | 'column'): number | null {

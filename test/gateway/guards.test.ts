@@ -52,3 +52,37 @@ describe('what may come in', () => {
     expect(isLoopbackHost('0.0.0.0')).toBe(false);
   });
 });
+
+describe('names that the owner trusts', () => {
+  const rules = (...trusted: string[]) => ({ host: '127.0.0.1', trusted: () => trusted });
+
+  it.each([
+    ['mcp.example.com', 'mcp.example.com'],
+    ['mcp.example.com', 'MCP.example.com:8443'],
+    ['.example.com', 'a.b.example.com'],
+    ['mcp.example.com:8443', 'mcp.example.com:8443'],
+    ['[2001:db8::1]:80', '[2001:db8::1]:80'],
+  ])('%s lets %s in', (pattern, host) => {
+    expect(refusal(rules(pattern), host, undefined)).toBeNull();
+  });
+
+  it.each([
+    ['mcp.example.com', 'example.com'],
+    ['mcp.example.com', 'evil-mcp.example.com'],
+    ['.example.com', 'example.com'],
+    ['.example.com', 'evilexample.com'],
+    ['mcp.example.com:8443', 'mcp.example.com'],
+    ['mcp.example.com:8443', 'mcp.example.com:80'],
+    ['[2001:db8::1]:80', '[2001:db8::1]'],
+  ])('dns-rebinding: %s does not let %s in', (pattern, host) => {
+    expect(refusal(rules(pattern), host, undefined)).toBe('host');
+  });
+
+  it('are origins of pages as well', () => {
+    const host = 'mcp.example.com';
+    expect(refusal(rules(host), host, 'https://mcp.example.com')).toBeNull();
+    expect(refusal(rules(host), host, 'https://evil.example.com')).toBe('origin');
+    expect(refusal(rules(`${host}:443`), '127.0.0.1', 'https://mcp.example.com')).toBeNull();
+    expect(refusal(rules(`${host}:443`), '127.0.0.1', 'http://mcp.example.com')).toBe('origin');
+  });
+});

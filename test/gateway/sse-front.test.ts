@@ -57,10 +57,10 @@ describe('the SSE transport', () => {
   it.each([
     ['', '/sse/', '/message'],
     ['', '/servers/one/sse', '/servers/one/message'],
-    ['', '/one/sse', '/servers/one/message'],
+    ['', '/one/sse', '/one/message'],
     ['', '/p/work/sse', '/p/work/message'],
     ['/gate', '/gate/sse', '/gate/message'],
-    ['/gate', '/gate/one/sse', '/gate/servers/one/message'],
+    ['/gate', '/gate/one/sse', '/gate/one/message'],
   ])('below %j, %s sends to %s', async (basePath, path, where) => {
     front = await openFrontDoor({ basePath });
     const { stream, to } = await begun(path);

@@ -70,6 +70,19 @@ describe('openIdentity', () => {
     expect(identity.authenticate('a', 'Bearer for-a', undefined)).toBeNull();
   });
 
+  it('takes further tokens where the own one counts, and only there', async () => {
+    const identity = await openIdentity({ kind: 'token', token: 'main' }, deps());
+    await identity.setServerTokens(new Map([['a', ['for-a']]]), ['second', '${keyring:t}']);
+    for (const token of ['main', 'second', 'from-keyring']) {
+      expect(identity.authenticate(null, token, undefined)).not.toBeNull();
+      expect(identity.authenticate('inherits', token, undefined)).not.toBeNull();
+      expect(identity.authenticate('a', token, undefined)).toBeNull();
+    }
+    await identity.setServerTokens(new Map());
+    expect(identity.authenticate(null, 'second', undefined)).toBeNull();
+    expect(identity.authenticate(null, 'main', undefined)).not.toBeNull();
+  });
+
   it('asks for nothing when it is turned off', async () => {
     const identity = await openIdentity({ kind: 'none' }, deps());
     expect(identity.tokenRequired).toBe(false);

@@ -114,7 +114,14 @@ describe('what is wrong with the whole', () => {
   });
 
   test('the configuration is broken: the place, the sentence, and that the last good one runs', () => {
-    const broken = { file: '/etc/g.json', state: 'broken', problem, line: 1200, column: 7 } as const;
+    const broken = {
+      file: '/etc/g.json',
+      state: 'broken',
+      problem,
+      line: 1200,
+      column: 7,
+      needsRestart: [],
+    } as const;
     const { text } = draw(snapshot(1, [], { config: broken }));
     expect(text).toContain('error in line 1200, column 7');
     expect(text).toContain(problem.message);

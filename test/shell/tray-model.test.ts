@@ -121,7 +121,14 @@ describe('tray model', () => {
   });
 
   it('leads from a broken configuration to its file', () => {
-    const config = { file: '/c.json', state: 'broken' as const, problem, line: 3, column: 1 };
+    const config = {
+      file: '/c.json',
+      state: 'broken' as const,
+      problem,
+      line: 3,
+      column: 1,
+      needsRestart: [],
+    };
     const model = trayModel(snapshotOf({ config }));
     expect(byId(model.items, 'config:open')).toMatchObject({ action: { name: 'config.open' } });
     expect(model.icon).toBe('attention');

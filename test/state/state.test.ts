@@ -9,7 +9,7 @@ import { manualClock } from '../fakes/manual-clock.ts';
 const initial: AppState = {
   paused: false,
   endpoint: { state: 'starting', url: null, problem: null, tokenRequired: true, sessions: 0 },
-  config: { file: 'f', state: 'ok', problem: null, line: null, column: null },
+  config: { file: 'f', state: 'ok', problem: null, line: null, column: null, needsRestart: [] },
   secrets: { store: 'key-file', description: '', problem: null },
   servers: [],
 };

@@ -1,0 +1,30 @@
+/**
+ * Which keys of the configuration count only from the next start on. Pure.
+ */
+import type { GatehouseConfig } from './config/schema.ts';
+
+/** What the command line has said, which then counts instead of the file. */
+export interface SaidOutside {
+  readonly listen: unknown;
+  readonly auth: unknown;
+}
+
+/**
+ * The keys that differ between the configuration a door was opened with and the one in force now, and that an open
+ * door cannot follow; in the order of the documentation.
+ */
+export function restartNeeded(
+  opened: GatehouseConfig,
+  now: GatehouseConfig,
+  outside: SaidOutside,
+): readonly string[] {
+  const keys: string[] = [];
+  if (outside.listen === null && opened.listen !== now.listen) keys.push('listen');
+  if (outside.auth === null) {
+    if (opened.auth.token !== now.auth.token) keys.push('auth.token');
+    if (opened.auth.required !== now.auth.required) keys.push('auth.required');
+  }
+  if (opened.basePath !== now.basePath) keys.push('basePath');
+  if (JSON.stringify(opened.limits) !== JSON.stringify(now.limits)) keys.push('limits');
+  return keys;
+}
