@@ -11,6 +11,7 @@ import { activityCommands } from './api/activity.ts';
 import { doctorCommands } from './api/doctor.ts';
 import { createExecute } from './api/execute.ts';
 import { gatewayCommands } from './api/gateway.ts';
+import { isolationCommands } from './api/isolation.ts';
 import { serverCommands } from './api/servers.ts';
 import type { LaunchOptions } from './args.ts';
 import { openBackground } from './background.ts';
@@ -20,6 +21,7 @@ import { exposedName } from './catalog/names.ts';
 import { snippet } from './clients/snippets.ts';
 import type { GatehouseConfig, ServerConfig } from './config/schema.ts';
 import { openConfigStore } from './config/store.ts';
+import { openContainment, placeOf } from './containment.ts';
 import {
   brokenConfig,
   initialState,
@@ -171,10 +173,23 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   const orphans = openOrphans({ file: join(dataDir, 'processes.json'), clock, log });
   closers.add(orphans.close);
   const baseEnv = safeEnvironment(process.env);
+  const containment = openContainment({
+    ...{ dataDir, clock, log },
+    config: () => config.current,
+    changed(name) {
+      const server = config.current.servers.find((one) => one.name === name);
+      if (server !== undefined) {
+        store.dispatch({ kind: 'server-containment', name, ...containment.view(server) });
+      }
+    },
+    restart: (name) => void pool.restart(name).catch(() => undefined),
+  });
+  closers.add(containment.close);
   const pool = openPool({
     clock,
     log,
     processes: orphans,
+    startElsewhere: containment.startElsewhere,
     logDir: join(dataDir, 'logs'),
     clientInfo: { name: 'gatehouse', version },
     resolve: background.resolve,
@@ -264,8 +279,14 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     store.dispatch({ kind: 'config', config: { ...soundConfig(options.configFile), needsRestart } });
     if (needsRestart.length > 0)
       log.warn({ keys: needsRestart }, 'changed, but in force only after a restart');
-    store.dispatch({ kind: 'servers', servers: next.servers.map(serverEntry), at: clock.now() });
-    const specs = next.servers.map((server) => upstreamSpec(server, trusted(server)));
+    store.dispatch({
+      kind: 'servers',
+      servers: next.servers.map((server) => serverEntry(server, containment.view(server))),
+      at: clock.now(),
+    });
+    const specs = next.servers.map((server) =>
+      upstreamSpec(server, trusted(server), placeOf(server, next.isolation)),
+    );
     readiness.expect(specs.filter((spec) => spec.enabled).map((spec) => spec.name));
     catalog.setOrder(next.servers.map((server) => server.name));
     catalog.setProfiles(new Map(next.profiles.map((profile) => [profile.name, profile])));
@@ -316,6 +337,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
         log: pool.logTail,
         setToolEnabled: (server, tool, enabled) => trust.setToolEnabled(server, tool, enabled),
       }),
+      ...isolationCommands(containment),
       ...activityCommands({ recent: (query) => background.activity?.recent(query) ?? [] }),
       ...doctorCommands({
         checks: async () =>

@@ -12,12 +12,12 @@ import type { Scope } from './protocol/scope.ts';
 import type { AppState, ServerEntry } from './state/state.ts';
 import type { UpstreamSpec } from './upstreams/ports.ts';
 
-/** What the pool runs. A quarantined server does not run. */
-export function upstreamSpec(server: ServerConfig, trusted: boolean): UpstreamSpec {
+/** What the pool runs, and where (`Containment`). A quarantined server does not run. */
+export function upstreamSpec(server: ServerConfig, trusted: boolean, place: string | null): UpstreamSpec {
   return {
     name: server.name,
     enabled: server.enabled && trusted,
-    transport: server.transport,
+    transport: server.transport.kind === 'stdio' ? { ...server.transport, place } : server.transport,
     callTimeoutMs: server.callTimeoutMs,
     startTimeoutMs: server.startTimeoutMs,
     session: server.session,
@@ -26,14 +26,17 @@ export function upstreamSpec(server: ServerConfig, trusted: boolean): UpstreamSp
 }
 
 /** What the screens show of a server before it has said anything itself. */
-export function serverEntry(server: ServerConfig): ServerEntry {
+export function serverEntry(
+  server: ServerConfig,
+  contained: Pick<ServerEntry, 'runsIn' | 'containment'>,
+): ServerEntry {
   const { transport } = server;
   return {
     name: server.name,
     transport: transport.kind === 'auto' ? 'http' : transport.kind,
     source:
       transport.kind === 'stdio' ? programName(transport.command, transport.args) : hostOf(transport.url),
-    runsIn: transport.kind === 'stdio' ? 'host' : 'remote',
+    ...contained,
     enabled: server.enabled,
   };
 }

@@ -7,6 +7,7 @@
  */
 
 import type { DoctorCheck } from './views/doctor.ts';
+import type { ContainmentDetail, ContainmentView, EngineView } from './views/isolation.ts';
 
 /** What went wrong, in the three parts every Gatehouse error has. `code` is stable; the texts are for people. */
 export interface Problem {
@@ -47,6 +48,8 @@ export interface ServerView {
   /** Short origin for people: package and version, or host name. */
   readonly source: string;
   readonly runsIn: RunsIn;
+  /** How far it is kept from this computer; null for remote servers. */
+  readonly containment: ContainmentView | null;
   readonly enabled: boolean;
   readonly state: ServerState;
   /** Epoch milliseconds when `state` was entered. */
@@ -164,6 +167,11 @@ export interface CoreCommands {
   'server.log': { args: { server: string; lines: number }; value: readonly string[] };
   'tool.setEnabled': { args: { server: string; tool: string; enabled: boolean }; value: null };
   'gateway.setPaused': { args: { paused: boolean }; value: null };
+  'server.containment': { args: { server: string }; value: ContainmentDetail };
+  /** The container engine, as it was found last. */
+  'engine.get': { args: Record<string, never>; value: EngineView };
+  /** Agrees to what the name of an image stands for now. */
+  'image.approve': { args: { image: string }; value: null };
   /** Newest first; `before` is an activity id for the next page. */
   'activity.recent': {
     args: { limit: number; before?: number | undefined; server?: string | undefined };
@@ -207,6 +215,9 @@ export const commandNames = [
   'server.log',
   'tool.setEnabled',
   'gateway.setPaused',
+  'server.containment',
+  'engine.get',
+  'image.approve',
   'activity.recent',
   'doctor.run',
   'preferences.get',

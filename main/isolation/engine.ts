@@ -6,7 +6,8 @@ import { homedir } from 'node:os';
 import type Docker from 'dockerode';
 import { z } from 'zod';
 import { GatehouseError } from '../protocol/error.ts';
-import { engineSockets } from './sockets.ts';
+import { addressText, type EngineAddress, engineAddresses, isLocal } from './address.ts';
+import { connectEngine } from './connect.ts';
 
 /** What was found. */
 export type EngineProbe =
@@ -26,7 +27,24 @@ export interface ProbeOptions {
   readonly timeoutMs?: number | undefined;
   /** The sockets to try when `DOCKER_HOST` is not set; for tests. */
   readonly sockets?: readonly string[] | undefined;
+  /** What the configuration says: an address, or `context:NAME`. */
+  readonly configured?: string | null | undefined;
 }
+
+/** What was found, ready to be used. */
+export interface FoundEngine {
+  readonly docker: Docker;
+  readonly podman: boolean;
+  readonly rootless: boolean;
+  /** Whether it can mount paths of this computer. */
+  readonly local: boolean;
+  readonly version: string;
+  readonly endpoint: string;
+}
+
+type Answer =
+  | { readonly engine: FoundEngine; readonly problem: null }
+  | { readonly engine: null; readonly problem: GatehouseError };
 
 /** The two calls of dockerode that are used; its types do not know their option. */
 interface Inquiries {
@@ -42,30 +60,43 @@ const versionSchema = z.object({
 });
 const infoSchema = z.object({ SecurityOptions: z.array(z.string()).nullish() });
 
-/**
- * Asks the engine of `DOCKER_HOST`, or else those that this computer may have, all at once; the most wanted one that
- * answers counts. Never rejects.
- */
+/** Looks for an engine and says what it found. Never rejects. */
 export async function probeEngine(options: ProbeOptions = {}): Promise<EngineProbe> {
-  let Engine: typeof Docker;
-  try {
-    // Large, and needed by those who isolate only.
-    ({ default: Engine } = await import('dockerode'));
-  } catch (cause) {
-    return absent(unusable('its client library', cause));
-  }
-  const host = process.env.DOCKER_HOST;
-  const sockets = options.sockets ?? engineSockets(process.env, process.platform, homedir());
+  return (await findEngine(options)).probe;
+}
+
+/**
+ * Asks the engine that is configured or chosen, or else those that this computer may have, all at once; the most wanted
+ * one that answers counts. Never rejects.
+ */
+export async function findEngine(
+  options: ProbeOptions = {},
+): Promise<Answer & { readonly probe: EngineProbe }> {
+  const answer = await search(options);
+  if (answer.engine === null) return { ...answer, probe: { state: 'absent', problem: answer.problem } };
+  const { version, endpoint, rootless } = answer.engine;
+  return { ...answer, probe: { state: 'ready', version, endpoint, rootless } };
+}
+
+async function search(options: ProbeOptions): Promise<Answer> {
   const limit = AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   const signal = eitherOf(options.signal, limit);
-  const asked = host
-    ? [ask(() => new Engine(), withoutPassword(host), signal)]
-    : sockets.map((path) => ask(() => new Engine({ socketPath: path }), path, signal));
+  let addresses: readonly EngineAddress[];
+  try {
+    const { env, platform } = process;
+    addresses =
+      options.sockets !== undefined && !env.DOCKER_HOST
+        ? options.sockets.map((path) => ({ kind: 'socket', path }))
+        : await engineAddresses({ env, platform, home: homedir(), configured: options.configured ?? null });
+  } catch (error) {
+    return absent(error instanceof GatehouseError ? error : unusable('its address', error));
+  }
+  const asked = addresses.map((address) => ask(address, signal));
   const problems: GatehouseError[] = [];
   for (const answer of asked) {
-    const probe = await answer;
-    if (probe.state === 'ready') return probe;
-    problems.push(probe.problem);
+    const found = await answer;
+    if (found.engine !== null) return found;
+    problems.push(found.problem);
   }
   const rank = (problem: GatehouseError): number => ranking.indexOf(problem.code);
   return absent(problems.sort((a, b) => rank(a) - rank(b))[0] ?? notFound());
@@ -80,22 +111,27 @@ const ranking = [
   'isolation.engine_not_found',
 ];
 
-async function ask(connect: () => Docker, endpoint: string, signal: AbortSignal): Promise<EngineProbe> {
+async function ask(address: EngineAddress, signal: AbortSignal): Promise<Answer> {
+  const endpoint = addressText(address);
   try {
-    const engine = connect() as unknown as Inquiries;
+    const docker = await connectEngine(address);
+    const inquiries = docker as unknown as Inquiries;
     const [version, info] = await Promise.all([
-      engine.version({ abortSignal: signal }),
-      engine.info({ abortSignal: signal }),
+      inquiries.version({ abortSignal: signal }),
+      inquiries.info({ abortSignal: signal }),
     ]);
     const { Version, Components } = versionSchema.parse(version);
     const { SecurityOptions } = infoSchema.parse(info);
     const podman = Components?.find(({ Name }) => /podman/i.test(Name))?.Name;
-    return {
-      state: 'ready',
+    const engine: FoundEngine = {
+      docker,
+      podman: podman !== undefined,
+      rootless: (SecurityOptions ?? []).some((option) => option.split(',').includes('name=rootless')),
+      local: isLocal(address),
       version: `${podman ?? 'Docker'} ${Version}`,
       endpoint,
-      rootless: (SecurityOptions ?? []).some((option) => option.split(',').includes('name=rootless')),
     };
+    return { engine, problem: null };
   } catch (error) {
     return absent(problemOf(endpoint, error, signal));
   }
@@ -148,8 +184,8 @@ function notFound(): GatehouseError {
   });
 }
 
-function absent(problem: GatehouseError): EngineProbe {
-  return { state: 'absent', problem };
+function absent(problem: GatehouseError): Extract<Answer, { readonly engine: null }> {
+  return { engine: null, problem };
 }
 
 /** `AbortSignal.any`, which Node 18 does not have. Every request listens, so the usual warning of a leak is off. */
@@ -161,8 +197,4 @@ function eitherOf(...signals: (AbortSignal | undefined)[]): AbortSignal {
     else signal?.addEventListener('abort', () => either.abort(), { once: true, signal: either.signal });
   }
   return either.signal;
-}
-
-function withoutPassword(host: string): string {
-  return host.replace(/\/\/[^/@]*@/, '//');
 }

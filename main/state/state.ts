@@ -5,10 +5,12 @@ import type {
   ConfigView,
   EndpointView,
   Problem,
+  RunsIn,
   SecretsView,
   ServerState,
   ServerView,
 } from '../../preload/contract.ts';
+import type { ContainmentView } from '../../preload/views/isolation.ts';
 
 /** Everything that screens show. */
 export interface AppState {
@@ -21,7 +23,10 @@ export interface AppState {
 }
 
 /** What a configuration says of one server. */
-export type ServerEntry = Pick<ServerView, 'name' | 'transport' | 'source' | 'runsIn' | 'enabled'>;
+export type ServerEntry = Pick<
+  ServerView,
+  'name' | 'transport' | 'source' | 'runsIn' | 'containment' | 'enabled'
+>;
 
 /** Everything that can change the state. */
 export type AppEvent =
@@ -33,6 +38,12 @@ export type AppEvent =
       readonly since: number;
       readonly problem: Problem | null;
       readonly nextRetry: number | null;
+    }
+  | {
+      readonly kind: 'server-containment';
+      readonly name: string;
+      readonly runsIn: RunsIn;
+      readonly containment: ContainmentView | null;
     }
   | { readonly kind: 'server-tools'; readonly name: string; readonly on: number; readonly total: number }
   | { readonly kind: 'calls'; readonly added: ReadonlyMap<string, number> }
@@ -67,6 +78,12 @@ export function reduce(state: AppState, event: AppEvent): AppState {
         toolsOn: event.on,
         toolsTotal: event.total,
         toolsRevision: server.toolsRevision + 1,
+      }));
+    case 'server-containment':
+      return withServer(state, event.name, (server) => ({
+        ...server,
+        runsIn: event.runsIn,
+        containment: event.containment,
       }));
     case 'calls':
       return {

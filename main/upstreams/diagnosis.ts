@@ -6,13 +6,7 @@ import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { GatehouseError } from '../protocol/error.ts';
 import { findCommand } from './commands.ts';
-import type { ProcessSpec } from './ports.ts';
-
-/** How a process ended. */
-export interface ExitInfo {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
+import type { ExitInfo, ProcessSpec } from './ports.ts';
 
 /** What a process has said so far. */
 export interface Heard {
@@ -112,18 +106,21 @@ export function exitError(
   lines: readonly string[],
 ): GatehouseError {
   if (heard.messages === 0) {
+    // What is on this computer's disk counts for programs that run on it.
+    const here = exit.why === undefined;
     const known =
-      missingScript(spec) ??
-      missingRuntime(exit, spec, lines) ??
+      (here ? missingScript(spec) : null) ??
+      (here ? missingRuntime(exit, spec, lines) : null) ??
       missingPackage(lines) ??
       (exit.code === 0 && heard.stray !== null ? notMcp(heard.stray, 'and ended') : null);
     if (known !== null) return known;
   }
   const how = exit.signal === null ? `code ${exit.code ?? 'unknown'}` : `signal ${exit.signal}`;
+  const why = exit.why == null ? '' : ` (${exit.why})`;
   const last = lastWords(lines);
   return new GatehouseError({
     code: 'upstream.exited',
-    message: `The server ended with ${how}${last === '' ? '' : `; its last lines: ${last}`}`.replace(
+    message: `The server ended with ${how}${why}${last === '' ? '' : `; its last lines: ${last}`}`.replace(
       /\.?$/,
       '.',
     ),

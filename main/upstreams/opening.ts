@@ -11,8 +11,9 @@ import { notMcpAnswer, UNREACHABLE } from './http-errors.ts';
 import { openHttpLink } from './http-link.ts';
 import type { HttpTarget } from './http-target.ts';
 import type { Link, LinkEvents } from './link.ts';
-import type { ProcessSpec, UpstreamDeps, UpstreamSpec } from './ports.ts';
+import type { ProcessSpec, ServerProcess, UpstreamDeps, UpstreamSpec } from './ports.ts';
 import { noTransport, protocolMismatch, stopped } from './problems.ts';
+import { startProcess } from './process.ts';
 import { processSpec, targetOf } from './resolving.ts';
 import type { ServerLog } from './server-log.ts';
 import { openSseLink } from './sse-link.ts';
@@ -54,7 +55,7 @@ export async function openServer(spec: OpeningSpec, events: ConnectionEvents): P
   const { transport } = spec.spec;
   const opened =
     transport.kind === 'stdio'
-      ? await openLocal(await processSpec(transport, spec.deps), spec, events)
+      ? await openLocal(transport, spec, events)
       : await openRemote(
           transport.kind,
           await targetOf(transport, spec.deps, spec.signal),
@@ -108,14 +109,16 @@ async function attempt(
   }
 }
 
-async function openLocal(process: ProcessSpec, spec: OpeningSpec, events: ConnectionEvents): Promise<Opened> {
+async function openLocal(transport: Local, spec: OpeningSpec, events: ConnectionEvents): Promise<Opened> {
   const { deps, log, introduction, knowledge } = spec;
   const { protocol } = spec.spec;
+  const process = await processSpec(transport, deps);
   let heard: Heard = { messages: 0, stray: null };
   const open = (link: LinkEvents): Promise<Link> => {
     heard = { messages: 0, stray: null };
     log.started();
-    return openStdioLink(process, log, deps.clock, link, heard, deps.processes);
+    const start = (): Promise<ServerProcess> => startProgram(transport, process, spec);
+    return openStdioLink(start, process, log, deps.clock, link, heard);
   };
   const tryOut = async (greet: (connection: Connection) => Promise<Greeting | null>): Promise<Opened> => {
     try {
@@ -277,4 +280,20 @@ function some(opened: Greeting | null, otherwise: unknown): Greeting;
 function some<T>(found: T | null, otherwise: unknown = protocolMismatch([])): T {
   if (found === null) throw otherwise;
   return found;
+}
+
+type Local = Extract<UpstreamSpec['transport'], { readonly kind: 'stdio' }>;
+
+/** Starts the server's program where it is to run. */
+async function startProgram(
+  { place }: Local,
+  process: ProcessSpec,
+  { spec, deps, log, signal }: OpeningSpec,
+): Promise<ServerProcess> {
+  if (place != null && deps.startElsewhere !== undefined) {
+    const order = { server: spec.name, place, process, note: log.note };
+    const started = await deps.startElsewhere(order, signal);
+    if (started !== null) return started;
+  }
+  return startProcess(process, deps.clock, deps.processes);
 }

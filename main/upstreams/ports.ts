@@ -2,6 +2,7 @@
  * What the upstreams room needs from the outside and what it tells the outside. Upstreams are the servers behind the
  * gateway; this room starts them, keeps them connected, carries requests to them and ends them.
  */
+import type { Readable, Writable } from 'node:stream';
 import type { Ask, AskHandle } from '../protocol/call.ts';
 import type { Clock } from '../protocol/clock.ts';
 import type { GatehouseError } from '../protocol/error.ts';
@@ -13,10 +14,53 @@ export interface ProcessSpec {
   readonly args: readonly string[];
   /** The complete environment of the process. */
   readonly env: Readonly<Record<string, string>>;
+  /** The part of it that is the server's own, without anything of this computer. */
+  readonly own: Readonly<Record<string, string>>;
   readonly cwd: string | null;
   /** Values in it that came from references: they must not be seen in logs. */
   readonly secrets: readonly string[];
 }
+
+/** Milliseconds a server has to end by itself after its input ended, and then after SIGTERM. */
+export interface StopBudget {
+  readonly graceMs: number;
+  readonly termMs: number;
+}
+
+/** How a server's program ended. */
+export interface ExitInfo {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** In plain words, where that is known. */
+  readonly why?: string | null;
+}
+
+/** A running server program, wherever it runs. */
+export interface ServerProcess {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Settles when the program itself has ended. Never rejects. */
+  readonly exited: Promise<ExitInfo>;
+  /** Ends it with all that it started, within the budget. Idempotent; never rejects. */
+  stop(budget?: StopBudget): Promise<void>;
+}
+
+/** A program to start elsewhere than on this computer itself. */
+export interface ElsewhereOrder {
+  readonly server: string;
+  /** Where and how, as `UpstreamSpec` says it. */
+  readonly place: string;
+  readonly process: ProcessSpec;
+  /** Writes a line into the server's log. */
+  note(text: string): void;
+}
+
+/**
+ * Starts it; null when it is to run on this computer after all. Rejects with a GatehouseError; aborting rejects and leaves
+ * nothing.
+ */
+export type StartElsewhere = (order: ElsewhereOrder, signal: AbortSignal) => Promise<ServerProcess | null>;
 
 /** One server to keep running. Two specs with equal JSON need no restart. */
 export interface UpstreamSpec {
@@ -29,6 +73,8 @@ export interface UpstreamSpec {
         readonly args: readonly string[];
         readonly env: Readonly<Record<string, string>>;
         readonly cwd: string | null;
+        /** Where it runs, for `startElsewhere`; null means as a process of this computer. */
+        readonly place?: string | null;
       }
     | {
         readonly kind: 'http' | 'sse' | 'auto';
@@ -108,6 +154,8 @@ export interface UpstreamDeps {
   readonly logDir: string;
   /** Without it nothing is noted. */
   readonly processes?: ProcessNotes;
+  /** Without it no server has a `place`. */
+  readonly startElsewhere?: StartElsewhere;
   /** Our name and version for `initialize`. */
   readonly clientInfo: { readonly name: string; readonly version: string };
   /** Resolves `${env:NAME}` and `${keyring:name}`. Rejects with a GatehouseError that names the reference. */

@@ -5,28 +5,12 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { Clock } from '../protocol/clock.ts';
 import { findCommand } from './commands.ts';
-import { badArguments, commandNotFound, type ExitInfo, spawnError } from './diagnosis.ts';
-import type { ProcessNotes, ProcessSpec } from './ports.ts';
+import { badArguments, commandNotFound, spawnError } from './diagnosis.ts';
+import type { ExitInfo, ProcessNotes, ProcessSpec, ServerProcess, StopBudget } from './ports.ts';
 import { type SpawnCommand, windowsCommand } from './windows-command.ts';
-
-/** Milliseconds a server has to end by itself after its input ended, and then after SIGTERM. */
-export interface StopBudget {
-  readonly graceMs: number;
-  readonly termMs: number;
-}
 
 /** Gives servers time to save their work, and bounds quitting at 19 s in all. */
 export const STOP_BUDGET: StopBudget = { graceMs: 10_000, termMs: 9_000 };
-
-/** A running server process. */
-export interface ServerProcess {
-  readonly pid: number;
-  readonly child: ChildProcessWithoutNullStreams;
-  /** Settles when the process itself has ended. Never rejects. */
-  readonly exited: Promise<ExitInfo>;
-  /** Ends the whole group within the budget. Idempotent; never rejects. */
-  stop(budget?: StopBudget): Promise<void>;
-}
 
 /**
  * Starts the process as leader of its own group (on Windows: with its own process tree), after what `notes` knows of the
@@ -73,8 +57,9 @@ export async function startProcess(
   notes?.add(pid);
   let stopping: Promise<void> | null = null;
   return {
-    pid,
-    child,
+    stdin: child.stdin,
+    stdout: child.stdout,
+    stderr: child.stderr,
     exited,
     stop: (budget = STOP_BUDGET) => {
       stopping ??= stopGroup(child, pid, exited, budget, clock).finally(() => notes?.remove(pid));

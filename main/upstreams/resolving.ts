@@ -29,7 +29,9 @@ export async function processSpec(transport: Local, deps: UpstreamDeps): Promise
       .map(([, value]) => value),
   ];
   const env = { ...deps.baseEnv, ...values };
-  return { command, args, cwd, env: await withLoginPath(command, cwd, env, values, deps), secrets };
+  // Elsewhere, what is found by this computer's PATH means nothing.
+  const complete = transport.place == null ? await withLoginPath(command, cwd, env, values, deps) : env;
+  return { command, args, cwd, env: complete, own: values, secrets };
 }
 
 /** The address to ask. Rejects as `processSpec` does. */

@@ -7,8 +7,7 @@ import { GatehouseError } from '../protocol/error.ts';
 import { exitError, type Heard } from './diagnosis.ts';
 import { lineSplitter, MAX_LINE } from './lines.ts';
 import type { Link, LinkEvents } from './link.ts';
-import type { ProcessNotes, ProcessSpec } from './ports.ts';
-import { type StopBudget, startProcess } from './process.ts';
+import type { ProcessSpec, ServerProcess, StopBudget } from './ports.ts';
 import type { ServerLog } from './server-log.ts';
 
 const NEWLINE = Buffer.from('\n');
@@ -19,17 +18,17 @@ const EXIT_MS = 1_000;
 /** For a server that cannot be talked to any more: there is nothing that it could still finish for us. */
 const BROKEN_BUDGET: StopBudget = { graceMs: 1_000, termMs: 2_000 };
 
-/** Starts the process and links to it. Rejects as `startProcess` does. `heard` counts what the process says. */
+/** Starts the program and links to it. Rejects as `start` does. `heard` counts what the program says. */
 export async function openStdioLink(
+  start: () => Promise<ServerProcess>,
   spec: ProcessSpec,
   log: ServerLog,
   clock: Clock,
   events: LinkEvents,
   heard: Heard,
-  notes?: ProcessNotes,
 ): Promise<Link> {
-  const server = await startProcess(spec, clock, notes);
-  const { stdin, stdout, stderr } = server.child;
+  const server = await start();
+  const { stdin, stdout, stderr } = server;
   let closing = false;
   let broken = false;
   let strayLines = 0;

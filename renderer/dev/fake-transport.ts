@@ -115,6 +115,15 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
       case 'gateway.setPaused':
         change(() => ({ paused: (args as { paused: boolean }).paused }));
         return ok;
+      case 'server.containment': {
+        const { runsIn, containment } = snapshot.servers.find((one) => one.name === server) ?? {};
+        const words = { line: containment?.line ?? '', weakened: [], files: '', network: '', limits: '' };
+        return { ok: true, value: { runsIn, ...words, image: null, hosts: [], proposal: [] } };
+      }
+      case 'engine.get':
+        return { ok: true, value: { state: 'unknown', version: null, endpoint: null, problem: null } };
+      case 'image.approve':
+        return ok;
       case 'activity.recent':
         return { ok: true, value: [] };
       case 'doctor.run':

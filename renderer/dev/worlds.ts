@@ -22,6 +22,7 @@ export function server(name: string, part: Partial<ServerView> = {}): ServerView
     transport: 'stdio',
     source: `server-${name} 2026.7.1`,
     runsIn: 'container',
+    containment: null,
     enabled: true,
     state: 'ready',
     since: Date.now() - 2 * 3_600_000,

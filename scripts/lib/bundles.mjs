@@ -38,6 +38,7 @@ export function bundles(outDir) {
     nodeBundle(outDir, 'index'),
     nodeBundle(outDir, 'cli'),
     nodeBundle(outDir, 'keychain'),
+    nodeBundle(outDir, 'egress'),
     preloadBundle(outDir),
     rendererBundle(outDir),
   ].filter((bundle) => bundle !== null);
@@ -58,7 +59,7 @@ function shared() {
 
 /**
  * @param {string} outDir
- * @param {'index' | 'cli' | 'keychain'} name of the entry in main/
+ * @param {'index' | 'cli' | 'keychain' | 'egress'} name of the entry in main/
  * @returns {InlineConfig | null}
  */
 function nodeBundle(outDir, name) {

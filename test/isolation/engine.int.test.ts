@@ -102,7 +102,7 @@ describe('an engine that answers', () => {
     });
     vi.stubEnv('DOCKER_HOST', 'tcp://user:hunter2@:::');
     const broken = await probeEngine({ sockets: [other] });
-    expect(broken).toMatchObject({ problem: { code: 'isolation.engine_unusable' } });
+    expect(broken).toMatchObject({ problem: { code: 'isolation.bad_engine' } });
     expect(JSON.stringify(broken)).not.toContain('hunter2');
   });
 });

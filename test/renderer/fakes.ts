@@ -89,6 +89,7 @@ export function server(name: string, part: Partial<ServerView> = {}): ServerView
     transport: 'stdio',
     source: `${name}-mcp 1.0.0`,
     runsIn: 'container',
+    containment: null,
     enabled: true,
     state: 'ready',
     since: 0,

@@ -10,6 +10,7 @@ export function serverView(name: string, change: Partial<ServerView> = {}): Serv
     transport: 'stdio',
     source: `${name} 1.0.0`,
     runsIn: 'host',
+    containment: null,
     enabled: true,
     state: 'ready',
     since: 0,

@@ -18,6 +18,7 @@ const entry = (name: string, enabled = true): ServerEntry => ({
   transport: 'stdio',
   source: 's',
   runsIn: 'host',
+  containment: null,
   enabled,
 });
 const run = (...events: AppEvent[]): AppState => events.reduce(reduce, initial);

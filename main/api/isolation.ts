@@ -1,0 +1,32 @@
+/** Commands about how far servers are kept from this computer. */
+import { z } from 'zod';
+import type { ContainmentDetail, EngineView } from '../../preload/views/isolation.ts';
+import { type CommandSet, name, nothing } from './command.ts';
+
+/** What they act on. */
+export interface IsolationCommandsDeps {
+  /** Throws `upstream.unknown`. */
+  detail(server: string): ContainmentDetail;
+  engine(): EngineView;
+  /** Rejects with `isolation.no_such_image` or an error of the engine. */
+  approveImage(image: string): Promise<void>;
+}
+
+export function isolationCommands(
+  deps: IsolationCommandsDeps,
+): CommandSet<'server.containment' | 'engine.get' | 'image.approve'> {
+  return {
+    'server.containment': {
+      schema: z.strictObject({ server: name }),
+      run: async ({ server }) => deps.detail(server),
+    },
+    'engine.get': { schema: nothing, run: async () => deps.engine() },
+    'image.approve': {
+      schema: z.strictObject({ image: name }),
+      async run({ image }) {
+        await deps.approveImage(image);
+        return null;
+      },
+    },
+  };
+}

@@ -1,0 +1,163 @@
+/**
+ * Ties containment to the rest: what the configuration says of a server becomes where it runs, what screens show of that,
+ * and what the pool is given to start it. `close` ends what runs for all contained servers together.
+ */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { RunsIn } from '../preload/contract.ts';
+import type { ContainmentDetail, ContainmentView, EngineView } from '../preload/views/isolation.ts';
+import type { GatehouseConfig, ServerConfig } from './config/schema.ts';
+import type { RunningContainer } from './isolation/container.ts';
+import { openIsolation } from './isolation/isolation.ts';
+import type { StartOrder } from './isolation/order.ts';
+import { isContained, type Policy, policyOf } from './isolation/policy.ts';
+import { type Summary, summary, UNCONTAINED } from './isolation/summary.ts';
+import type { WishDefaults } from './isolation/wish.ts';
+import type { Clock } from './protocol/clock.ts';
+import { GatehouseError, problemOf } from './protocol/error.ts';
+import type { StartElsewhere } from './upstreams/ports.ts';
+
+/** What it needs. */
+export interface ContainmentDeps {
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly log: { info(fields: object, text: string): void; warn(fields: object, text: string): void };
+  config(): GatehouseConfig;
+  /** What screens show of this server's containment has changed. */
+  changed(server: string): void;
+  /** Starts the server again, since the engine is back. */
+  restart(server: string): void;
+}
+
+/** See above. */
+export interface Containment {
+  readonly startElsewhere: StartElsewhere;
+  detail(server: string): ContainmentDetail;
+  engine(): EngineView;
+  view(server: ServerConfig): { readonly runsIn: RunsIn; readonly containment: ContainmentView | null };
+  approveImage(image: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a `place` of the pool holds, as text. */
+type Place = Pick<StartOrder, 'wish' | 'defaults'>;
+
+/** Where the pool is to run this server; null for a process of this computer, and for remote servers. Pure. */
+export function placeOf(server: ServerConfig, defaults: WishDefaults): string | null {
+  const { transport, isolation } = server;
+  if (transport.kind !== 'stdio' || !isContained(transport, isolation, defaults)) return null;
+  const place: Place = { wish: isolation, defaults };
+  return JSON.stringify(place);
+}
+
+/** What a server's configuration comes to, without looking at the engine. Pure. */
+export function containmentOf(
+  { transport, isolation }: ServerConfig,
+  defaults: WishDefaults,
+): { readonly policy: Policy | null; readonly words: Summary | null; readonly problem: string | null } {
+  if (transport.kind !== 'stdio' || !isContained(transport, isolation, defaults)) {
+    return { policy: null, words: null, problem: null };
+  }
+  try {
+    const policy = policyOf(transport, isolation, defaults);
+    return { policy, words: summary(policy), problem: null };
+  } catch (error) {
+    return { policy: null, words: null, problem: problemOf(error).message };
+  }
+}
+
+/** Opens it. */
+export function openContainment(deps: ContainmentDeps): Containment {
+  const { dataDir, clock, log } = deps;
+  const user =
+    process.getuid === undefined || process.getgid === undefined
+      ? null
+      : { uid: process.getuid(), gid: process.getgid() };
+  const isolation = openIsolation({
+    ...{ dataDir, clock, log, user, home: homedir(), platform: process.platform },
+    egressProgram: () => readFile(egressFile(), 'utf8'),
+    configured: () => deps.config().isolation,
+    changed(server) {
+      if (server !== null) deps.changed(server);
+    },
+    engineBack(servers) {
+      for (const server of servers) deps.restart(server);
+    },
+  });
+  const startElsewhere: StartElsewhere = async ({ server, place, process, note }, signal) => {
+    const { wish, defaults } = JSON.parse(place) as Place;
+    const { command, args, own: env, cwd } = process;
+    const secret = process.secrets.length > 0;
+    const order = { server, program: { command, args }, cwd, env, secret, wish, defaults, note };
+    const started: RunningContainer | null = await isolation.start(order, signal);
+    if (started === null) note('no container engine: it runs on this computer, as "fallback" lets it');
+    return started;
+  };
+  const view: Containment['view'] = (server) => {
+    if (server.transport.kind !== 'stdio') return { runsIn: 'remote', containment: null };
+    const { policy, words, problem } = containmentOf(server, deps.config().isolation);
+    const fellBack = isolation.fellBack(server.name);
+    if (policy === null && problem === null) {
+      return {
+        runsIn: 'host',
+        containment: { line: UNCONTAINED, weakened: [], fellBack: false, download: null },
+      };
+    }
+    return {
+      runsIn: fellBack ? 'host' : 'container',
+      containment: {
+        line: fellBack ? UNCONTAINED : (words?.line ?? problem ?? ''),
+        weakened: policy?.weakened ?? [],
+        fellBack,
+        download: isolation.progress(server.name),
+      },
+    };
+  };
+  return {
+    startElsewhere,
+    view,
+    detail(name) {
+      const server = deps.config().servers.find((one) => one.name === name);
+      if (server === undefined) throw unknown(name);
+      const { words } = containmentOf(server, deps.config().isolation);
+      const { runsIn, containment } = view(server);
+      return {
+        runsIn,
+        line: containment?.line ?? '',
+        weakened: containment?.weakened ?? [],
+        files: words?.files ?? '',
+        network: words?.network ?? '',
+        limits: words?.limits ?? '',
+        image: words?.image ?? null,
+        hosts: isolation.hosts(name),
+        proposal: isolation.proposal(name),
+      };
+    },
+    engine() {
+      const found = isolation.engine;
+      if (found === null) return { state: 'unknown', version: null, endpoint: null, problem: null };
+      if (found.state === 'absent') {
+        return { state: 'absent', version: null, endpoint: null, problem: problemOf(found.problem) };
+      }
+      return { state: 'ready', version: found.version, endpoint: found.endpoint, problem: null };
+    },
+    approveImage: isolation.approveImage,
+    close: isolation.close,
+  };
+}
+
+/** Beside the program that runs; parts of it may lie one folder deeper. */
+function egressFile(): string {
+  const beside = join(__dirname, 'egress.js');
+  return existsSync(beside) ? beside : join(__dirname, '..', 'egress.js');
+}
+
+function unknown(name: string): GatehouseError {
+  return new GatehouseError({
+    code: 'upstream.unknown',
+    message: `There is no server named "${name.slice(0, 200)}".`,
+    remedy: 'Look at the names in the server list.',
+  });
+}

@@ -1,0 +1,186 @@
+/**
+ * One running container behind a server: made, started and given its launch frame, then its input and outputs as plain
+ * streams. Stops in three steps like a process on this computer: its input ends, SIGTERM, SIGKILL, each with its time; then
+ * it is removed. One that ends by itself is removed as well.
+ */
+import type { Duplex, Readable, Writable } from 'node:stream';
+import type Docker from 'dockerode';
+import type { Container } from 'dockerode';
+import type { Clock } from '../protocol/clock.ts';
+import type { ContainerSpec } from './container-spec.ts';
+import { demultiplex } from './demultiplex.ts';
+import { stoppedEarly } from './images.ts';
+import { isEngineGone, sentenceOf, statusOf } from './trouble.ts';
+
+/** How a container ended; `why` in plain words, where the engine knows. */
+export interface ContainerExit {
+  readonly code: number | null;
+  readonly signal: null;
+  readonly why: string | null;
+}
+
+/** Milliseconds to end by itself after its input ended, and then after SIGTERM. */
+export interface StopTimes {
+  readonly graceMs: number;
+  readonly termMs: number;
+}
+
+/** See above. */
+export interface RunningContainer {
+  readonly id: string;
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Settles when it has ended. Never rejects. */
+  readonly exited: Promise<ContainerExit>;
+  /** Ends and removes it. Idempotent; never rejects. */
+  stop(times?: StopTimes): Promise<void>;
+}
+
+/** Usual for servers: time to save their work. */
+const TIMES: StopTimes = { graceMs: 10_000, termMs: 9_000 };
+/** A question to the engine that goes without an answer for so long is given up when stopping. Milliseconds. */
+const ENGINE_MS = 5_000;
+
+/** What to run. */
+export interface ContainerOrder {
+  readonly spec: ContainerSpec;
+  /** Written to its input before everything else. */
+  readonly frame: Buffer | null;
+  /** Called between its making and its start, for what is to be put into it. */
+  prepare?(container: Container): Promise<void>;
+  /** Memory limit in words, for the case that it ends by it. */
+  readonly memory: string;
+}
+
+/** Makes and starts it. Rejects with the engine's error or `isolation.stopped`; nothing is left then. */
+export async function startContainer(
+  docker: Docker,
+  order: ContainerOrder,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<RunningContainer> {
+  try {
+    return await startOnce(docker, order, clock, signal);
+  } catch (error) {
+    // An engine whose own limit is lower cannot give so many; its own then counts.
+    const { Ulimits = [], ...HostConfig } = order.spec.HostConfig;
+    const fewer = Ulimits.filter(({ Name }) => Name !== 'nofile');
+    if (!/rlimit/.test(sentenceOf(error)) || fewer.length === Ulimits.length) throw error;
+    const spec = { ...order.spec, HostConfig: { ...HostConfig, Ulimits: fewer } };
+    return startOnce(docker, { ...order, spec }, clock, signal);
+  }
+}
+
+async function startOnce(
+  docker: Docker,
+  order: ContainerOrder,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<RunningContainer> {
+  if (signal.aborted) throw stoppedEarly();
+  const container = await docker.createContainer(order.spec);
+  let stream: Duplex | null = null;
+  try {
+    await order.prepare?.(container);
+    if (signal.aborted) throw stoppedEarly();
+    stream = (await container.attach({
+      ...{ stream: true, hijack: true, stdin: true, stdout: true, stderr: true },
+    })) as unknown as Duplex;
+    // A broken stream tells itself by its end.
+    stream.on('error', () => undefined);
+    await container.start();
+  } catch (error) {
+    stream?.destroy();
+    await remove(container);
+    throw signal.aborted ? stoppedEarly() : error;
+  }
+  if (order.frame !== null) stream.write(order.frame);
+  return attached(container, stream, order, clock);
+}
+
+function attached(
+  container: Container,
+  stream: Duplex,
+  order: ContainerOrder,
+  clock: Clock,
+): RunningContainer {
+  const { stdout, stderr } = demultiplex(stream);
+  const exited = endOf(container, stream, order);
+  let stopping: Promise<void> | null = null;
+  const end = async ({ graceMs, termMs }: StopTimes): Promise<void> => {
+    stream.end();
+    if (!(await within(exited, graceMs, clock))) {
+      await kill(container, 'SIGTERM', clock);
+      if (!(await within(exited, termMs, clock))) {
+        await kill(container, 'SIGKILL', clock);
+        await within(exited, 2_000, clock);
+      }
+    }
+    stream.destroy();
+    await within(remove(container), ENGINE_MS, clock);
+  };
+  return {
+    id: container.id,
+    stdin: stream,
+    stdout,
+    stderr,
+    exited,
+    stop(times = TIMES) {
+      stopping ??= end(times);
+      return stopping;
+    },
+  };
+}
+
+async function endOf(container: Container, stream: Duplex, order: ContainerOrder): Promise<ContainerExit> {
+  try {
+    const { StatusCode } = (await container.wait()) as { readonly StatusCode: number };
+    const state = await container.inspect().then(
+      ({ State }) => State,
+      () => null,
+    );
+    return { code: StatusCode, signal: null, why: whyOf(StatusCode, state?.OOMKilled ?? false, order) };
+  } catch (error) {
+    stream.destroy();
+    const why = isEngineGone(error) ? 'the container engine went away' : 'the engine removed its container';
+    return { code: null, signal: null, why };
+  }
+}
+
+function whyOf(code: number, outOfMemory: boolean, { memory }: ContainerOrder): string | null {
+  if (outOfMemory) return `it needed more than its ${memory} of memory`;
+  if (code === 125) return 'it was not told what to run';
+  if (code === 126) return 'its program may not be executed in this image';
+  if (code === 127) return 'its program is not in this image';
+  return null;
+}
+
+async function kill(container: Container, signal: NodeJS.Signals, clock: Clock): Promise<void> {
+  // It may have ended meanwhile, or the engine may be gone: what counts is whether it ends.
+  await within(
+    container.kill({ signal }).catch(() => undefined),
+    ENGINE_MS,
+    clock,
+  );
+}
+
+async function remove(container: Container): Promise<void> {
+  try {
+    await container.remove({ force: true, v: true });
+  } catch (error) {
+    // 404: gone already. 409: being removed. Others: found by its label at the next start.
+    void statusOf(error);
+  }
+}
+
+function within(done: Promise<unknown>, ms: number, clock: Clock): Promise<boolean> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(ms, () => resolve(false));
+    const yes = (): void => {
+      cancel();
+      resolve(true);
+    };
+    done.then(yes, yes);
+  });
+}

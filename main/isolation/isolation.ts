@@ -1,0 +1,253 @@
+/**
+ * The isolation room as others see it: starts a server's program in a container that its policy describes, says what it
+ * reaches, and ends what earlier runs left behind. `close` ends what runs for all servers together; the servers' own
+ * containers are ended by those who started them.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../protocol/clock.ts';
+import { GatehouseError } from '../protocol/error.ts';
+import { type RunningContainer, startContainer } from './container.ts';
+import { containerName } from './container-spec.ts';
+import { createReached, type ReachedHost } from './egress/reached.ts';
+import type { EngineProbe } from './engine.ts';
+import { createEngineLink, type Engine } from './engine-link.ts';
+import { createImages, type Image, type Images, stoppedEarly } from './images.ts';
+import { instanceName, knownInstance } from './instance.ts';
+import { containerOf, type StartOrder } from './order.ts';
+import { openPins } from './pins.ts';
+import { policyOf } from './policy.ts';
+import type { PlacedLauncher } from './prepare.ts';
+import { reap } from './reap.ts';
+import { memoryWords } from './summary.ts';
+import { engineLost, isEngineGone, startFailed } from './trouble.ts';
+import { createWaysOut, type Way, type WaysOut } from './ways-out.ts';
+
+/** What the room needs. */
+export interface IsolationDeps {
+  /** Gatehouse's own directory; holds the name of this instance and the pins of images. */
+  readonly dataDir: string;
+  readonly home: string;
+  readonly platform: NodeJS.Platform;
+  /** The user of this process; null on systems without such numbers. */
+  readonly user: { readonly uid: number; readonly gid: number } | null;
+  readonly clock: Clock;
+  readonly log: { info(fields: object, text: string): void; warn(fields: object, text: string): void };
+  /** The program text of the egress proxy. */
+  egressProgram(): Promise<string>;
+  /** What the configuration says now. */
+  configured(): { readonly engine: string | null; readonly proxyImage: string | null };
+  /** Something that screens show of this server has changed; null: of the engine. */
+  changed(server: string | null): void;
+  /** The engine is back, and these servers wait for it. */
+  engineBack(servers: readonly string[]): void;
+}
+
+/** See above. */
+export interface Isolation {
+  /**
+   * Starts the server. Gives null when there is no engine and the policy lets the server run on this computer then. Rejects
+   * with a GatehouseError of this room.
+   */
+  start(order: StartOrder, signal: AbortSignal): Promise<RunningContainer | null>;
+  /**
+   * Starts the server for a look at it: no files, no cache, no network but the registries that its program loads from, and
+   * ended after `limitMs`.
+   */
+  inspect(order: StartOrder, limitMs: number, signal: AbortSignal): Promise<RunningContainer>;
+  /** Percent of the image's download; null when none is under way. */
+  progress(server: string): { readonly image: string; readonly percent: number | null } | null;
+  hosts(server: string): readonly ReachedHost[];
+  /** An allow-list of what the server has reached. */
+  proposal(server: string): readonly string[];
+  /** What was found at the last look. */
+  readonly engine: EngineProbe | null;
+  /** Whether this server runs on this computer although it was to be contained. */
+  fellBack(server: string): boolean;
+  /** Agrees to what the image's name means now. */
+  approveImage(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the room; when containers were used before, ends in the background what is left of them. */
+export function openIsolation(deps: IsolationDeps): Isolation {
+  const { clock, log, dataDir } = deps;
+  const reached = createReached();
+  const downloading = new Map<string, { readonly image: string; readonly percent: number | null }>();
+  const launchers = new Map<string, PlacedLauncher | null>();
+  /** Names of containers and networks that are being made or run. */
+  const live = new Set<string>();
+  const waiting = new Set<string>();
+  const fallen = new Set<string>();
+  const instanceFile = `${dataDir}/containers-of`;
+  let instance: Promise<string> | null = null;
+  let images: Promise<Images> | null = null;
+  let ways: { readonly engine: Engine; readonly ways: WaysOut } | null = null;
+  let closing: Promise<void> | null = null;
+
+  const instanceOf = (): Promise<string> => {
+    instance ??= instanceName(instanceFile);
+    return instance;
+  };
+  const imagesOf = (): Promise<Images> => {
+    images ??= openPins(`${dataDir}/images.json`).then(createImages);
+    return images;
+  };
+  const link = createEngineLink({
+    configured: () => deps.configured().engine,
+    clock,
+    changed: () => deps.changed(null),
+    async found({ docker, version, endpoint }) {
+      log.info({ version, endpoint }, 'container engine');
+      const gone = await reap(docker, await instanceOf(), (name) => live.has(name));
+      if (gone > 0)
+        log.warn({ containers: gone }, 'containers of an earlier run were still there and are removed');
+    },
+  });
+  const looked = knownInstance(instanceFile)
+    .then((known) => (known === null ? undefined : link.get().then(() => undefined)))
+    .catch(() => undefined);
+
+  const waysOf = (engine: Engine, name: string): WaysOut => {
+    if (ways?.engine === engine) return ways.ways;
+    void ways?.ways.close();
+    const made = createWaysOut({
+      ...{ engine, clock, live, instance: name },
+      program: deps.egressProgram,
+      proxyImage: () => deps.configured().proxyImage,
+      images: imagesOf,
+      report(report) {
+        reached.note(report, clock.now());
+        deps.changed(report.server);
+      },
+      complain: (line) => log.warn({ line: line.slice(0, 300) }, 'egress proxy'),
+    });
+    ways = { engine, ways: made };
+    return made;
+  };
+
+  const imageFor = async (
+    engine: Engine,
+    server: string,
+    name: string,
+    signal: AbortSignal,
+  ): Promise<Image> => {
+    try {
+      return await imagesOf().then((images) =>
+        images.ensure(engine.docker, name, signal, (percent) => {
+          downloading.set(server, { image: name, percent });
+          deps.changed(server);
+        }),
+      );
+    } finally {
+      if (downloading.delete(server)) deps.changed(server);
+    }
+  };
+
+  const startAt = async (
+    engine: Engine,
+    order: StartOrder,
+    signal: AbortSignal,
+  ): Promise<RunningContainer> => {
+    const { server } = order;
+    const name = await instanceOf();
+    const policy = policyOf(order.program, order.wish, order.defaults);
+    const image = await imageFor(engine, server, policy.image, signal);
+    const random = randomBytes(4).toString('hex');
+    const own = containerName(server, random);
+    live.add(own);
+    let way: Way | null = null;
+    try {
+      way = await waysOf(engine, name).open(server, policy.network, random);
+      const opened = way;
+      const ready = await containerOf({
+        ...{ order, policy, engine, image, instance: name, random, way: opened, launchers, live },
+        computer: deps,
+      });
+      if (signal.aborted) throw stoppedEarly();
+      const made = { ...ready, memory: memoryWords(policy.memoryBytes) };
+      const container = await startContainer(engine.docker, made, clock, signal);
+      void Promise.race([container.exited, opened.lost]).then(async (exit) => {
+        if (exit === undefined) await container.stop();
+        await opened.close();
+        live.delete(own);
+      });
+      return { ...container, stop: (times) => container.stop(times).finally(opened.close) };
+    } catch (error) {
+      await way?.close();
+      live.delete(own);
+      throw error instanceof GatehouseError || isEngineGone(error) ? error : startFailed(policy.image, error);
+    }
+  };
+
+  const start = async (order: StartOrder, signal: AbortSignal): Promise<RunningContainer> => {
+    let engine: Engine | null = null;
+    try {
+      engine = await link.get();
+      return await startAt(engine, order, signal);
+    } catch (error) {
+      if (!isEngineGone(error)) throw error;
+      link.lost();
+      throw error instanceof GatehouseError ? error : engineLost(error);
+    }
+  };
+  const comeBack = (): void => {
+    const servers = [...waiting];
+    waiting.clear();
+    deps.engineBack(servers);
+  };
+
+  return {
+    async start(order, signal) {
+      if (closing !== null) throw stoppedEarly();
+      try {
+        const container = await start(order, signal);
+        if (fallen.delete(order.server)) deps.changed(order.server);
+        waiting.delete(order.server);
+        return container;
+      } catch (error) {
+        if (!isEngineGone(error)) throw error;
+        waiting.add(order.server);
+        link.whenBack(comeBack);
+        if (policyOf(order.program, order.wish, order.defaults).fallback !== 'host') throw error;
+        fallen.add(order.server);
+        deps.changed(order.server);
+        return null;
+      }
+    },
+    async inspect(order, limitMs, signal) {
+      const nothing = {
+        ...order.defaults,
+        mounts: [],
+        allow: null,
+        network: null,
+        cache: false,
+        unsafe: false,
+      };
+      const wish = { ...order.wish, mounts: [], allow: null, network: null, cache: false, unsafe: false };
+      const looked = { ...order, server: `${order.server}.look`, wish, defaults: nothing, cwd: null };
+      const container = await start(looked, signal);
+      const cancel = clock.after(limitMs, () => void container.stop({ graceMs: 0, termMs: 0 }));
+      void container.exited.then(cancel);
+      return container;
+    },
+    progress: (server) => downloading.get(server) ?? null,
+    hosts: reached.of,
+    proposal: reached.proposal,
+    get engine() {
+      return link.last;
+    },
+    fellBack: (server) => fallen.has(server),
+    async approveImage(name) {
+      const { docker } = await link.get();
+      await (await imagesOf()).approve(docker, name);
+    },
+    close() {
+      closing ??= (async () => {
+        link.close();
+        await looked;
+        await ways?.ways.close();
+      })();
+      return closing;
+    },
+  };
+}

@@ -1,0 +1,192 @@
+/**
+ * From an order to start a server to the container that is asked for, and the frame that it gets: who the user inside is,
+ * which paths it sees, where it works, and what its environment holds.
+ */
+import { GatehouseError } from '../protocol/error.ts';
+import type { ContainerOrder } from './container.ts';
+import { containerName, containerSpec, INSIDE, LABELS } from './container-spec.ts';
+import type { Engine } from './engine-link.ts';
+import type { Image } from './images.ts';
+import type { Launch } from './launcher.ts';
+import { checkMounts, type Mount, translated } from './mounts.ts';
+import type { Policy } from './policy.ts';
+import { cacheVolumeName, ensureVolume, launcherIn, ownCache, type PlacedLauncher } from './prepare.ts';
+import { commandInside } from './runtimes.ts';
+import type { Way } from './ways-out.ts';
+import type { Program, Wish, WishDefaults } from './wish.ts';
+
+/** A server to start. */
+export interface StartOrder {
+  readonly server: string;
+  /** With every reference resolved. */
+  readonly program: Program;
+  readonly cwd: string | null;
+  /** The server's own variables, resolved; nothing of this computer's. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Whether something of it came from a reference, and so is a secret. */
+  readonly secret: boolean;
+  readonly wish: Wish;
+  readonly defaults: WishDefaults;
+  /** Writes a line into the server's log. */
+  note(text: string): void;
+}
+
+/** What the container is made of. */
+export interface ContainerParts {
+  readonly order: StartOrder;
+  readonly policy: Policy;
+  readonly engine: Engine;
+  readonly image: Image;
+  readonly instance: string;
+  readonly random: string;
+  readonly way: Way;
+  /** What is known of images by their ids. */
+  readonly launchers: Map<string, PlacedLauncher | null>;
+  /** Names of what is being made or runs. */
+  readonly live: Set<string>;
+  readonly computer: {
+    readonly home: string;
+    readonly dataDir: string;
+    readonly platform: NodeJS.Platform;
+    readonly user: { readonly uid: number; readonly gid: number } | null;
+  };
+}
+
+/** Nobody's, in every image. */
+const NOBODY = { uid: 65_532, gid: 65_532 };
+/** Usual for the first user of an image. */
+const FIRST = { uid: 1_000, gid: 1_000 };
+
+/** Decides it. Rejects with the errors of mounts, `isolation.remote_mounts` and `isolation.no_launcher`. */
+export async function containerOf(parts: ContainerParts): Promise<Omit<ContainerOrder, 'memory'>> {
+  const { order, policy, engine, image, computer, instance } = parts;
+  if (policy.mounts.length > 0 && !engine.local) throw remoteMounts(engine.endpoint);
+  const { mounts } = await checkMounts(policy.mounts, computer, policy.unsafe);
+  const user = userOf(policy, engine, mounts, computer);
+  const cacheVolume = policy.cache ? cacheVolumeName(instance, order.server, user) : null;
+  if (cacheVolume !== null) await ensureVolume(engine.docker, cacheVolume, instance, order.server);
+  tellUnseen(order, mounts, computer.platform);
+  const launch: Launch = {
+    ...commandInside(order.program, policy.ownImage),
+    env: { ...runtimeEnv(policy, cacheVolume !== null), ...parts.way.env, ...policy.extra.env, ...order.env },
+  };
+  const placed = await launcherOf(parts);
+  if (placed === null && order.secret) throw noLauncher(policy.image);
+  const spec = containerSpec(policy, {
+    name: containerName(order.server, parts.random),
+    ...{ server: order.server, instance, imageId: image.id, user, mounts, cacheVolume },
+    workdir:
+      policy.workdir ??
+      (order.cwd === null ? null : translated(order.cwd, mounts, computer.platform)) ??
+      INSIDE.home,
+    imageVolumes: image.volumes,
+    network: { mode: parts.way.network, dns: parts.way.dns },
+    entrypoint: placed?.entrypoint ?? [launch.command, ...launch.args],
+  });
+  return {
+    // Without a launcher and without secrets, the engine may know.
+    spec: placed === null ? { ...spec, Env: [...(spec.Env ?? []), ...envLines(launch)] } : spec,
+    frame: placed === null ? null : placed.launcher.frame(launch),
+    ...(cacheVolume === null ? {} : { prepare: (container) => ownCache(container, user) }),
+  };
+}
+
+/** Looks into the image once, by a container that is never started. */
+async function launcherOf(parts: ContainerParts): Promise<PlacedLauncher | null> {
+  const { engine, image, instance, launchers, live } = parts;
+  const known = launchers.get(image.id);
+  if (known !== undefined) return known;
+  const name = containerName('look', parts.random);
+  live.add(name);
+  const container = await engine.docker.createContainer({
+    name,
+    Image: image.id,
+    Entrypoint: ['/'],
+    Cmd: [],
+    Labels: { [LABELS.managed]: 'true', [LABELS.instance]: instance, [LABELS.role]: 'look' },
+    HostConfig: { NetworkMode: 'none', LogConfig: { Type: 'none', Config: {} } },
+  });
+  try {
+    const found = await launcherIn(container);
+    launchers.set(image.id, found);
+    return found;
+  } finally {
+    await container.remove({ force: true, v: true }).catch(() => undefined);
+    live.delete(name);
+  }
+}
+
+/**
+ * The user inside: the one that was named; else this computer's own, so that files in mounts are what they are to it; never
+ * root. Where the engine maps users, or files are shared with another system, the first user of usual images.
+ */
+export function userOf(
+  policy: Policy,
+  engine: Pick<Engine, 'rootless' | 'local'>,
+  mounts: readonly Mount[],
+  { user, platform }: Pick<ContainerParts['computer'], 'user' | 'platform'>,
+): string {
+  if (policy.user !== null) return policy.user;
+  const own = (): { uid: number; gid: number } => {
+    if (platform !== 'linux' || engine.rootless || !engine.local || user === null) return FIRST;
+    if (user.uid !== 0) return user;
+    const owner = mounts.find(({ uid }) => uid !== 0)?.uid;
+    return owner === undefined ? NOBODY : { uid: owner, gid: owner };
+  };
+  const { uid, gid } = own();
+  return `${uid}:${gid === 0 ? uid : gid}`;
+}
+
+function runtimeEnv({ runtime }: Policy, kept: boolean): Record<string, string> {
+  const base = kept ? INSIDE.cacheOfUser : `${INSIDE.home}/.cache`;
+  return {
+    ...Object.fromEntries(
+      Object.entries(runtime.caches).map(([name, folder]) => [name, `${base}/${folder}`]),
+    ),
+    ...(kept ? { XDG_CACHE_HOME: base } : {}),
+    ...(runtime.image === null ? {} : { npm_config_update_notifier: 'false' }),
+    ...{ USER: 'gatehouse', LOGNAME: 'gatehouse' },
+  };
+}
+
+function envLines({ env }: Launch): string[] {
+  return Object.entries(env).map(([name, value]) => `${name}=${value}`);
+}
+
+/** Arguments often name folders that the server is meant to work on. */
+function tellUnseen(
+  { program, cwd, note }: StartOrder,
+  mounts: readonly Mount[],
+  platform: NodeJS.Platform,
+): void {
+  const paths = [...program.args, ...(cwd === null ? [] : [cwd])].filter((arg) =>
+    /^(\/|[A-Za-z]:\\)[^\s]+$/.test(arg),
+  );
+  for (const path of paths) {
+    const inside = mounts.some(({ target }) => path === target || path.startsWith(`${target}/`));
+    if (inside || translated(path, mounts, platform) !== null) continue;
+    note(
+      `it does not see ${path.slice(0, 200)}, which its command names; "mounts" in its "isolation" lets it`,
+    );
+  }
+}
+
+function remoteMounts(endpoint: string): GatehouseError {
+  return new GatehouseError({
+    code: 'isolation.remote_mounts',
+    message: `The engine at ${endpoint} runs on another computer, which does not have the paths of this one.`,
+    remedy: 'Remove "mounts" from the "isolation" of the server, or use an engine on this computer.',
+  });
+}
+
+function noLauncher(image: string): GatehouseError {
+  return new GatehouseError({
+    code: 'isolation.no_launcher',
+    message: `The image "${image}" has no shell, Node.js or Python, so secrets cannot be handed over in private.`,
+    remedy:
+      'Use an image with a shell, or configure the server without references such as ${keyring:name}.'.replaceAll(
+        '\\',
+        '',
+      ),
+  });
+}

@@ -1,0 +1,51 @@
+/**
+ * How far servers are kept from this computer, as screens show it.
+ */
+
+/** For a row or the head of a server's page. */
+export interface ContainmentView {
+  /** "reads ~/projects, no network, 512 MB" */
+  readonly line: string;
+  /** What weakens it, one sentence each; shown in red. */
+  readonly weakened: readonly string[];
+  /** It was to be contained, but no engine is there, and its configuration lets it run on this computer then. */
+  readonly fellBack: boolean;
+  /** The download of its image; percent is null at the beginning. */
+  readonly download: { readonly image: string; readonly percent: number | null } | null;
+}
+
+/** A host that a contained server asked for. */
+export interface ReachedHostView {
+  readonly host: string;
+  /** null when only its name was asked for. */
+  readonly port: number | null;
+  /** null when it was reached. */
+  readonly refused: 'not-listed' | 'private' | 'unknown' | 'unreachable' | 'too-many' | null;
+  readonly count: number;
+  /** Epoch milliseconds. */
+  readonly last: number;
+}
+
+/** For the page about one server. */
+export interface ContainmentDetail {
+  readonly runsIn: 'host' | 'container' | 'remote';
+  readonly line: string;
+  readonly weakened: readonly string[];
+  readonly files: string;
+  readonly network: string;
+  readonly limits: string;
+  readonly image: string | null;
+  /** Newest first, at most 200. */
+  readonly hosts: readonly ReachedHostView[];
+  /** An allow-list of what it has reached. */
+  readonly proposal: readonly string[];
+}
+
+/** The container engine, as far as it was looked for. */
+export interface EngineView {
+  readonly state: 'unknown' | 'ready' | 'absent';
+  /** For example `Docker 27.3.1`; null unless ready. */
+  readonly version: string | null;
+  readonly endpoint: string | null;
+  readonly problem: { readonly code: string; readonly message: string; readonly remedy: string } | null;
+}
