@@ -5,7 +5,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CorePort } from '../preload/contract.ts';
+import type { CoreCommandName, CorePort } from '../preload/contract.ts';
 import { accessOf } from './access.ts';
 import { activityCommands } from './api/activity.ts';
 import { doctorCommands } from './api/doctor.ts';
@@ -13,6 +13,7 @@ import { createExecute } from './api/execute.ts';
 import { gatewayCommands } from './api/gateway.ts';
 import { isolationCommands } from './api/isolation.ts';
 import { serverCommands } from './api/servers.ts';
+import { signInCommands } from './api/sign-in.ts';
 import type { LaunchOptions } from './args.ts';
 import { openBackground } from './background.ts';
 import { createCallCounter } from './call-counter.ts';
@@ -50,6 +51,7 @@ import { restartNeeded } from './restart.ts';
 import { beginWithSamples } from './samples.ts';
 import type { StartHelper } from './secrets/helper.ts';
 import type { SafeStoragePort } from './secrets/secrets.ts';
+import { openSigningIn } from './signing-in.ts';
 import { createStore } from './state/store.ts';
 import { toolView } from './tools.ts';
 import { openTrust } from './trust/trust.ts';
@@ -63,6 +65,8 @@ export interface AppOptions extends LaunchOptions {
   readonly mode: 'desktop' | 'headless';
   readonly version: string;
   readonly safeStorage: SafeStoragePort | null;
+  /** Opens an address in the person's browser; left out where there is none. */
+  readonly openBrowser?: (url: string) => Promise<void>;
   /** How the desktop starts the keychain's helper process; without it, this process's own Node. */
   readonly startKeychainHelper?: StartHelper;
   /** Called once, as soon as the endpoint listens. */
@@ -153,6 +157,15 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     secretsChanged: (view) => store.dispatch({ kind: 'secrets', secrets: view }),
   });
 
+  const signIns = openSigningIn({
+    ...{ dataDir, clock, log, closers, dispatch: store.dispatch },
+    openBrowser: options.openBrowser ?? null,
+    secrets: () => background.secrets,
+    resolve: background.resolve,
+    config: () => config.current,
+    wake: (server) => pool.wake(server),
+  });
+
   const catalog = createCatalog({ hidden: (server, tool) => !trust.toolEnabled(server, tool) });
   const countTools = (server: string): void => {
     const tools = catalog.listing(server)?.tools ?? [];
@@ -193,6 +206,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     logDir: join(dataDir, 'logs'),
     clientInfo: { name: 'gatehouse', version },
     resolve: background.resolve,
+    signIn: signIns,
     baseEnv,
     loginPath: createLoginPath(baseEnv, mode === 'desktop', clock),
     events: {
@@ -267,6 +281,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
         token: background.identity?.token ?? null,
         pid: process.pid,
       }),
+      command: (name, args) => running.execute(name as CoreCommandName, args),
     },
     limitsOf(config.current),
     config.current.basePath,
@@ -315,7 +330,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   started = true;
   apply(config.current);
 
-  return {
+  const running: App = {
     endpointUrl: opened.url,
     snapshot: store.snapshot,
     onSnapshot: store.onSnapshot,
@@ -338,6 +353,15 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
         setToolEnabled: (server, tool, enabled) => trust.setToolEnabled(server, tool, enabled),
       }),
       ...isolationCommands(containment),
+      ...signInCommands({
+        signIn: signIns.signIn,
+        awaitSignIn: signIns.awaitSignIn,
+        completeSignIn: signIns.completeSignIn,
+        async signOut(server) {
+          await signIns.signOut(server);
+          await pool.restart(server);
+        },
+      }),
       ...activityCommands({ recent: (query) => background.activity?.recent(query) ?? [] }),
       ...doctorCommands({
         checks: async () =>
@@ -357,4 +381,5 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     },
     close: closers.closeAll,
   };
+  return running;
 }

@@ -14,7 +14,7 @@ import type { Closers } from './protocol/closers.ts';
 import { problemOf } from './protocol/error.ts';
 import type { StartHelper } from './secrets/helper.ts';
 import { resolveReferences } from './secrets/references.ts';
-import { openSecrets, type SafeStoragePort, type SecretsView } from './secrets/secrets.ts';
+import { openSecrets, type SafeStoragePort, type SecretStore, type SecretsView } from './secrets/secrets.ts';
 
 /** Calls that may wait for the activity log. */
 const EARLY_CALLS = 1_000;
@@ -52,6 +52,8 @@ export interface Background {
   readonly identity: Identity | null;
   /** Settles, and never rejects, when `identity` is there or cannot be had. */
   readonly identified: Promise<void>;
+  /** Rejects when there can be none. */
+  readonly secrets: Promise<SecretStore>;
   /** Rejects when the token cannot be had. */
   readonly identityOpening: Promise<Identity>;
 }
@@ -127,6 +129,7 @@ export function openBackground(deps: BackgroundDeps): Background {
       return identity;
     },
     identified,
+    secrets,
     identityOpening,
   };
 }

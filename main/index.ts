@@ -116,6 +116,7 @@ function openCore(launch: LaunchOptions, quit: () => void): Promise<ClosableCore
         version,
         ...launch,
         safeStorage: safeStoragePort(electron.safeStorage, process.platform),
+        openBrowser: (url) => electron.shell.openExternal(url),
         startKeychainHelper: (events) => utilityStarter(fork, keychainProgram, [keytarPath()])(events),
         onReady: (info) => output.event({ event: 'ready', ...info }),
         onIdle: quit,

@@ -8,6 +8,7 @@
 
 import type { DoctorCheck } from './views/doctor.ts';
 import type { ContainmentDetail, ContainmentView, EngineView } from './views/isolation.ts';
+import type { SignInCommands, SignInView } from './views/sign-in.ts';
 
 /** What went wrong, in the three parts every Gatehouse error has. `code` is stable; the texts are for people. */
 export interface Problem {
@@ -64,6 +65,8 @@ export interface ServerView {
   readonly toolsRevision: number;
   /** Calls since local midnight. */
   readonly callsToday: number;
+  /** Null for servers that have not asked for a sign-in. */
+  readonly signIn: SignInView | null;
 }
 
 /** What a tool's annotations claim, as one word. `unknown` means that the server does not say. */
@@ -158,7 +161,7 @@ export interface Preferences {
 export type SnippetFormat = 'url' | 'json' | 'claude-code';
 
 /** Commands that the core answers, headless or not. */
-export interface CoreCommands {
+export interface CoreCommands extends SignInCommands {
   'snapshot.get': { args: Record<string, never>; value: Snapshot };
   'server.setEnabled': { args: { server: string; enabled: boolean }; value: null };
   'server.restart': { args: { server: string }; value: null };
@@ -220,6 +223,10 @@ export const commandNames = [
   'image.approve',
   'activity.recent',
   'doctor.run',
+  'server.signIn',
+  'server.awaitSignIn',
+  'server.completeSignIn',
+  'server.signOut',
   'preferences.get',
   'preferences.set',
   'client.copySnippet',

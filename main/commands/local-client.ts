@@ -2,6 +2,7 @@
  * Talking to the running app of a data directory through its private socket.
  */
 import { request } from 'node:http';
+import type { CoreCommandName, CoreCommands, Result } from '../../preload/contract.ts';
 import { privateSocket } from '../listeners.ts';
 import { GatehouseError } from '../protocol/error.ts';
 
@@ -18,16 +19,35 @@ export async function askConnection(dataDir: string): Promise<Connection> {
   return JSON.parse(body) as Connection;
 }
 
+/** Runs a command of the core in the running app, however long that takes. Rejects with `app.not_running`. */
+export async function askCommand<N extends CoreCommandName>(
+  dataDir: string,
+  name: N,
+  args: CoreCommands[N]['args'],
+): Promise<Result<CoreCommands[N]['value']>> {
+  const body = await askLocal(dataDir, '/_local/command', JSON.stringify({ name, args }));
+  return JSON.parse(body) as Result<CoreCommands[N]['value']>;
+}
+
 function getLocal(dataDir: string, path: string): Promise<string> {
+  return askLocal(dataDir, path, null);
+}
+
+function askLocal(dataDir: string, path: string, body: string | null): Promise<string> {
   return new Promise((resolve, reject) => {
-    const ask = request({ socketPath: privateSocket(dataDir), path, timeout: 5_000 }, (response) => {
+    const options =
+      body === null
+        ? { timeout: 5_000 }
+        : { method: 'POST', headers: { 'Content-Type': 'application/json' } };
+    const ask = request({ socketPath: privateSocket(dataDir), path, ...options }, (response) => {
+      response.on('error', (cause: Error) => reject(notRunning(dataDir, cause)));
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
     });
     ask.on('timeout', () => ask.destroy(new Error('no answer')));
     ask.on('error', (cause) => reject(notRunning(dataDir, cause)));
-    ask.end();
+    ask.end(body ?? undefined);
   });
 }
 

@@ -5,6 +5,7 @@
 import { checkToken, hasReference, readRoute } from './access.ts';
 import type { ConfigPath } from './error.ts';
 import { readServerIsolation } from './isolation.ts';
+import { readOAuth } from './oauth.ts';
 import { besideFile, readTls, withKeys } from './remote-keys.ts';
 import type { RemoteTransport, ServerConfig, ServerEntry, ServerName, StdioTransport } from './schema.ts';
 import { readToolRules } from './tool-rules.ts';
@@ -114,7 +115,7 @@ function readStdio(tree: ConfigTree, path: ConfigPath, entry: ServerEntry, comma
   if (Object.keys(entry.headers ?? {}).length > 0) {
     throw tree.fault([...path, 'headers'], INVALID, '"headers" means nothing for a program.', 'Remove it.');
   }
-  for (const key of ['tls', 'bearerToken', 'apiKey'] as const) {
+  for (const key of ['tls', 'bearerToken', 'apiKey', 'oauth'] as const) {
     if (entry[key] === undefined) continue;
     throw tree.fault([...path, key], INVALID, `"${key}" means nothing for a program.`, 'Remove it.');
   }
@@ -213,7 +214,13 @@ function readRemote(
       throw tree.fault([...path, 'headers', key], INVALID, 'A header is one line.', 'Remove the line break.');
     }
   }
-  return { kind, url, headers: withKeys(tree, path, entry, entry.headers ?? {}), tls: readTls(tree, entry) };
+  return {
+    kind,
+    url,
+    headers: withKeys(tree, path, entry, entry.headers ?? {}),
+    tls: readTls(tree, entry),
+    oauth: readOAuth(tree, [...path, 'oauth'], entry.oauth),
+  };
 }
 
 /** `URL.parse` and `URL.canParse` are newer than the oldest Node that Gatehouse runs in. */

@@ -12,6 +12,7 @@ import {
   isolationSchema,
   serverIsolationSchema,
 } from './isolation.ts';
+import { type OAuthConfig, oauthSchema } from './oauth.ts';
 import { remoteShape, type TlsConfig } from './remote-keys.ts';
 import {
   basePathSchema,
@@ -44,6 +45,8 @@ export interface RemoteTransport {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly tls: TlsConfig;
+  /** How it is signed in to; null for not at all. */
+  readonly oauth: OAuthConfig | null;
 }
 
 /** One server as the file describes it. */
@@ -119,6 +122,7 @@ const serverShape = {
     .enum(['stdio', 'http', 'streamable-http', 'sse'])
     .optional()
     .describe('Another spelling of `type`.'),
+  oauth: oauthSchema,
   enabled: z.boolean().optional().describe('Whether the server runs. Default `true`.'),
   disabled: z.boolean().optional().describe('The opposite of `enabled`, as some clients write it.'),
   authTokens: z

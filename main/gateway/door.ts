@@ -4,6 +4,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ALL, type Scope } from '../protocol/scope.ts';
 import { createBeats } from './beats.ts';
+import { readBody } from './body.ts';
 import { type HostRules, refusal } from './guards.ts';
 import { createHttpFront } from './http.ts';
 import { createHub } from './hub.ts';
@@ -25,6 +26,8 @@ import { openStateless } from './stateless.ts';
 
 /** Longer addresses get 414. Bytes. */
 const MAX_URL = 8 * 1024;
+/** A command of the core as the command line sends it. Bytes. */
+const MAX_COMMAND = 1024 * 1024;
 
 /** What `_healthz`, `_readyz` and `status` say. */
 export interface HealthPorts {
@@ -33,6 +36,8 @@ export interface HealthPorts {
   readiness(): { readonly ready: boolean; readonly servers: Readonly<Record<string, object>> };
   /** The endpoint and its token, for this user's own commands; served on the private socket only. */
   connection(): { readonly endpoint: string | null; readonly token: string | null; readonly pid: number };
+  /** Runs a command of the core and gives its result, which is an object; for this user's own commands, on the private socket only. */
+  command?(name: string, args: unknown): Promise<unknown>;
 }
 
 /** What the configuration says of the ways in, as of now. */
@@ -116,6 +121,9 @@ export function openDoor(
         return;
       case 'presence':
         return local ? presence.attach(response) : sendRefusal(response, REFUSALS.notFound);
+      case 'command':
+        if (!local) return sendRefusal(response, REFUSALS.notFound);
+        return readBody(request, MAX_COMMAND, (body) => void runCommand(response, body));
       case 'unknown':
         return sendRefusal(response, REFUSALS.notFound);
       case 'status':
@@ -127,6 +135,15 @@ export function openDoor(
         // The body waits in the socket meanwhile.
         void opening.then(() => guarded(response, () => enter(request, response, local, route)));
       }
+    }
+  };
+  const runCommand = async (response: ServerResponse, body: Buffer | string): Promise<void> => {
+    if (typeof body === 'string') return void response.writeHead(400).end();
+    try {
+      const { name, args } = JSON.parse(body.toString('utf8')) as { name?: unknown; args?: unknown };
+      sendStatus(response, 200, ((await health.command?.(String(name), args)) ?? {}) as object);
+    } catch {
+      response.writeHead(400).end();
     }
   };
   const enter = (

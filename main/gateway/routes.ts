@@ -20,6 +20,7 @@ export type PathRoute =
   /** What only the private socket serves. */
   | { readonly kind: 'local' }
   | { readonly kind: 'presence' }
+  | { readonly kind: 'command' }
   | { readonly kind: 'unknown' };
 
 const FIXED: ReadonlyMap<string, PathRoute> = new Map([
@@ -33,6 +34,7 @@ const FIXED: ReadonlyMap<string, PathRoute> = new Map([
   ['/_readyz', { kind: 'ready' }],
   ['/_local/connection', { kind: 'local' }],
   ['/_local/presence', { kind: 'presence' }],
+  ['/_local/command', { kind: 'command' }],
 ]);
 const UNKNOWN: PathRoute = { kind: 'unknown' };
 

@@ -6,21 +6,27 @@ import { readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import type { Clock } from '../protocol/clock.ts';
 import { busy, codeOf, fileTrouble } from './problems.ts';
 
-/** Pause between two tries, and how long to try, in milliseconds. */
+/** Pause between two tries, and how much longer than the longest work to try, in milliseconds. */
 const RETRY_MS = 20;
-const WAIT_MS = 12_000;
+const MORE_MS = 2_000;
 /** Older than this, a lock is left over: writes take milliseconds. */
-const STALE_MS = 10_000;
+const WRITE_MS = 10_000;
 /** The same for a lock without a number in it: its owner died between making and filling it. */
 const UNSIGNED_STALE_MS = 500;
 
 /**
  * Runs `work` while holding the lock.
  *
- * @throws GatehouseError `secrets.busy` after twelve seconds, `secrets.file_failed` when no lock can be made
+ * @param longestMs how long such work takes at most, in milliseconds; a lock that is older is broken
+ * @throws GatehouseError `secrets.busy` two seconds after that, `secrets.file_failed` when no lock can be made
  */
-export async function withLock<T>(file: string, clock: Clock, work: () => Promise<T>): Promise<T> {
-  await acquire(file, clock);
+export async function withLock<T>(
+  file: string,
+  clock: Clock,
+  work: () => Promise<T>,
+  longestMs = WRITE_MS,
+): Promise<T> {
+  await acquire(file, clock, longestMs);
   try {
     return await work();
   } finally {
@@ -28,28 +34,34 @@ export async function withLock<T>(file: string, clock: Clock, work: () => Promis
   }
 }
 
-async function acquire(file: string, clock: Clock): Promise<void> {
+async function acquire(file: string, clock: Clock, longestMs: number): Promise<void> {
   for (let waited = 0; ; waited += RETRY_MS) {
     try {
-      await writeFile(file, String(process.pid), { flag: 'wx', mode: 0o600 });
+      await writeFile(file, `${process.pid} ${birth()}`, { flag: 'wx', mode: 0o600 });
       return;
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw fileTrouble(file, error);
     }
-    if (await isStale(file, clock)) await unlink(file).catch(() => undefined);
-    else if (waited >= WAIT_MS) throw busy(file);
+    if (await isStale(file, clock, longestMs)) await unlink(file).catch(() => undefined);
+    else if (waited >= longestMs + MORE_MS) throw busy(file);
     else await new Promise<void>((resolve) => void clock.after(RETRY_MS, resolve));
   }
 }
 
-async function isStale(file: string, clock: Clock): Promise<boolean> {
+/** Tells this process from an earlier one of the same number, as containers give them. */
+function birth(): number {
+  return Math.round(performance.timeOrigin);
+}
+
+async function isStale(file: string, clock: Clock, longestMs: number): Promise<boolean> {
   try {
     const { mtimeMs } = await stat(file);
     const age = clock.now() - mtimeMs;
-    const pid = Number(await readFile(file, 'utf8'));
-    if (age > STALE_MS) return true;
+    const [pid = 0, born] = (await readFile(file, 'utf8')).split(' ').map(Number);
+    if (age > longestMs) return true;
     if (!Number.isInteger(pid) || pid <= 0) return age > UNSIGNED_STALE_MS;
-    return pid !== process.pid && !isAlive(pid);
+    if (pid === process.pid) return born !== undefined && born !== birth();
+    return !isAlive(pid);
   } catch {
     return false;
   }

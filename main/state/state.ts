@@ -11,6 +11,7 @@ import type {
   ServerView,
 } from '../../preload/contract.ts';
 import type { ContainmentView } from '../../preload/views/isolation.ts';
+import type { SignInView } from '../../preload/views/sign-in.ts';
 
 /** Everything that screens show. */
 export interface AppState {
@@ -46,6 +47,7 @@ export type AppEvent =
       readonly containment: ContainmentView | null;
     }
   | { readonly kind: 'server-tools'; readonly name: string; readonly on: number; readonly total: number }
+  | { readonly kind: 'server-sign-in'; readonly name: string; readonly signIn: SignInView }
   | { readonly kind: 'calls'; readonly added: ReadonlyMap<string, number> }
   | { readonly kind: 'calls-reset'; readonly counts: ReadonlyMap<string, number> }
   | { readonly kind: 'endpoint'; readonly endpoint: EndpointView }
@@ -85,6 +87,8 @@ export function reduce(state: AppState, event: AppEvent): AppState {
         runsIn: event.runsIn,
         containment: event.containment,
       }));
+    case 'server-sign-in':
+      return withServer(state, event.name, (server) => ({ ...server, signIn: event.signIn }));
     case 'calls':
       return {
         ...state,
@@ -126,6 +130,7 @@ function entered(entry: ServerEntry, before: ServerView | undefined, at: number)
     toolsTotal: 0,
     toolsRevision: 0,
     callsToday: 0,
+    signIn: null,
   };
 }
 

@@ -12,11 +12,12 @@ import {
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Clock } from '../protocol/clock.ts';
-import type { GatehouseError } from '../protocol/error.ts';
+import { GatehouseError, problemOf } from '../protocol/error.ts';
 import { scanMessage } from '../protocol/scan.ts';
 import { networkError, redirected } from './http-errors.ts';
 import { openTunnel, proxyRefused, unreachableProxy, type WebProxy } from './http-proxy.ts';
 import type { Remote } from './http-target.ts';
+import type { Credentials } from './ports.ts';
 import { tlsOptions } from './tls-options.ts';
 
 /** Milliseconds for a connection to come about. */
@@ -28,6 +29,8 @@ const CONNECT_MS = 30_000;
 const IDLE_PLAIN_MS = 4_000;
 const IDLE_TLS_MS = 45_000;
 const MAX_IDLE = 64;
+/** Times that one request may be refused and sent again with other credentials. */
+const MAX_REFUSED = 3;
 /** Milliseconds of silence after which the system asks whether the other side still lives. */
 const PROBE_MS = 30_000;
 
@@ -37,6 +40,8 @@ export interface Replies {
   response(response: IncomingMessage): void;
   /** No answer. */
   error(error: GatehouseError): void;
+  /** Told while the request waits for a person to sign in; null or left out when it must not wait. */
+  readonly waits?: ((text: string) => void) | null;
 }
 
 /** One request. */
@@ -147,6 +152,7 @@ class Call implements Sent {
   private readonly base: Base;
   private path = '';
   private again = false;
+  private refusals = 0;
 
   constructor(base: Base, outgoing: Outgoing, replies: Replies) {
     this.base = base;
@@ -164,9 +170,25 @@ class Call implements Sent {
   }
 
   private start(outgoing: Outgoing, path: string): void {
+    const { credentials } = this.base.remote;
+    if (credentials === null) return this.go(outgoing, path, null);
+    const shown = credentials.authorization();
+    if (shown === null || typeof shown === 'string') return this.go(outgoing, path, shown);
+    shown.then(
+      (value) => {
+        if (this.outgoing === outgoing) this.go(outgoing, path, value);
+      },
+      (error: unknown) => this.failed(error),
+    );
+  }
+
+  private go(outgoing: Outgoing, path: string, authorization: string | null): void {
     const { base } = this;
     const { by } = base;
     this.path = path;
+    const headers = [...outgoing.headers];
+    if (authorization !== null) headers.push('Authorization', authorization);
+    if (by !== null && by.authorization !== null) headers.push('Proxy-Authorization', by.authorization);
     let request: ClientRequest;
     try {
       request = base.request({
@@ -175,10 +197,7 @@ class Call implements Sent {
         port: base.port,
         method: outgoing.method,
         path: by === null ? path : `${base.remote.url.origin}${path}`,
-        headers:
-          by === null || by.authorization === null
-            ? outgoing.headers
-            : [...outgoing.headers, 'Proxy-Authorization', by.authorization],
+        headers,
       });
     } catch (error) {
       // A header that Node refuses. Who sends does not expect to be called back from within.
@@ -190,14 +209,14 @@ class Call implements Sent {
       return;
     }
     this.request = request;
-    request.on('response', (response) => this.answered(request, response));
+    request.on('response', (response) => this.answered(request, response, authorization));
     request.on('error', (error) => this.broke(request, error));
     // Head and body leave in one write: the head waits for the first piece of the body.
     if (outgoing.body === null) request.end();
     else request.end(outgoing.body);
   }
 
-  private answered(request: ClientRequest, response: IncomingMessage): void {
+  private answered(request: ClientRequest, response: IncomingMessage, shown: string | null): void {
     const { replies, outgoing } = this;
     // A body that breaks off says so by `close`; an `error` that nobody hears would end the process.
     response.on('error', () => undefined);
@@ -207,6 +226,10 @@ class Call implements Sent {
       this.release();
       response.destroy();
       return replies.error(proxyRefused(this.base.by, status));
+    }
+    const { credentials } = this.base.remote;
+    if (credentials !== null && (status === 401 || status === 403) && this.refusals < MAX_REFUSED) {
+      return void this.refused(credentials, outgoing, response, shown);
     }
     if (status < 300 || status > 399 || status === 304) {
       this.release();
@@ -228,6 +251,41 @@ class Call implements Sent {
     }
     this.release();
     replies.error(redirected(this.base.remote.where, to?.origin ?? null));
+  }
+
+  /** A refused request was not carried out, so that it may be sent again. The answer waits unread meanwhile. */
+  private async refused(
+    credentials: Credentials,
+    outgoing: Outgoing,
+    response: IncomingMessage,
+    shown: string | null,
+  ): Promise<void> {
+    const status = response.statusCode ?? 0;
+    const wwwAuthenticate = response.headers['www-authenticate'] ?? null;
+    try {
+      const refusal = { status, wwwAuthenticate, before: this.refusals++ };
+      const again = await credentials.refused(shown, refusal, this.replies?.waits ?? null);
+      const { replies } = this;
+      if (replies === null) return;
+      if (!again) {
+        this.release();
+        return replies.response(response);
+      }
+      response.destroy();
+      if (this.outgoing === outgoing) this.start(outgoing, this.path);
+    } catch (error) {
+      response.destroy();
+      this.failed(error);
+    }
+  }
+
+  private failed(error: unknown): void {
+    const { replies } = this;
+    this.release();
+    this.request = null;
+    replies?.error(
+      error instanceof GatehouseError ? error : new GatehouseError({ ...problemOf(error), cause: error }),
+    );
   }
 
   private broke(request: ClientRequest, error: Error): void {

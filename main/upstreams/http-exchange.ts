@@ -7,6 +7,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../protocol/clock.ts';
 import type { GatehouseError } from '../protocol/error.ts';
 import { type SseEvent, sseDecoder } from '../protocol/sse.ts';
+import { notification } from '../protocol/wire.ts';
 import {
   type BodyEnd,
   errorFor,
@@ -53,6 +54,8 @@ export interface Host {
   answered(): void;
   /** Nothing of it is left. */
   done(exchange: Exchange): void;
+  /** Whether a request may wait for a person now: not before the first words are said. */
+  readonly mayWait: boolean;
 }
 
 /** See above. In a list of its link while it lasts; lets go of everything when it is done: see gateway/calls. */
@@ -71,10 +74,21 @@ export class Exchange implements Replies {
   /** The request under way is not ours any more but a GET for what is left of the stream. */
   private resuming = false;
   private failures = 0;
+  private waited = 0;
 
   constructor(host: Host, id: number) {
     this.host = host;
     this.id = id;
+  }
+
+  /** Told by who sends while a person is waited for; the server's progress tells the same way. */
+  get waits(): ((text: string) => void) | null {
+    return this.id === -1 || this.host?.mayWait !== true ? null : (text) => this.waiting(text);
+  }
+
+  private waiting(text: string): void {
+    const params = { progressToken: this.id, progress: ++this.waited, message: text };
+    this.host?.message(notification('notifications/progress', params), this.id);
   }
 
   start(outgoing: Outgoing): void {

@@ -97,6 +97,10 @@ class HttpLink implements Link, Host {
     return !isModernVersion(this.revision);
   }
 
+  get mayWait(): boolean {
+    return this.revision !== null;
+  }
+
   send(message: Buffer, id: number, head: RequestHead | null): void {
     if (this.ended || this.introduction.holds(message, id, head)) return;
     if (this.losing !== null) {

@@ -5,6 +5,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { GatehouseError } from '../protocol/error.ts';
 import { proxyFor, type WebProxy } from './http-proxy.ts';
+import type { Credentials } from './ports.ts';
 
 /** Where a remote server is and what it is shown. */
 export interface HttpTarget {
@@ -12,6 +13,8 @@ export interface HttpTarget {
   readonly url: string;
   /** Header values by name, every reference in them already resolved. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What requests show besides; only where no `Authorization` is configured. */
+  readonly credentials?: Credentials | null;
   /** Aborting closes the link, also while it opens. */
   readonly signal?: AbortSignal;
   /** How its certificate is looked at; without it, by the authorities of this computer. */
@@ -33,6 +36,7 @@ export interface Remote {
   readonly url: URL;
   /** The configured headers as names and values in turn, `Host` and `User-Agent` among them. */
   readonly headers: readonly string[];
+  readonly credentials: Credentials | null;
   /** The address as texts may show it: origin and path, long path segments left out. */
   readonly where: string;
   readonly tls: Trust;
@@ -91,6 +95,7 @@ export function readTarget(target: Omit<HttpTarget, 'signal'>): Remote {
     const basic = Buffer.from(pair, 'utf8').toString('base64');
     secrets.add(basic).add(decodeURIComponent(url.password)).add(url.password);
     if (!names.has('authorization')) headers.push('Authorization', `Basic ${basic}`);
+    names.add('authorization');
     url.username = '';
     url.password = '';
   }
@@ -105,6 +110,7 @@ export function readTarget(target: Omit<HttpTarget, 'signal'>): Remote {
   return {
     url,
     headers,
+    credentials: names.has('authorization') ? null : (target.credentials ?? null),
     where: shownAddress(url),
     tls: target.tls ?? { verify: true, authorities: null },
     proxy: target.env === undefined ? null : proxyFor(url, target.env),

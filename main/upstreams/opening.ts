@@ -58,7 +58,7 @@ export async function openServer(spec: OpeningSpec, events: ConnectionEvents): P
       ? await openLocal(transport, spec, events)
       : await openRemote(
           transport.kind,
-          await targetOf(transport, spec.deps, spec.signal),
+          await targetOf({ name: spec.spec.name, transport }, spec.deps, spec.signal),
           spec,
           events,
         ).catch((error: unknown) => {
@@ -204,6 +204,11 @@ const FINAL = new Set([
   'upstream.stopped',
 ]);
 
+/** Whoever is not let in is not let in otherwise either. */
+function isFinal(code: string): boolean {
+  return FINAL.has(code) || code.startsWith('signin.');
+}
+
 async function openRemote(
   kind: 'http' | 'sse' | 'auto',
   target: HttpTarget,
@@ -236,7 +241,7 @@ async function openRemote(
       knowledge.transport = 'sse';
       return opened;
     } catch (second) {
-      if (FINAL.has((second as GatehouseError).code)) throw second;
+      if (isFinal((second as GatehouseError).code)) throw second;
       throw noTransport(error as GatehouseError, second as GatehouseError);
     }
   }
@@ -257,7 +262,7 @@ async function openHttp(target: HttpTarget, spec: OpeningSpec, events: Connectio
     } catch (error) {
       const { code } = error as GatehouseError;
       // An error that a modern server gives, or a server that cannot be reached, is what it is.
-      if (protocol === 'modern' || FINAL.has(code) || errorCodeOf(error) !== null) throw error;
+      if (protocol === 'modern' || isFinal(code) || errorCodeOf(error) !== null) throw error;
       if (code === 'upstream.protocol_mismatch') throw error;
     }
   }

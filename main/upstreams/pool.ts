@@ -30,6 +30,8 @@ export interface Pool {
   settleOwn(names: readonly string[], peer: Peer): Promise<void> | null;
   /** Rejects with `upstream.unknown`. */
   restart(name: string): Promise<void>;
+  /** What kept the server from being connected is mended. An unknown one is nothing to wake. */
+  wake(name: string): void;
   logTail(name: string, count: number): string[];
   /** While paused no server runs; resuming starts the enabled ones again. */
   setPaused(paused: boolean): void;
@@ -115,6 +117,7 @@ export function openPool(deps: UpstreamDeps): Pool {
     async restart(name) {
       await find(name).restart();
     },
+    wake: (name) => upstreams.get(name)?.wake(),
     logTail: (name, count) => find(name).logTail(count),
     setPaused(next) {
       if (next === paused || closing !== null) return;

@@ -86,6 +86,8 @@ export interface UpstreamSpec {
           /** A file of further authorities, PEM; null for none. */
           readonly caFile: string | null;
         };
+        /** Whether and how it is signed in to; a change is met with a new start. Null for not at all. */
+        readonly oauth?: unknown;
       };
   /** Milliseconds that a call may take without an answer or progress. */
   readonly callTimeoutMs: number;
@@ -145,6 +147,29 @@ export interface ProcessNotes {
   remove(pid: number): void;
 }
 
+/** What the requests to one remote server show of who asks, where that changes with time. */
+export interface Credentials {
+  /** The value of `Authorization` now; null for none. A promise only where it must be renewed first. */
+  authorization(): string | null | Promise<string | null>;
+  /**
+   * The server has refused a request with 401 or 403 that showed `shown`. True when another try may do better. `waits` is
+   * told while a person is waited for; null when nobody may be. Rejects with what is to be done.
+   */
+  refused(
+    shown: string | null,
+    refusal: { readonly status: number; readonly wwwAuthenticate: string | null; readonly before: number },
+    waits: ((text: string) => void) | null,
+  ): Promise<boolean>;
+}
+
+/** Signing in to remote servers. */
+export interface SignInPort {
+  /** What requests of this server to exactly this address show. */
+  credentials(server: string, url: string): Credentials;
+  /** Asks a person to sign in; settles when it is done, or rejects with why not. `waits` is told meanwhile. */
+  wanted(server: string, waits: (text: string) => void): Promise<void>;
+}
+
 /** What upstreams ask for. */
 export interface UpstreamDeps {
   readonly clock: Clock;
@@ -160,6 +185,8 @@ export interface UpstreamDeps {
   readonly clientInfo: { readonly name: string; readonly version: string };
   /** Resolves `${env:NAME}` and `${keyring:name}`. Rejects with a GatehouseError that names the reference. */
   resolve(text: string): Promise<string>;
+  /** Without it no server is signed in to. */
+  readonly signIn?: SignInPort;
   /** The environment that every server may see. */
   readonly baseEnv: Readonly<Record<string, string>>;
   /** The PATH of the login shell; without it only ours is known. */

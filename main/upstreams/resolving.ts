@@ -36,7 +36,7 @@ export async function processSpec(transport: Local, deps: UpstreamDeps): Promise
 
 /** The address to ask. Rejects as `processSpec` does. */
 export async function targetOf(
-  transport: Remote,
+  { name, transport }: { readonly name: string; readonly transport: Remote },
   deps: UpstreamDeps,
   signal: AbortSignal,
 ): Promise<HttpTarget> {
@@ -46,7 +46,9 @@ export async function targetOf(
     resolved(transport.headers, deps),
     tls.caFile === null ? null : deps.resolve(tls.caFile).then(readAuthorities),
   ]);
-  return { url, headers, signal, tls: { verify: tls.verify, authorities }, env: deps.baseEnv };
+  const own = Object.keys(headers).some((header) => header.toLowerCase() === 'authorization');
+  const credentials = own || transport.oauth === null ? null : (deps.signIn?.credentials(name, url) ?? null);
+  return { url, headers, credentials, signal, tls: { verify: tls.verify, authorities }, env: deps.baseEnv };
 }
 
 async function readAuthorities(file: string): Promise<string> {

@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import type { Forward, ForwardHandle } from '../protocol/call.ts';
 import { GatehouseError, problemOf } from '../protocol/error.ts';
 import type { Peer } from '../protocol/peer.ts';
+import { scanMessage } from '../protocol/scan.ts';
+import { notification } from '../protocol/wire.ts';
 import { sharedIntroduction } from './handshake.ts';
 import type { Interest } from './interest.ts';
 import type { Knowledge, OpeningSpec } from './opening.ts';
 import { createOwnSessions } from './own-sessions.ts';
-import type { UpstreamDeps, UpstreamSpec, UpstreamState, UpstreamStatus } from './ports.ts';
+import type { SignInPort, UpstreamDeps, UpstreamSpec, UpstreamState, UpstreamStatus } from './ports.ts';
 import { notReady, stopped } from './problems.ts';
 import { type NextSession, SecondChance } from './second-chance.ts';
 import { openServerLog } from './server-log.ts';
@@ -40,6 +42,8 @@ export interface Upstream {
   stop(state: 'disabled' | 'stopped'): Promise<void>;
   /** Ends and starts at once, without the pause of a retry. */
   restart(): Promise<void>;
+  /** What kept it from being connected is mended: tries at once, unless it is connected or to be off. */
+  wake(): void;
   /** Never throws; failures reach the sink. */
   forward(request: Forward): ForwardHandle;
   /** Rejects with a GatehouseError or a ServerError. */
@@ -168,6 +172,8 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps, interest:
       return void run();
     }
     expected((one) => one.reject(cause));
+    // Trying again would only be refused again; a person comes first.
+    if (needsPerson(cause)) return enter('signing-in', cause);
     const pause = Math.min(FIRST_RETRY_MS * 2 ** attempt, LAST_RETRY_MS) * (0.75 + Math.random() / 2);
     attempt++;
     const state = cause.code === 'upstream.unauthorized' ? 'signing-in' : everReady ? 'retrying' : 'failed';
@@ -183,6 +189,22 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps, interest:
     const all = expecting;
     expecting = null;
     for (const one of all ?? []) settle(one);
+  };
+
+  /** Waits, with progress and not for ever, until somebody has signed in; a session follows at once. */
+  const afterSignIn = (request: Forward, signIn: SignInPort): ForwardHandle => {
+    const call = new SecondChance(request, next);
+    let told = 0;
+    const waits = (message: string): void => {
+      const bytes = notification('notifications/progress', { progressToken: 0, progress: ++told, message });
+      const { tokenStart, tokenEnd } = scanMessage(bytes);
+      call.progress(bytes, tokenStart, tokenEnd);
+    };
+    signIn.wanted(name, waits).then(
+      () => void call.last(),
+      (error: unknown) => call.fail(asError(error)),
+    );
+    return call;
   };
 
   const next: NextSession = (forgotten) =>
@@ -242,6 +264,12 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps, interest:
       await ended;
       void run();
     },
+    wake() {
+      if (session !== null || !['signing-in', 'failed', 'retrying'].includes(status.state)) return;
+      attempt = 0;
+      expecting ??= [];
+      void run();
+    },
     forward(request) {
       if (spec.session === 'per-client' && hasOwn(request.peer)) return own.forward(request);
       if (session !== null) {
@@ -251,6 +279,9 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps, interest:
         const call = new SecondChance(request, next);
         void call.last();
         return call;
+      }
+      if (deps.signIn !== undefined && status.problem !== null && needsPerson(status.problem)) {
+        return afterSignIn(request, deps.signIn);
       }
       request.sink.fail(notReady(name, status));
       return NO_HANDLE;
@@ -293,6 +324,10 @@ export function createUpstream(spec: UpstreamSpec, deps: UpstreamDeps, interest:
       await log.close();
     },
   };
+}
+
+function needsPerson({ code }: GatehouseError): boolean {
+  return code === 'signin.needed' || code === 'signin.more_scopes';
 }
 
 function asError(error: unknown): GatehouseError {

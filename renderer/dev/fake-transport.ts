@@ -131,6 +131,11 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
       case 'preferences.get':
       case 'preferences.set':
         return { ok: true, value: { theme: 'system', startHidden: false, language: 'system' } };
+      case 'server.signIn':
+        return { ok: true, value: { url: '', opened: true } };
+      case 'server.awaitSignIn':
+      case 'server.completeSignIn':
+      case 'server.signOut':
       case 'client.copySnippet':
       case 'config.open':
         return ok;

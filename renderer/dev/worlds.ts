@@ -32,6 +32,7 @@ export function server(name: string, part: Partial<ServerView> = {}): ServerView
     toolsTotal: 9,
     toolsRevision: 1,
     callsToday: 41,
+    signIn: null,
     ...part,
   };
 }

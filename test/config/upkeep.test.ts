@@ -23,7 +23,7 @@ it('minutes and seconds become milliseconds', () => {
 it('keys in short form are headers; whose certificates are accepted', () => {
   const keys = { bearerToken: '${keyring:a}', apiKey: 'k' };
   const tls = { verify: false, caFile: 'ca.pem' };
-  expect(server({ url: 'https://h/mcp', ...keys, tls })?.transport).toEqual({
+  expect(server({ url: 'https://h/mcp', ...keys, tls })?.transport).toMatchObject({
     ...{ kind: 'auto', url: 'https://h/mcp', tls: { verify: false, caFile: '/data/ca.pem' } },
     headers: { Authorization: 'Bearer ${keyring:a}', 'X-Api-Key': 'k' },
   });

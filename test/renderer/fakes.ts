@@ -99,6 +99,7 @@ export function server(name: string, part: Partial<ServerView> = {}): ServerView
     toolsTotal: 3,
     toolsRevision: 1,
     callsToday: 0,
+    signIn: null,
     ...part,
   };
 }

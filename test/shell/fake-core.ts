@@ -20,6 +20,7 @@ export function serverView(name: string, change: Partial<ServerView> = {}): Serv
     toolsTotal: 3,
     toolsRevision: 1,
     callsToday: 0,
+    signIn: null,
     ...change,
   };
 }

@@ -9,7 +9,7 @@ import { META } from '../../main/protocol/modern.ts';
 import type { Peer } from '../../main/protocol/peer.ts';
 import { safeEnvironment } from '../../main/upstreams/environment.ts';
 import { openPool, type Pool } from '../../main/upstreams/pool.ts';
-import type { UpstreamDeps, UpstreamSpec, UpstreamStatus } from '../../main/upstreams/ports.ts';
+import type { SignInPort, UpstreamDeps, UpstreamSpec, UpstreamStatus } from '../../main/upstreams/ports.ts';
 import { call } from '../fakes/call.ts';
 import { root, until } from '../host/gateway.ts';
 
@@ -85,6 +85,7 @@ export function poolHost(
   clock: Clock = systemClock,
   env: Readonly<Record<string, string>> = {},
   loginPath?: NonNullable<UpstreamDeps['loginPath']>,
+  signIn?: SignInPort,
 ): PoolHost {
   const logDir = mkdtempSync(join(tmpdir(), 'gh-pool-'));
   const statuses = new Map<string, UpstreamStatus[]>();
@@ -102,6 +103,7 @@ export function poolHost(
     resolve: (text) => Promise.resolve(text.replaceAll('REFERENCE', 'resolved')),
     baseEnv: { ...safeEnvironment(process.env), ...env },
     ...(loginPath === undefined ? {} : { loginPath }),
+    ...(signIn === undefined ? {} : { signIn }),
     events: {
       status: (name, status) => void statuses.set(name, [...(statuses.get(name) ?? []), status]),
       listing: (name, listing) => void listings.set(name, listing),
