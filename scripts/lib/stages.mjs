@@ -115,18 +115,24 @@ async function endToEnd(run, target) {
 }
 
 /**
- * Every check of the conformance suite counts as one test: it has the same verdict through the gateway, or not.
+ * Every check of the conformance suite counts as one test: it has the same verdict through the gateway, or not. So does
+ * every check of Gatehouse as a client that signs in.
  * @param {Run} run
  * @returns {Promise<Outcome>}
  */
 async function conform({ signal, sandbox }) {
   // Needs packages, which the first stage installs.
   const { conformance } = await import('../../test/conformance/run.mjs');
+  const { clientConformance } = await import('../../test/conformance/client-run.mjs');
   const rows = await conformance({ signal, env: sandbox.env });
+  const client = signal.aborted
+    ? undefined
+    : await clientConformance({ signal, env: sandbox.env, once: true });
   const left = signal.aborted ? [] : await sandbox.endLeftovers();
   if (left.length > 0) say(`This left processes behind:\n  ${left.join('\n  ')}`);
-  const failed = rows.reduce((sum, row) => sum + row.refused.length + (row.trouble === '' ? 0 : 1), 0);
-  const compared = rows.reduce((sum, row) => sum + row.compared, 0);
+  const refused = rows.reduce((sum, row) => sum + row.refused.length + (row.trouble === '' ? 0 : 1), 0);
+  const failed = refused + (client?.failed.length ?? 0);
+  const compared = rows.reduce((sum, row) => sum + row.compared, client?.passed ?? 0);
   const counts = { passed: Math.max(0, compared - failed), failed, skipped: [] };
   return { ok: failed === 0 && left.length === 0 && !signal.aborted, counts };
 }
