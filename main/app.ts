@@ -46,6 +46,7 @@ import { systemClock } from './protocol/clock.ts';
 import { type Closers, createClosers } from './protocol/closers.ts';
 import { type GatehouseError, problemOf } from './protocol/error.ts';
 import { both, createReadiness } from './readiness.ts';
+import { openRecording } from './recording.ts';
 import { watchRequired } from './required.ts';
 import { restartNeeded } from './restart.ts';
 import { beginWithSamples } from './samples.ts';
@@ -144,6 +145,14 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
 
   const counter = createCallCounter(clock, store.dispatch);
   closers.add(counter.close);
+  const recording = openRecording({
+    ...{ dataDir, clock, log, config: config.current.activity },
+    changed: (activity) => store.dispatch({ kind: 'activity', activity }),
+  });
+  closers.add(recording.close);
+  recording.opened
+    .then(() => counter.load(recording))
+    .catch((error: unknown) => log.warn({ code: problemOf(error).code }, 'calls of today'));
   const background = openBackground({
     dataDir,
     safeStorage: options.safeStorage,
@@ -152,7 +161,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     tokens: () => tokensOf(config.current, options),
     clock,
     log,
-    counter,
+    secretUsed: recording.hideSecret,
     closers,
     secretsChanged: (view) => store.dispatch({ kind: 'secrets', secrets: view }),
   });
@@ -264,9 +273,9 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
           authorization,
           apiKey,
         ) ?? null,
-      record(call) {
+      record(call, request, answer) {
         counter.count(call.server, call.method);
-        background.record(call);
+        recording.record(call, request, answer);
       },
       sessionsChanged(open) {
         store.dispatch({ kind: 'sessions', open });
@@ -290,6 +299,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   closers.add(door.close);
 
   const apply = (next: GatehouseConfig): void => {
+    recording.configure(next.activity);
     const needsRestart = restartNeeded(openedWith, next, options);
     store.dispatch({ kind: 'config', config: { ...soundConfig(options.configFile), needsRestart } });
     if (needsRestart.length > 0)
@@ -334,6 +344,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     endpointUrl: opened.url,
     snapshot: store.snapshot,
     onSnapshot: store.onSnapshot,
+    onActivity: recording.onActivity,
     execute: createExecute({
       ...gatewayCommands({
         snapshot: store.snapshot,
@@ -362,7 +373,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
           await pool.restart(server);
         },
       }),
-      ...activityCommands({ recent: (query) => background.activity?.recent(query) ?? [] }),
+      ...activityCommands(recording),
       ...doctorCommands({
         checks: async () =>
           (await import('./commands/checks.ts')).runChecks(dataDir, {

@@ -1,11 +1,7 @@
 /**
- * What opens in the background while the endpoint already listens: the keychain, the activity log, and the token that
- * comes from the keychain. None of them may delay the start, and each may fail without ending the app.
+ * What opens in the background while the endpoint already listens: the keychain, and the token that comes from it. None of them may delay the start, and each may fail without ending the app.
  */
 import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { type ActivityEntry, type ActivityLog, openActivity } from './activity/activity.ts';
-import type { CallCounter } from './call-counter.ts';
 import { defaultDataDir } from './commands/data-dir.ts';
 import { type AuthMode, type Identity, openIdentity } from './identity/tokens.ts';
 import type { Logger } from './logger.ts';
@@ -15,9 +11,6 @@ import { problemOf } from './protocol/error.ts';
 import type { StartHelper } from './secrets/helper.ts';
 import { resolveReferences } from './secrets/references.ts';
 import { openSecrets, type SafeStoragePort, type SecretStore, type SecretsView } from './secrets/secrets.ts';
-
-/** Calls that may wait for the activity log. */
-const EARLY_CALLS = 1_000;
 
 /** Tokens of the configuration, references unresolved. */
 export interface AcceptedTokens {
@@ -37,7 +30,8 @@ export interface BackgroundDeps {
   tokens(): AcceptedTokens;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly counter: CallCounter;
+  /** Told each secret that a reference became. */
+  secretUsed(value: string): void;
   readonly closers: Closers;
   secretsChanged(view: SecretsView): void;
 }
@@ -46,9 +40,6 @@ export interface BackgroundDeps {
 export interface Background {
   /** Resolves references; waits for the keychain only where one needs it. */
   resolve(text: string): Promise<string>;
-  readonly activity: ActivityLog | null;
-  /** Notes a finished call; what comes before the log is open waits for it. */
-  record(entry: ActivityEntry): void;
   readonly identity: Identity | null;
   /** Settles, and never rejects, when `identity` is there or cannot be had. */
   readonly identified: Promise<void>;
@@ -61,9 +52,6 @@ export interface Background {
 /** Begins to open everything and returns at once. */
 export function openBackground(deps: BackgroundDeps): Background {
   const { clock, log, closers, dataDir } = deps;
-  let activity: ActivityLog | null = null;
-  /** Null once the log is open, or cannot be. */
-  let early: ActivityEntry[] | null = [];
   let identity: Identity | null = null;
 
   const secrets = openSecrets({
@@ -83,28 +71,12 @@ export function openBackground(deps: BackgroundDeps): Background {
   const resolve = (text: string): Promise<string> =>
     resolveReferences(text, {
       env: (name) => process.env[name],
-      secret: async (name) => (await secrets).get(name),
+      async secret(name) {
+        const value = await (await secrets).get(name);
+        if (value !== null) deps.secretUsed(value);
+        return value;
+      },
     });
-
-  const activityOpening = openActivity({
-    file: join(dataDir, 'activity.db'),
-    clock,
-    onError: (problem) => log.warn({ code: problem.code }, 'activity'),
-  });
-  closers.add(async () => (await activityOpening.catch(() => null))?.close());
-  activityOpening.then(
-    (opened) => {
-      activity = opened;
-      // Counted already, so the day's count is asked for before they are in.
-      deps.counter.load(opened);
-      for (const entry of early ?? []) opened.record(entry);
-      early = null;
-    },
-    (error: unknown) => {
-      early = null;
-      log.error({ code: problemOf(error).code }, 'no activity log');
-    },
-  );
 
   const identityOpening = openIdentity(deps.auth, { store: () => secrets, resolve });
   const identified = identityOpening
@@ -118,13 +90,6 @@ export function openBackground(deps: BackgroundDeps): Background {
 
   return {
     resolve,
-    get activity() {
-      return activity;
-    },
-    record(entry) {
-      if (activity !== null) activity.record(entry);
-      else if (early !== null && early.length < EARLY_CALLS) early.push(entry);
-    },
     get identity() {
       return identity;
     },

@@ -8,14 +8,14 @@ const TELL_MS = 500;
 
 /** Where the counts of the day so far come from. */
 interface History {
-  callsSince(epochMs: number): ReadonlyMap<string, number>;
+  callsSince(epochMs: number): Promise<ReadonlyMap<string, number>>;
 }
 
 /** The counter. */
 export interface CallCounter {
   count(server: string, method: string): void;
-  /** Adds what earlier runs of the same day counted. */
-  load(history: History): void;
+  /** Adds what earlier runs of the same day counted. Rejects as the history does. */
+  load(history: History): Promise<void>;
   /** Idempotent. */
   close(): void;
 }
@@ -23,6 +23,7 @@ export interface CallCounter {
 export function createCallCounter(clock: Clock, dispatch: (event: AppEvent) => void): CallCounter {
   let added = new Map<string, number>();
   let cancelTell: (() => void) | null = null;
+  let closed = false;
   const tell = (): void => {
     cancelTell = null;
     const counts = added;
@@ -40,12 +41,14 @@ export function createCallCounter(clock: Clock, dispatch: (event: AppEvent) => v
       added.set(server, (added.get(server) ?? 0) + 1);
       cancelTell ??= clock.after(TELL_MS, tell);
     },
-    load(history) {
+    async load(history) {
       const midnight = new Date(clock.now());
       midnight.setHours(0, 0, 0, 0);
-      dispatch({ kind: 'calls', added: history.callsSince(midnight.getTime()) });
+      const counts = await history.callsSince(midnight.getTime());
+      if (!closed) dispatch({ kind: 'calls', added: counts });
     },
     close() {
+      closed = true;
       cancelTell?.();
       cancelMidnight();
     },

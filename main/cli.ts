@@ -3,6 +3,7 @@
  * exit code: 2 for an address that cannot be had, 3 for an app that runs already, 4 for a faulty configuration, else 1.
  */
 import { Command } from 'commander';
+import { registerActivity } from './commands/activity.ts';
 import { registerAuth } from './commands/auth.ts';
 import { registerConfig } from './commands/config.ts';
 import { registerDoctor } from './commands/doctor.ts';
@@ -25,6 +26,7 @@ registerSecret(program);
 registerConfig(program);
 registerDoctor(program);
 registerAuth(program);
+registerActivity(program);
 
 program.parseAsync(process.argv).then(
   () => process.exit(process.exitCode ?? 0),

@@ -136,6 +136,7 @@ export function initialState(configFile: string): AppState {
     endpoint: { state: 'starting', url: null, problem: null, tokenRequired: true, sessions: 0 },
     config: soundConfig(configFile),
     secrets: { store: 'key-file', description: 'being opened', problem: null },
+    activity: { state: 'opening', problem: null, rows: 0, bytes: 0 },
     servers: [],
   };
 }

@@ -6,6 +6,14 @@
  * main process, and a missing one is a compile error there. Types of a topic may live in `views/`.
  */
 
+import type {
+  ActivityAppended,
+  ActivityDetail,
+  ActivityFilter,
+  ActivityRow,
+  ActivityStats,
+  ActivityStatus,
+} from './views/activity.ts';
 import type { DoctorCheck } from './views/doctor.ts';
 import type { ContainmentDetail, ContainmentView, EngineView } from './views/isolation.ts';
 import type { SignInCommands, SignInView } from './views/sign-in.ts';
@@ -87,22 +95,6 @@ export interface ToolView {
   readonly tokens: number;
 }
 
-/** One finished call in the activity log. */
-export interface ActivityRow {
-  readonly id: number;
-  /** Epoch milliseconds when the call arrived. */
-  readonly at: number;
-  readonly client: string;
-  readonly server: string;
-  readonly tool: string;
-  readonly outcome: 'ok' | 'tool-error' | 'error' | 'refused' | 'cancelled';
-  readonly errorCode: string | null;
-  /** Milliseconds from arrival to answer. */
-  readonly durationMs: number;
-  readonly requestBytes: number;
-  readonly responseBytes: number;
-}
-
 /** State of the local door. */
 export interface EndpointView {
   readonly state: 'starting' | 'listening' | 'failed' | 'closed';
@@ -146,6 +138,7 @@ export interface Snapshot {
   readonly endpoint: EndpointView;
   readonly config: ConfigView;
   readonly secrets: SecretsView;
+  readonly activity: ActivityStatus;
   readonly servers: readonly ServerView[];
 }
 
@@ -175,13 +168,31 @@ export interface CoreCommands extends SignInCommands {
   'engine.get': { args: Record<string, never>; value: EngineView };
   /** Agrees to what the name of an image stands for now. */
   'image.approve': { args: { image: string }; value: null };
-  /** Newest first; `before` is an activity id for the next page. */
-  'activity.recent': {
-    args: { limit: number; before?: number | undefined; server?: string | undefined };
-    value: readonly ActivityRow[];
-  };
   /** Looks at this computer; takes some seconds at most. */
   'doctor.run': { args: Record<string, never>; value: readonly DoctorCheck[] };
+  /** Newest first; `before` is the last id of the page before. */
+  'activity.query': {
+    args: { filter?: ActivityFilter | undefined; limit: number; before?: number | undefined };
+    value: readonly ActivityRow[];
+  };
+  /** The same with arguments and results. */
+  'activity.detailed': {
+    args: { filter?: ActivityFilter | undefined; limit: number; before?: number | undefined };
+    value: readonly ActivityDetail[];
+  };
+  /** Null when the row is gone. */
+  'activity.entry': { args: { id: number }; value: ActivityDetail | null };
+  'activity.stats': {
+    args: { filter?: ActivityFilter | undefined; since: number; until: number; buckets: number };
+    value: ActivityStats;
+  };
+  /** Writes a new file of the owner's alone below the data directory, and says where. */
+  'activity.export': {
+    args: { format: 'jsonl' | 'csv'; filter?: ActivityFilter | undefined };
+    value: { readonly file: string; readonly rows: number };
+  };
+  /** Deletes all of it; nothing brings it back. */
+  'activity.clear': { args: Record<string, never>; value: null };
 }
 
 /** Commands that need a desktop: answered by the shell, refused elsewhere with `desktop.unavailable`. */
@@ -204,6 +215,8 @@ export type CommandValue<N extends CommandName> = Commands[N]['value'];
 /** Events that are pushed to screens. */
 export interface Events {
   snapshot: Snapshot;
+  /** What has just been recorded; several times a second at most. */
+  activity: ActivityAppended;
   /** The shell asks the page to show a screen (tray menu, second instance, deep link). */
   navigate: { readonly view: 'servers' | 'server'; readonly server: string | null };
 }
@@ -221,12 +234,17 @@ export const commandNames = [
   'server.containment',
   'engine.get',
   'image.approve',
-  'activity.recent',
   'doctor.run',
   'server.signIn',
   'server.awaitSignIn',
   'server.completeSignIn',
   'server.signOut',
+  'activity.query',
+  'activity.detailed',
+  'activity.entry',
+  'activity.stats',
+  'activity.export',
+  'activity.clear',
   'preferences.get',
   'preferences.set',
   'client.copySnippet',
@@ -234,7 +252,7 @@ export const commandNames = [
 ] as const satisfies readonly CommandName[];
 
 /** Every event name, for the bridge's allow-list. */
-export const eventNames = ['snapshot', 'navigate'] as const satisfies readonly EventName[];
+export const eventNames = ['snapshot', 'activity', 'navigate'] as const satisfies readonly EventName[];
 
 type Missing =
   | Exclude<CommandName, (typeof commandNames)[number]>
@@ -263,6 +281,8 @@ export interface CorePort {
   snapshot(): Snapshot;
   /** Listener is called at most every 50 ms, with the newest snapshot only. */
   onSnapshot(listener: (snapshot: Snapshot) => void): Unsubscribe;
+  /** Told what has just been recorded, while anybody listens. */
+  onActivity(listener: (appended: ActivityAppended) => void): Unsubscribe;
   /** Validates `args` and runs a core command. Never rejects. */
   execute<N extends CoreCommandName>(name: N, args: unknown): Promise<Result<CoreCommands[N]['value']>>;
   /** A connection snippet that may hold the token; for the clipboard, never for a page. */

@@ -1,42 +1,61 @@
 /**
- * The activity log: one row per finished call, in SQLite. Calls wait in memory and are written in batches on another
- * thread, so that no answer ever waits for the disk; reads see the waiting ones too. Imports protocol and libsql. Stops
- * with `close()`, which writes what waits.
+ * The activity log as the app sees it: takes what happened without ever waiting, and asks the log's own thread for
+ * everything else. Imports protocol only. Stops with `close()`, which has everything written.
  */
 import type { Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
-import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
-import { type ActivityEntry, type ActivityRow, countsSince, rowOf } from './entry.ts';
-import { setAside } from './file.ts';
-import { CallQueue } from './queue.ts';
-import { defaultLimits, type Limits } from './retention.ts';
-import { faultOf, openSqlite } from './sqlite.ts';
-
-export type { ActivityEntry, ActivityRow } from './entry.ts';
+import type { ActivityDetail, ActivityEntry, ActivityFilter, ActivityNote, ActivityRow } from './entry.ts';
+import type { FromLog, LogPort, LogProblem, LogSettings, Question, Questions } from './messages.ts';
+import { Packer } from './packer.ts';
+import { lostProblem } from './problems.ts';
+import type { ActivityStats, StatsQuery } from './statistics.ts';
 
 /** One page of the log. */
 export interface ActivityQuery {
+  readonly filter: ActivityFilter;
   /** Rows at most. */
   readonly limit: number;
   /** Only rows with a lower id: the last one of the page before. */
   readonly before?: number | undefined;
-  /** Only rows of this server. */
-  readonly server?: string | undefined;
 }
 
-/** The open log. */
+/** Whether things are being recorded. */
+export type ActivityState =
+  | { readonly state: 'opening' }
+  | { readonly state: 'recording'; readonly rows: number; readonly bytes: number }
+  /** What happens waits in memory, as far as there is room, until the disk takes it. */
+  | { readonly state: 'failing'; readonly rows: number; readonly bytes: number; readonly problem: LogProblem }
+  | { readonly state: 'unavailable'; readonly problem: LogProblem };
+
+/** The log. */
 export interface ActivityLog {
-  /** Takes one call; never throws and never waits. Does nothing after `close`. */
-  record(entry: ActivityEntry): void;
   /**
-   * Newest first, with every call that was recorded before.
-   *
-   * @throws GatehouseError `activity.read_failed`
+   * Takes one call; never throws and never waits. Of both messages what is kept is copied at once; null where there is
+   * none. Does nothing after `close`.
    */
-  recent(query: ActivityQuery): readonly ActivityRow[];
-  /** Tool calls per server that ended at `epochMs` or later, whatever came of them. Never throws. */
-  callsSince(epochMs: number): ReadonlyMap<string, number>;
-  /** Writes what waits, for some seconds at most, and closes the file. Idempotent. */
+  record(entry: ActivityEntry, request: Buffer | null, response: Buffer | null): void;
+  /** Takes something else that happened. Never throws. */
+  note(note: ActivityNote): void;
+  /** Newest first, with everything that was recorded before. Rejects with `activity.read_failed`. */
+  page(query: ActivityQuery): Promise<readonly ActivityRow[]>;
+  /** The same with arguments and results. */
+  detailed(query: ActivityQuery): Promise<readonly ActivityDetail[]>;
+  /** One row with all that is known of it; null when there is none. */
+  entry(id: number): Promise<ActivityDetail | null>;
+  stats(query: StatsQuery): Promise<ActivityStats>;
+  /** Tool calls per server that ended at `epochMs` or later, whatever came of them. */
+  callsSince(epochMs: number): Promise<ReadonlyMap<string, number>>;
+  /** Removes every row. */
+  clear(): Promise<void>;
+  configure(settings: LogSettings): void;
+  /** Secrets that must not be seen in arguments and results, by their value. */
+  setSecrets(values: readonly string[]): void;
+  readonly state: ActivityState;
+  /** Settles when the log is open, or cannot be opened. */
+  readonly opened: Promise<void>;
+  /** Told of new rows several times a second; null stops it. `missed` more came too fast to be shown. */
+  watch(listener: ((rows: readonly ActivityRow[], missed: number) => void) | null): void;
+  /** Has what waits written, for some seconds at most, and closes the file. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -45,141 +64,224 @@ export interface ActivityOptions {
   /** Absolute path of the database. */
   readonly file: string;
   readonly clock: Clock;
+  /** The way to the log's own thread. */
+  readonly port: LogPort;
+  readonly settings: LogSettings;
   /** Told what goes wrong while the log stays in use. */
-  onError(problem: GatehouseError): void;
-  /** 30 days, a million rows, 256 MB unless given. */
-  readonly limits?: Limits;
+  onProblem(problem: LogProblem): void;
+  onState(state: ActivityState): void;
 }
 
-/** Longest wait for the last sync when closing, in milliseconds. */
-const SETTLE_MS = 2_000;
+/** Longest wait of a call for its packet, in milliseconds. */
+const PACKET_MS = 50;
+/** Rows that may be on their way; more than a second of the highest load. */
+const ON_THE_WAY = 40_000;
+const LOST_REPORT_MS = 5_000;
+/** Longest wait for the last writes when closing, in milliseconds. */
+const CLOSE_MS = 6_000;
 
-/**
- * Opens or creates the log. `sqlite` is replaced by tests.
- *
- * @throws GatehouseError `activity.unavailable` when SQLite cannot be loaded or the file cannot be used,
- *   `activity.newer_version`
- */
-export async function openActivity(options: ActivityOptions, sqlite = openSqlite): Promise<ActivityLog> {
-  const { file, clock, limits = defaultLimits } = options;
-  const onError = (problem: GatehouseError): void => options.onError(problem);
-  try {
-    const how: DatabaseOptions = { file, clock, limits, openSqlite: sqlite, onError };
-    return new SqliteActivityLog(how, await openDatabase(how));
-  } catch (error) {
-    if (error instanceof GatehouseError) throw error;
-    throw unavailable(error);
-  }
+/** Begins to open the log and returns at once; what is recorded meanwhile waits for it. */
+export function openActivity(options: ActivityOptions): ActivityLog {
+  return new ThreadedLog(options);
 }
 
-class SqliteActivityLog implements ActivityLog {
-  private readonly how: DatabaseOptions;
-  private readonly queue: CallQueue;
-  private database: Database;
-  private closed: Promise<void> | null = null;
-  /** What to tell about a damaged file whose successor is not open yet. */
-  private toTell: GatehouseError | null = null;
+class ThreadedLog implements ActivityLog {
+  private readonly options: ActivityOptions;
+  private readonly packer = new Packer();
+  private readonly asked = new Map<number, { resolve(value: unknown): void; reject(error: unknown): void }>();
+  private lastQuestion = 0;
+  private cancelPacket: (() => void) | null = null;
+  private cancelLost: (() => void) | null = null;
+  private onTheWay = 0;
+  private lost = 0;
+  private current: ActivityState = { state: 'opening' };
+  private settleOpened: () => void = () => undefined;
+  private listener: ((rows: readonly ActivityRow[], missed: number) => void) | null = null;
+  private closing: Promise<void> | null = null;
+  readonly opened: Promise<void>;
 
-  constructor(how: DatabaseOptions, database: Database) {
-    this.how = how;
-    this.database = database;
-    const { clock, onError } = how;
-    this.queue = new CallQueue({
-      target: database,
-      lastId: database.lastIdAtOpen,
-      clock,
-      onError,
-      replace: (cause) => this.replace(cause),
+  constructor(options: ActivityOptions) {
+    this.options = options;
+    this.opened = new Promise((resolve) => {
+      this.settleOpened = resolve;
     });
+    options.port.listen((message) => this.receive(message as FromLog));
+    options.port.post({ kind: 'open', file: options.file, settings: options.settings });
   }
 
-  record(entry: ActivityEntry): void {
-    this.queue.push(entry);
+  get state(): ActivityState {
+    return this.current;
   }
 
-  recent({ limit, before, server }: ActivityQuery): readonly ActivityRow[] {
-    if (this.closed !== null) return [];
-    const below = before ?? Number.MAX_SAFE_INTEGER;
-    const { unwritten } = this.queue;
-    const waiting = unwritten
-      .filter((entry) => entry.id < below && (server === undefined || entry.server === server))
-      .slice(-limit)
-      .reverse()
-      .map(rowOf);
-    if (waiting.length >= limit) return waiting;
-    const { names, reader } = this.database;
-    const serverId = server === undefined ? null : names.find(server);
-    if (server !== undefined && serverId === null) return waiting;
-    // A batch may be in the file already while it still waits here for the news.
-    const belowWaiting = Math.min(below, unwritten[0]?.id ?? below);
-    try {
-      return [...waiting, ...reader.recent(limit - waiting.length, belowWaiting, serverId)];
-    } catch (error) {
-      throw this.readFailed(error);
-    }
+  record(entry: ActivityEntry, request: Buffer | null, response: Buffer | null): void {
+    if (this.ended) return;
+    if (this.onTheWay + this.packer.count >= ON_THE_WAY) return this.lose();
+    const { clock } = this.options;
+    this.packer.add(entry, request, response, clock.now());
+    if (this.packer.full) this.send();
+    else this.cancelPacket ??= clock.after(PACKET_MS, () => this.send());
   }
 
-  callsSince(epochMs: number): ReadonlyMap<string, number> {
-    if (this.closed !== null) return new Map();
-    const { unwritten } = this.queue;
-    let counts = new Map<string, number>();
-    try {
-      counts = this.database.reader.callsSince(epochMs, unwritten[0]?.id ?? Number.MAX_SAFE_INTEGER);
-    } catch (error) {
-      this.how.onError(this.readFailed(error));
-    }
-    for (const entry of unwritten) {
-      if (!countsSince(entry, epochMs)) continue;
-      counts.set(entry.server, (counts.get(entry.server) ?? 0) + 1);
-    }
-    return counts;
+  note(note: ActivityNote): void {
+    if (this.ended) return;
+    this.send();
+    this.options.port.post({ kind: 'note', note, at: note.at ?? this.options.clock.now() });
+  }
+
+  page({ filter, limit, before }: ActivityQuery): Promise<readonly ActivityRow[]> {
+    return this.ask('page', { filter, before: before ?? Number.MAX_SAFE_INTEGER, limit }, []);
+  }
+
+  detailed({ filter, limit, before }: ActivityQuery): Promise<readonly ActivityDetail[]> {
+    return this.ask('detailed', { filter, before: before ?? Number.MAX_SAFE_INTEGER, limit }, []);
+  }
+
+  entry(id: number): Promise<ActivityDetail | null> {
+    return this.ask('entry', id, null);
+  }
+
+  stats(query: StatsQuery): Promise<ActivityStats> {
+    const nothing = { calls: 0, failures: 0, p50: null, p95: null, buckets: [], tools: [] };
+    return this.ask('stats', query, nothing);
+  }
+
+  async callsSince(epochMs: number): Promise<ReadonlyMap<string, number>> {
+    return new Map(await this.ask('callsSince', epochMs, []));
+  }
+
+  async clear(): Promise<void> {
+    await this.ask('clear', null, null);
+  }
+
+  configure(settings: LogSettings): void {
+    if (!this.ended) this.options.port.post({ kind: 'settings', settings });
+  }
+
+  setSecrets(values: readonly string[]): void {
+    if (!this.ended) this.options.port.post({ kind: 'secrets', values });
+  }
+
+  watch(listener: ((rows: readonly ActivityRow[], missed: number) => void) | null): void {
+    this.listener = listener;
+    // What came before is not new.
+    this.send();
+    if (!this.ended) this.options.port.post({ kind: 'watch', on: listener !== null });
   }
 
   close(): Promise<void> {
-    this.closed ??= this.end();
-    return this.closed;
+    this.closing ??= this.finish();
+    return this.closing;
   }
 
-  private async end(): Promise<void> {
-    await this.queue.close();
-    const { database } = this;
-    let cancelLimit = (): void => undefined;
+  private async finish(): Promise<void> {
+    this.send();
+    this.cancelLost?.();
+    const { clock, port } = this.options;
+    let cancel = (): void => undefined;
     const limit = new Promise<void>((resolve) => {
-      cancelLimit = this.how.clock.after(SETTLE_MS, resolve);
+      cancel = clock.after(CLOSE_MS, resolve);
     });
-    // Without it the next start finds the same rows in the write-ahead log.
-    await Promise.race([database.settle().catch(() => undefined), limit]);
-    cancelLimit();
-    database.close();
+    // A log that could not be opened answers too.
+    await Promise.race([this.question('close', null), limit]).catch(() => undefined);
+    cancel();
+    this.reportLost();
+    port.close();
+    for (const { reject } of this.asked.values()) reject(closed());
+    this.asked.clear();
+    this.settleOpened();
   }
 
-  private async replace(cause: unknown): Promise<Database> {
-    this.database.close();
-    // Once, however many tries the new file takes: a second time would lose the old one.
-    this.toTell ??= await setAside(this.how.file, cause);
-    this.database = await openDatabase(this.how);
-    this.how.onError(this.toTell);
-    this.toTell = null;
-    return this.database;
+  private get ended(): boolean {
+    return this.closing !== null || this.current.state === 'unavailable';
   }
 
-  private readFailed(error: unknown): GatehouseError {
-    if (faultOf(error) === 'damaged') this.queue.reportDamage(error);
-    return new GatehouseError({
-      code: 'activity.read_failed',
-      message: 'The activity log could not be read.',
-      remedy: 'Try again; if it stays, check the disk of the data directory.',
-      cause: error,
+  private ask<N extends keyof Questions>(
+    name: N,
+    args: Questions[N]['args'],
+    nothing: Questions[N]['value'],
+  ): Promise<Questions[N]['value']> {
+    if (this.ended) return Promise.resolve(nothing);
+    this.send();
+    return this.question(name, args).then((value) => value ?? nothing);
+  }
+
+  private question<N extends keyof Questions>(
+    name: N,
+    args: Questions[N]['args'],
+  ): Promise<Questions[N]['value']> {
+    this.lastQuestion += 1;
+    const number = this.lastQuestion;
+    return new Promise((resolve, reject) => {
+      this.asked.set(number, { resolve: (value) => resolve(value as Questions[N]['value']), reject });
+      this.options.port.post({ kind: 'ask', number, question: { name, args } as Question });
     });
+  }
+
+  private send(): void {
+    this.cancelPacket?.();
+    this.cancelPacket = null;
+    const packet = this.packer.take();
+    if (packet === null) return;
+    this.onTheWay += packet.count;
+    const blocks = [packet.numbers.buffer, packet.arena.buffer].filter((block) => block.byteLength > 0);
+    this.options.port.post(packet, blocks as ArrayBuffer[]);
+  }
+
+  private receive(message: FromLog): void {
+    switch (message.kind) {
+      case 'opened':
+        return this.settleOpened();
+      case 'failed':
+        this.become({ state: 'unavailable', problem: message.problem });
+        return this.settleOpened();
+      case 'taken':
+        this.onTheWay -= message.count;
+        return;
+      case 'problem':
+        return this.options.onProblem(message.problem);
+      case 'state': {
+        const { rows, bytes, failing } = message;
+        return this.become(
+          failing === null
+            ? { state: 'recording', rows, bytes }
+            : { state: 'failing', rows, bytes, problem: failing },
+        );
+      }
+      case 'rows':
+        return this.listener?.(message.rows, message.missed);
+      case 'answer':
+      case 'refusal': {
+        const asked = this.asked.get(message.number);
+        this.asked.delete(message.number);
+        if (message.kind === 'answer') asked?.resolve(message.value);
+        else asked?.reject(new GatehouseError(message.problem));
+      }
+    }
+  }
+
+  private become(state: ActivityState): void {
+    this.current = state;
+    this.options.onState(state);
+  }
+
+  private lose(): void {
+    this.lost += 1;
+    this.cancelLost ??= this.options.clock.after(LOST_REPORT_MS, () => this.reportLost());
+  }
+
+  private reportLost(): void {
+    this.cancelLost = null;
+    if (this.lost === 0) return;
+    const { lost } = this;
+    this.lost = 0;
+    this.options.onProblem(lostProblem(lost));
   }
 }
 
-function unavailable(cause: unknown): GatehouseError {
+function closed(): GatehouseError {
   return new GatehouseError({
-    code: 'activity.unavailable',
-    message: 'The activity log cannot be opened; calls work, but are not recorded.',
-    remedy:
-      'Check that the data directory can be written to and that its disk has room, then start Gatehouse again. If it stays, install Gatehouse again.',
-    cause,
+    code: 'activity.read_failed',
+    message: 'The activity log is closed.',
+    remedy: 'Try again when Gatehouse has started anew.',
   });
 }

@@ -5,20 +5,25 @@
 import type { Clock } from '../protocol/clock.ts';
 import type { GatehouseError } from '../protocol/error.ts';
 import { createBatchWrite } from './batch.ts';
+import { openColumns } from './columns.ts';
+import type { Facet } from './entry.ts';
+import { createFacets, type Facets } from './facets.ts';
 import { openConnections, setAside } from './file.ts';
-import { createNames, type Names } from './names.ts';
 import type { Target } from './queue.ts';
 import { createReader, type Reader } from './reader.ts';
-import { createCleaning, type Limits } from './retention.ts';
+import { createCleaning, type Limits, sharesOf } from './retention.ts';
 import { ForeignDatabaseError } from './schema.ts';
 import { faultOf, type OpenSqlite } from './sqlite.ts';
+import { type ActivityStats, figuresOf, type StatsQuery } from './statistics.ts';
+import { openTexts } from './texts.ts';
 
 /** How to open one. */
 export interface DatabaseOptions {
   /** Absolute path. */
   readonly file: string;
   readonly clock: Clock;
-  readonly limits: Limits;
+  /** Asked for when the file is opened. */
+  limits(): Limits;
   readonly openSqlite: OpenSqlite;
   /** Told when a damaged file was set aside. */
   onError(problem: GatehouseError): void;
@@ -26,10 +31,15 @@ export interface DatabaseOptions {
 
 /** The open database. */
 export interface Database extends Target {
-  readonly names: Names;
+  readonly facets: Facets;
   readonly reader: Reader;
   /** The highest id when the file was opened, 0 when it was empty. */
   readonly lastIdAtOpen: number;
+  stats(query: StatsQuery): ActivityStats;
+  /** Lets go of what is in memory only for questions. */
+  forget(): void;
+  limit(limits: Limits): Promise<void>;
+  clear(): Promise<void>;
   /** Brings the write-ahead log into the database, as far as that is possible. */
   settle(): Promise<void>;
   close(): void;
@@ -55,26 +65,37 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 }
 
 async function prepare({ file, clock, limits, openSqlite }: DatabaseOptions): Promise<Database> {
-  const { writer, reader } = await openConnections(file, openSqlite);
+  const { writer, reader: reading } = await openConnections(file, openSqlite);
   const close = (): void => {
-    reader.close();
-    writer.close();
+    for (const db of [reading, writer]) db.close();
   };
   try {
-    const stored = await writer.prepare('SELECT json_group_array(json_array(id, text)) AS json FROM names');
-    const names = createNames((await stored.read([])) as [number, string][]);
-    const last = await writer.prepare('SELECT json_array((SELECT max(id) FROM calls)) AS json');
+    await writer.exec(FORGET_FACETS);
+    const stored = await writer.prepare(
+      'SELECT json_group_array(json_array(id, kind, client, server, tool, action, outcome, error, approval)) AS json FROM facets',
+    );
+    const facets = createFacets(((await stored.read([])) as StoredFacet[]).map(facetOf));
+    const last = await writer.prepare('SELECT json_array((SELECT max(id) FROM entries)) AS json');
     const lastId = async (): Promise<number> => {
       const [id] = (await last.read([])) as [number | null];
       return id ?? 0;
     };
+    const texts = await openTexts(writer, reading, () => sharesOf(limits()).partText);
+    const columns = await openColumns(writer, reading);
+    const cleaning = await createCleaning(writer, texts, columns, clock, limits());
+    const reader = await createReader(reading, facets, texts, columns);
     return {
-      names,
+      facets,
       lastId,
       lastIdAtOpen: await lastId(),
-      reader: await createReader(reader, names),
-      write: await createBatchWrite(writer, names),
-      clean: await createCleaning(writer, limits, clock),
+      reader,
+      write: await createBatchWrite(writer, facets, texts, columns),
+      clean: cleaning.step,
+      makeRoom: cleaning.makeRoom,
+      limit: cleaning.limit,
+      clear: cleaning.clear,
+      stats: (query) => figuresOf(query, facets, reader),
+      forget: columns.forget,
       settle: () => writer.exec('PRAGMA wal_checkpoint(TRUNCATE)'),
       close,
     };
@@ -82,4 +103,17 @@ async function prepare({ file, clock, limits, openSqlite }: DatabaseOptions): Pr
     close();
     throw error;
   }
+}
+
+/** Where there are many, those that no row has any more. */
+const FORGET_FACETS = `DELETE FROM facets WHERE (SELECT count(*) FROM facets) > 5000
+  AND id NOT IN (SELECT DISTINCT facet FROM entries)`;
+
+type StoredFacet = readonly [number, ...string[]];
+
+function facetOf([id, kind, client, server, tool, action, outcome, error, approval]: StoredFacet): readonly [
+  number,
+  Facet,
+] {
+  return [id, { kind, client, server, tool, action, outcome, error, approval } as Facet];
 }

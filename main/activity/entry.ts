@@ -1,11 +1,16 @@
 /**
- * One finished call: as the gateway tells it, and as screens read it. Pure.
+ * What the log keeps: finished calls as the gateway tells them, notes of everything else that happens, and rows and
+ * details as they are read. Pure.
  */
 
-/** One finished call. The log takes the object over: it numbers it and keeps it until it is written. */
+/** What a row is about. */
+export type ActivityKind = 'call' | 'decision' | 'connection' | 'config';
+
+/** How it ended. */
+export type ActivityOutcome = 'ok' | 'tool-error' | 'error' | 'refused' | 'cancelled';
+
+/** One finished call. */
 export interface ActivityEntry {
-  /** Its place in the log; 0 until the log has given one. */
-  id: number;
   /** Epoch milliseconds when the call arrived. */
   readonly at: number;
   readonly client: string;
@@ -15,84 +20,197 @@ export interface ActivityEntry {
   /** Tool or prompt name or URI, as the server knows it. */
   readonly tool: string;
   readonly method: string;
-  readonly outcome: 'ok' | 'tool-error' | 'error' | 'refused' | 'cancelled';
+  readonly outcome: ActivityOutcome;
   readonly errorCode: string | null;
+  readonly durationMs: number;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  /** How it was let through where somebody was asked, such as `once` or `session`; absent where nobody was. */
+  readonly approval?: string | null;
+}
+
+/** Something else that happened: a decision, a client that came or went, a change of the configuration. */
+export interface ActivityNote {
+  readonly kind: Exclude<ActivityKind, 'call'>;
+  /** What happened, as `topic.verb`: `tool.approved`, `server.failed`, `client.created`. */
+  readonly action: string;
+  /** Epoch milliseconds; now when absent. */
+  readonly at?: number;
+  /** Which client it concerns, or who did it: `window`, `tray`, `cli`, `file`. */
+  readonly client?: string;
+  readonly session?: string;
+  readonly server?: string;
+  readonly tool?: string;
+  readonly outcome?: ActivityOutcome;
+  readonly errorCode?: string | null;
+  /** More about it as JSON or plain text, such as the difference that was approved. Redacted and cut like arguments. */
+  readonly detail?: string;
+}
+
+/** The facts that many rows share; rows keep only its number. */
+export interface Facet {
+  readonly kind: ActivityKind;
+  readonly client: string;
+  readonly server: string;
+  /** Empty for what has too many different ones to be shared, such as URIs: then the row has it. */
+  readonly tool: string;
+  /** The method of a call; the action of a note. */
+  readonly action: string;
+  readonly outcome: ActivityOutcome;
+  /** Empty when there is none. */
+  readonly error: string;
+  /** Empty when nobody was asked. */
+  readonly approval: string;
+}
+
+/** What became of arguments and results. */
+export type DetailState =
+  /** Kept, redacted. */
+  | 'kept'
+  /** Not asked for by the configuration, or there is none. */
+  | 'none'
+  /** Too many calls at once: the row is kept, its details are not. */
+  | 'skipped';
+
+/** A row as the log writes it. */
+export interface StoredEntry {
+  /** Its place in the log; grows with each row. */
+  readonly id: number;
+  readonly at: number;
+  readonly facet: number;
+  readonly session: string;
+  /** The tool or URI where the facet has none. */
+  readonly target: string | null;
+  readonly durationMs: number;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  readonly details: StoredDetails | null;
+  readonly skipped: boolean;
+}
+
+/** Arguments and result of one row, redacted. */
+export interface StoredDetails {
+  readonly request: string | null;
+  readonly response: string | null;
+  readonly hidden: number;
+  readonly requestCut: boolean;
+  readonly responseCut: boolean;
+}
+
+/** One row of the log; the shape of the contract's `ActivityRow`. */
+export interface ActivityRow {
+  readonly id: number;
+  readonly at: number;
+  readonly kind: ActivityKind;
+  readonly client: string;
+  readonly session: string;
+  readonly server: string;
+  readonly tool: string;
+  readonly action: string;
+  readonly outcome: ActivityOutcome;
+  readonly errorCode: string | null;
+  readonly approval: string | null;
   readonly durationMs: number;
   readonly requestBytes: number;
   readonly responseBytes: number;
 }
 
-/** One row of the log; the shape of the contract's `ActivityRow`. */
-export interface ActivityRow extends Readonly<Omit<ActivityEntry, 'session' | 'method'>> {
-  readonly id: number;
+/** One row with all that is known of it. */
+export interface ActivityDetail extends ActivityRow {
+  readonly details: DetailState;
+  /** Redacted arguments of a call, or what a note says: mostly JSON, cut off where it was long. */
+  readonly request: string | null;
+  readonly response: string | null;
+  /** Values that were hidden in both. */
+  readonly hidden: number;
+  readonly requestCut: boolean;
+  readonly responseCut: boolean;
 }
 
-/** Longest text of each kind, in UTF-16 units: a URI may be a whole picture, and the log has a cap in bytes. */
-const LONGEST_TARGET = 512;
-const LONGEST_NAME = 200;
-
-/**
- * Numbers an entry and makes it one that the table takes for sure: one bad value must not hold up the calls behind it.
- * In place, since at full load a copy of each would cost more than writing it; only an odd one is copied.
- */
-export function numbered(id: number, entry: ActivityEntry): ActivityEntry {
-  if (!isFit(entry)) return { ...fitted(entry), id };
-  entry.id = id;
-  return entry;
-}
-
-function isFit(entry: ActivityEntry): boolean {
-  return (
-    isWhole(entry.at) &&
-    isWhole(entry.durationMs) &&
-    isWhole(entry.requestBytes) &&
-    isWhole(entry.responseBytes) &&
-    entry.tool.length <= LONGEST_TARGET &&
-    entry.method.length <= LONGEST_NAME &&
-    entry.server.length <= LONGEST_NAME &&
-    entry.client.length <= LONGEST_NAME &&
-    entry.session.length <= LONGEST_NAME &&
-    (entry.errorCode === null || entry.errorCode.length <= LONGEST_NAME)
-  );
-}
-
-function fitted(entry: ActivityEntry): ActivityEntry {
-  return {
-    id: entry.id,
-    at: whole(entry.at),
-    client: short(entry.client, LONGEST_NAME),
-    session: short(entry.session, LONGEST_NAME),
-    server: short(entry.server, LONGEST_NAME),
-    tool: short(entry.tool, LONGEST_TARGET),
-    method: short(entry.method, LONGEST_NAME),
-    outcome: entry.outcome,
-    errorCode: entry.errorCode === null ? null : short(entry.errorCode, LONGEST_NAME),
-    durationMs: whole(entry.durationMs),
-    requestBytes: whole(entry.requestBytes),
-    responseBytes: whole(entry.responseBytes),
-  };
+/** Which rows are asked for; what is absent does not matter. */
+export interface ActivityFilter {
+  /** Only what ended at this moment or later, epoch milliseconds. */
+  readonly since?: number | undefined;
+  /** Only what ended before this moment. */
+  readonly until?: number | undefined;
+  readonly kind?: ActivityKind | undefined;
+  readonly client?: string | undefined;
+  readonly server?: string | undefined;
+  readonly tool?: string | undefined;
+  readonly outcome?: ActivityOutcome | 'failed' | undefined;
+  /**
+   * Words that must all occur, in any order and case, in names, errors, arguments or results; the last one may be the
+   * beginning of a word.
+   */
+  readonly text?: string | undefined;
 }
 
 /** What a screen sees of an entry. */
-export function rowOf(entry: ActivityEntry): ActivityRow {
-  const { session: _session, method: _method, ...row } = entry;
-  return row;
+export function rowOf(entry: StoredEntry, facet: Facet): ActivityRow {
+  return {
+    id: entry.id,
+    at: entry.at,
+    kind: facet.kind,
+    client: facet.client,
+    session: entry.session,
+    server: facet.server,
+    tool: entry.target ?? facet.tool,
+    action: facet.action,
+    outcome: facet.outcome,
+    errorCode: facet.error === '' ? null : facet.error,
+    approval: facet.approval === '' ? null : facet.approval,
+    durationMs: entry.durationMs,
+    requestBytes: entry.requestBytes,
+    responseBytes: entry.responseBytes,
+  };
 }
 
-/** Whether a call counts as a use of its server: a tool call, whatever came of it, that ended at `epochMs` or later. */
-export function countsSince(entry: ActivityEntry, epochMs: number): boolean {
-  return entry.method === 'tools/call' && entry.server !== '' && entry.at + entry.durationMs >= epochMs;
+/** What both know of a row's details. */
+export function detailOf(row: ActivityRow, details: StoredDetails | null, skipped: boolean): ActivityDetail {
+  return {
+    ...row,
+    details: details !== null ? 'kept' : skipped ? 'skipped' : 'none',
+    request: details?.request ?? null,
+    response: details?.response ?? null,
+    hidden: details?.hidden ?? 0,
+    requestCut: details?.requestCut ?? false,
+    responseCut: details?.responseCut ?? false,
+  };
 }
 
-function short(text: string, longest: number): string {
-  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+/** Whether rows of this facet can pass the filter; time and text, and the tool of rows that have their own, aside. */
+export function facetPasses(facet: Facet, filter: ActivityFilter): boolean {
+  const { kind, client, server, tool, outcome } = filter;
+  return (
+    (kind === undefined || facet.kind === kind) &&
+    (client === undefined || facet.client === client) &&
+    (server === undefined || facet.server === server) &&
+    (tool === undefined || facet.tool === tool || facet.tool === '') &&
+    (outcome === undefined ||
+      (outcome === 'failed'
+        ? facet.outcome !== 'ok' && facet.outcome !== 'cancelled'
+        : facet.outcome === outcome))
+  );
 }
 
-function isWhole(value: number): boolean {
-  return value >= 0 && Number.isSafeInteger(value);
+/** Whether a row that is not in the file yet passes; `text` is judged elsewhere. */
+export function rowPasses(row: ActivityRow, facet: Facet, filter: ActivityFilter): boolean {
+  const end = row.at + row.durationMs;
+  return (
+    facetPasses(facet, filter) &&
+    (filter.since === undefined || end >= filter.since) &&
+    (filter.until === undefined || end < filter.until) &&
+    (filter.tool === undefined || row.tool === filter.tool)
+  );
 }
 
-/** Milliseconds and bytes are whole numbers from 0; anything else becomes the nearest one. */
-function whole(value: number): number {
-  return value > 0 && value <= Number.MAX_SAFE_INTEGER ? Math.round(value) : 0;
+/** The words of a text as the full-text index cuts them, in small letters, at most 12. */
+export function wordsOf(text: string): readonly string[] {
+  return text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}\p{Co}]+/u)
+    .filter((word) => word !== '')
+    .slice(0, 12);
 }

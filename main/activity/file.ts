@@ -6,7 +6,7 @@ import { GatehouseError } from '../protocol/error.ts';
 import { migrate } from './schema.ts';
 import type { OpenSqlite, Sqlite } from './sqlite.ts';
 
-/** The two connections of an open log. */
+/** The connections of an open log. */
 export interface Connections {
   /** Writes, and everything that may take its time. */
   readonly writer: Sqlite;
@@ -18,8 +18,6 @@ export interface Connections {
 const BUSY_MS = 1_000;
 /** The same for reads on the calling thread. */
 const READER_BUSY_MS = 50;
-/** The write-ahead log shrinks back to this size, in bytes. */
-const WAL_BYTES = 8 * 1024 * 1024;
 
 /**
  * Opens or creates the database, readable for its owner alone.
@@ -35,7 +33,7 @@ export async function openConnections(file: string, openSqlite: OpenSqlite): Pro
     opened.push(writer);
     await writer.exec(
       `PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;
-       PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = ${WAL_BYTES}`,
+       PRAGMA synchronous = NORMAL`,
     );
     await migrate(writer);
     const reader = await openSqlite(file);

@@ -1,18 +1,24 @@
 /**
- * The calls that wait to be written, and the one loop that writes and cleans, step after step. What cannot be written
+ * The rows that wait to be written, and the one loop that writes and cleans, step after step. What cannot be written
  * waits for the next try; what finds no place in memory is counted and reported. Stops with `close()`.
  */
 import type { CancelTimer, Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
-import { BATCH_ROWS, type WriteBatch } from './batch.ts';
-import { type ActivityEntry, numbered } from './entry.ts';
-import type { CleaningStep } from './retention.ts';
+import { BATCH_ROWS, BATCH_TEXT, type WriteBatch } from './batch.ts';
+import type { StoredEntry } from './entry.ts';
+import { lostProblem } from './problems.ts';
+import type { CleaningStep, Limits } from './retention.ts';
 import { faultOf } from './sqlite.ts';
+import type { NewEntry } from './unpack.ts';
 
 /** The open database, as the queue needs it. */
 export interface Target {
   readonly write: WriteBatch;
   readonly clean: CleaningStep;
+  /** Removes some of the oldest rows from a file that may not grow any more; false when that is not what is wrong. */
+  readonly makeRoom: () => Promise<boolean>;
+  readonly limit: (limits: Limits) => Promise<void>;
+  readonly clear: () => Promise<void>;
   /** The highest id in the file, 0 when it is empty. */
   readonly lastId: () => Promise<number>;
 }
@@ -24,18 +30,24 @@ export interface QueueOptions {
   onError(problem: GatehouseError): void;
   /** Sets a damaged database aside and opens a new one. */
   replace(cause: unknown): Promise<Target>;
+  /** Called after each batch that is in the file. */
+  onWritten(): void;
 }
 
 /** Longest wait of a call for its batch, in milliseconds. */
 const FLUSH_MS = 250;
-/** Calls that wait at most; more than a second of the highest load. */
+/** Rows that wait at most; more than a second of the highest load. */
 const QUEUE_ROWS = 20_000;
+/** Arguments and results that wait at most, in UTF-16 units; what comes then waits without its own. */
+const QUEUE_TEXT = 32 * 1024 * 1024;
+/** Longest wait for what is being written before a question is answered, in milliseconds. */
+const FLUSH_WAIT_MS = 1_000;
 /** Wait after a failed write, doubled up to the longest, in milliseconds. */
 const RETRY_MS = 1_000;
 const RETRY_LONGEST_MS = 60_000;
 /** How often lost calls are reported at most, in milliseconds. */
 const LOST_REPORT_MS = 5_000;
-/** The log is cleaned at the start, then each time that this much was written or this long has passed. */
+/** The log is cleaned at the start, then each time that so many rows (or kilobytes) were written or so long has passed. */
 const CLEAN_ROWS = 5_000;
 const CLEAN_MS = 60 * 60 * 1_000;
 /** Longest wait for the disk when closing, in milliseconds. */
@@ -43,11 +55,11 @@ const CLOSE_MS = 2_000;
 
 type TimerName = 'flush' | 'retry' | 'report' | 'clean';
 
-export class CallQueue {
+export class EntryQueue {
   private readonly options: QueueOptions;
   private target: Target;
   private lastId: number;
-  private readonly waiting: ActivityEntry[] = [];
+  private readonly waiting: StoredEntry[] = [];
   private readonly timers = new Map<TimerName, CancelTimer>();
   /** The loop, while it runs. */
   private work: Promise<void> | null = null;
@@ -59,6 +71,9 @@ export class CallQueue {
   private sinceCleaning = 0;
   private retryMs = 0;
   private lost = 0;
+  private text = 0;
+  private limits: Limits | null = null;
+  private clearing: { resolve(): void; reject(error: unknown): void }[] = [];
   private closing: Promise<void> | null = null;
 
   constructor(options: QueueOptions) {
@@ -70,21 +85,64 @@ export class CallQueue {
   }
 
   /** Calls that are not known to be in the file, oldest first. */
-  get unwritten(): readonly ActivityEntry[] {
+  get unwritten(): readonly StoredEntry[] {
     return this.waiting;
   }
 
-  push(entry: ActivityEntry): void {
-    if (this.closing !== null) return;
+  /** Numbers a row and takes it; null when there is no room, or when the queue is closed. */
+  push(row: NewEntry): StoredEntry | null {
+    if (this.closing !== null) return null;
     if (this.waiting.length >= QUEUE_ROWS) {
       this.lost += 1;
       this.arm('report', LOST_REPORT_MS, () => this.reportLost());
-      return;
+      return null;
     }
     this.lastId += 1;
-    this.waiting.push(numbered(this.lastId, entry));
-    if (this.waiting.length >= BATCH_ROWS) this.start();
+    const full = row.details !== null && this.text >= QUEUE_TEXT;
+    const entry = full
+      ? { ...row, id: this.lastId, details: null, skipped: true }
+      : { ...row, id: this.lastId };
+    this.waiting.push(entry);
+    this.text += textOf(entry);
+    if (this.isFull) this.start();
     else this.flushLater();
+    return entry;
+  }
+
+  /** Settles when what waits now is written, or could not be, or after a second. */
+  async flush(): Promise<void> {
+    if (this.waiting.length === 0) return;
+    this.flushDue = true;
+    this.start();
+    let cancel: CancelTimer = () => undefined;
+    const limit = new Promise<void>((resolve) => {
+      cancel = this.options.clock.after(FLUSH_WAIT_MS, resolve);
+    });
+    await Promise.race([this.work, limit]);
+    cancel();
+  }
+
+  /** Puts new limits in force. */
+  limit(limits: Limits): void {
+    this.limits = limits;
+    this.cleanDue = true;
+    this.start();
+  }
+
+  /** Removes every row, also those that wait. Rejects with what SQLite says. */
+  clear(): Promise<void> {
+    if (this.closing !== null) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.clearing.push({ resolve, reject });
+      this.start();
+    });
+  }
+
+  /** The file is new, and its facets have other numbers. */
+  renumberFacets(renumber: (facet: number) => number): void {
+    for (const [index, entry] of this.waiting.entries()) {
+      this.waiting[index] = { ...entry, facet: renumber(entry.facet) };
+    }
   }
 
   /** Tells that a read has found the file damaged. */
@@ -143,6 +201,10 @@ export class CallQueue {
     this.timers.set(name, cancel);
   }
 
+  private get isFull(): boolean {
+    return this.waiting.length >= BATCH_ROWS || this.text >= BATCH_TEXT;
+  }
+
   private start(): void {
     if (this.work !== null || this.timers.has('retry')) return;
     // `run` begins when `work` is set: two loops must never run side by side.
@@ -150,7 +212,7 @@ export class CallQueue {
     this.work = work.finally(() => {
       this.work = null;
       if (this.closing !== null) return;
-      if (this.waiting.length >= BATCH_ROWS) this.start();
+      if (this.isFull || this.clearing.length > 0) this.start();
       else if (this.waiting.length > 0) this.flushLater();
     });
   }
@@ -172,8 +234,14 @@ export class CallQueue {
       this.justReplaced = true;
     }
     try {
+      if (this.clearing.length > 0) return await this.clearAll();
+      const { limits } = this;
+      if (limits !== null) {
+        this.limits = null;
+        await this.target.limit(limits);
+      }
       const { length } = this.waiting;
-      if (length >= BATCH_ROWS || (length > 0 && (this.flushDue || this.closing !== null))) {
+      if (this.isFull || (length > 0 && (this.flushDue || this.closing !== null))) {
         await this.writeBatch();
         return true;
       }
@@ -189,12 +257,29 @@ export class CallQueue {
     }
   }
 
+  private async clearAll(): Promise<boolean> {
+    const asked = this.clearing.splice(0);
+    try {
+      this.waiting.length = 0;
+      this.text = 0;
+      await this.target.clear();
+      for (const { resolve } of asked) resolve();
+      this.options.onWritten();
+    } catch (error) {
+      for (const { reject } of asked) reject(error);
+      throw error;
+    }
+    return true;
+  }
+
   private async writeBatch(): Promise<void> {
-    const batch = this.waiting.slice(0, BATCH_ROWS);
+    const batch = this.nextBatch();
     try {
       await this.target.write(batch);
     } catch (error) {
-      if (faultOf(error) !== 'conflict') throw error;
+      const fault = faultOf(error);
+      if (fault === 'full' && (await this.target.makeRoom())) return;
+      if (fault !== 'conflict') throw error;
       await this.renumber();
       return;
     }
@@ -202,11 +287,23 @@ export class CallQueue {
     this.justReplaced = false;
     // Closing may have given the rest up meanwhile.
     this.waiting.splice(0, Math.min(batch.length, this.waiting.length));
-    this.sinceCleaning += batch.length;
+    const written = batch.reduce((sum, entry) => sum + textOf(entry), 0);
+    this.text = Math.max(0, this.text - written);
+    this.sinceCleaning += batch.length + Math.floor(written / 1_024);
     if (this.sinceCleaning >= CLEAN_ROWS) {
       this.sinceCleaning = 0;
       this.cleanDue = true;
     }
+    this.options.onWritten();
+  }
+
+  private nextBatch(): readonly StoredEntry[] {
+    let text = 0;
+    const end = this.waiting.findIndex((entry, index) => {
+      text += textOf(entry);
+      return index >= BATCH_ROWS || (index > 0 && text > BATCH_TEXT);
+    });
+    return this.waiting.slice(0, end === -1 ? BATCH_ROWS : end);
   }
 
   /** Another program has written to the file: what waits gets the numbers behind its rows. */
@@ -235,15 +332,13 @@ export class CallQueue {
     if (this.lost === 0) return;
     const { lost } = this;
     this.lost = 0;
-    this.options.onError(
-      new GatehouseError({
-        code: 'activity.calls_lost',
-        message: `${lost} ${lost === 1 ? 'call was' : 'calls were'} not recorded: the disk could not keep up.`,
-        remedy:
-          'Calls themselves were not affected. Check that the disk of the data directory has room and is not very busy.',
-      }),
-    );
+    this.options.onError(new GatehouseError(lostProblem(lost)));
   }
+}
+
+/** How much of it waits. */
+function textOf({ details }: StoredEntry): number {
+  return (details?.request?.length ?? 0) + (details?.response?.length ?? 0);
 }
 
 function writeFailed(cause: unknown): GatehouseError {

@@ -1,99 +1,297 @@
 /**
- * Reads of the log for screens: short queries on the calling thread.
+ * Pages of the log: any choice of rows, newest first, below a given row. Which rows pass is found in the columns, which
+ * lie in memory, or in the full-text index; only the rows of the page are read. Runs on the calling thread.
  */
-import type { ActivityRow } from './entry.ts';
-import type { Names } from './names.ts';
+import { CHUNK_ROWS, type Chunk, type Columns, chunkNumber, targetMark } from './columns.ts';
+import {
+  type ActivityDetail,
+  type ActivityFilter,
+  type ActivityRow,
+  detailOf,
+  type Facet,
+  facetPasses,
+  rowOf,
+  wordsOf,
+} from './entry.ts';
+import type { Facets } from './facets.ts';
 import type { Sqlite } from './sqlite.ts';
+import { holdsWords, matchOf, type Texts } from './texts.ts';
 
 /** The prepared reads of one open database. */
 export interface Reader {
-  /** Rows with an id below `before`, newest first. */
-  recent(limit: number, before: number, server: number | null): readonly ActivityRow[];
+  /** Rows with an id below `before` that pass, newest first. */
+  page(filter: ActivityFilter, before: number, limit: number): Promise<readonly ActivityRow[]>;
+  /** Rows of a page with their details. */
+  details(rows: readonly ActivityRow[]): readonly ActivityDetail[];
+  /** One row with its details, or null. */
+  entry(id: number): ActivityDetail | null;
+  /** Calls `visit` with the facet and the time code of each row that ended from `since` on and before `until`. */
+  each(since: number, until: number, visit: (facet: number, time: number) => void): void;
   /** Tool calls per server that ended at `epochMs` or later, of the rows with an id below `before`. */
   callsSince(epochMs: number, before: number): Map<string, number>;
+  /** Rows, and the size of the used pages in bytes. */
+  size(): { readonly rows: number; readonly bytes: number };
 }
 
-type StoredRow = readonly [
-  id: number,
-  at: number,
-  client: number,
-  server: number,
-  tool: string,
-  outcome: number,
-  error: number | null,
-  durationMs: number,
-  requestBytes: number,
-  responseBytes: number,
-];
+/** Rows of which an id is in [from, before). */
+interface Range {
+  readonly from: number;
+  readonly before: number;
+}
+
+/** Rows that the full-text index gives at once. */
+const TEXT_ROWS = 400;
+/** What a facet means for a filter. */
+const PASSES = 1;
+/** Only rows whose own tool is the one that is asked for. */
+const BY_TARGET = 2;
 
 /** Prepares the reads. */
-export async function createReader(db: Sqlite, names: Names): Promise<Reader> {
-  const page = (where: string): string =>
-    `SELECT json_group_array(json_array(
-       id, at, client, server, tool, outcome, error, duration_ms, request_bytes, response_bytes)) AS json
-     FROM (SELECT * FROM calls WHERE ${where} ORDER BY id DESC LIMIT ?)`;
-  const ofAll = await db.prepare(page('id < ?'));
-  const ofServer = await db.prepare(page('id < ? AND server = ?'));
+export async function createReader(
+  db: Sqlite,
+  facets: Facets,
+  texts: Texts,
+  columns: Columns,
+): Promise<Reader> {
+  const byIds = await db.prepare(
+    `SELECT json_group_array(json_array(id, at, facet, session, target, duration_ms, request_bytes, response_bytes)) AS json
+     FROM (SELECT * FROM entries WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC)`,
+  );
+  const detailsById = await db.prepare(
+    `SELECT json_group_array(json_array(entries.id, skipped, request, response, hidden, cut)) AS json
+     FROM entries LEFT JOIN details ON details.id = entries.id WHERE entries.id IN (SELECT value FROM json_each(?))`,
+  );
   const ends = await db.prepare(
-    'SELECT json_array((SELECT min(id) FROM calls), (SELECT max(id) FROM calls)) AS json',
+    'SELECT json_array((SELECT min(id) FROM entries), (SELECT max(id) FROM entries)) AS json',
   );
   const next = await db.prepare(
-    `SELECT json_array(id, at + duration_ms) AS json FROM calls WHERE id >= ? ORDER BY id LIMIT 1`,
+    `SELECT json_array(id, at + duration_ms) AS json FROM entries WHERE id >= ? ORDER BY id LIMIT 1`,
   );
-  // Answered from the index alone.
-  const count = await db.prepare(
-    'SELECT json_array(count(*)) AS json FROM calls WHERE server = ? AND id >= ? AND id < ? AND method = ?',
+  const pages = await db.prepare(
+    'SELECT json_array((SELECT page_count FROM pragma_page_count), (SELECT freelist_count FROM pragma_freelist_count)) AS json',
   );
 
+  const whole = (): Range => {
+    const [first, last] = ends.readNow([]) as [number | null, number | null];
+    return { from: first ?? 1, before: (last ?? 0) + 1 };
+  };
   /**
-   * The first row of a call that ended at `epochMs` or later, by bisection: rows are in the order in which calls ended.
-   * (Only a clock that was set back breaks the order; the numbers are for people.)
+   * The first row that ended at `epochMs` or later, by bisection: rows are in the order in which they ended. (Only a
+   * clock that was set back breaks the order; then a page by time may miss the rows around it.)
    */
-  const firstEndingAt = (epochMs: number): number | null => {
-    let [low, high] = ends.readNow([]) as [number | null, number | null];
-    if (low === null || high === null) return null;
+  const firstEndingAt = (epochMs: number, { from, before }: Range): number => {
+    let [low, high] = [from, before];
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
       const [id, end] = next.readNow([middle]) as [number, number];
       if (end >= epochMs) high = middle;
       else low = Math.min(id + 1, high);
     }
-    const [, end] = next.readNow([low]) as [number, number];
-    return end >= epochMs ? low : null;
+    return low;
+  };
+  const rangeOf = (since: number | undefined, until: number | undefined, before: number): Range => {
+    const all = whole();
+    const from = since === undefined ? all.from : firstEndingAt(since, all);
+    const end = until === undefined ? all.before : firstEndingAt(until, all);
+    return { from, before: Math.min(before, end) };
+  };
+  const rowsOf = (ids: readonly number[]): ActivityRow[] =>
+    ids.length === 0 ? [] : (byIds.readNow([JSON.stringify(ids)]) as readonly StoredRow[]).map(read);
+  const read = ([
+    id,
+    at,
+    facet,
+    session,
+    target,
+    durationMs,
+    requestBytes,
+    responseBytes,
+  ]: StoredRow): ActivityRow =>
+    rowOf(
+      {
+        id,
+        at,
+        facet,
+        session,
+        target,
+        durationMs,
+        requestBytes,
+        responseBytes,
+        details: null,
+        skipped: false,
+      },
+      facets.get(facet),
+    );
+  const choiceOf = (passes: (facet: Facet) => number): Uint8Array | null => {
+    const choice = new Uint8Array(65_536);
+    let any = false;
+    for (const [id, facet] of facets.all()) {
+      const meaning = passes(facet);
+      choice[id] = meaning;
+      any ||= meaning !== 0;
+    }
+    return any ? choice : null;
+  };
+  /** Rows of the chosen facets, newest first. */
+  const chosen = (
+    choice: Uint8Array | null,
+    tool: string | undefined,
+    range: Range,
+    limit: number,
+  ): ActivityRow[] => {
+    if (choice === null) return [];
+    const mark = tool === undefined ? 0 : targetMark(tool);
+    const rows: ActivityRow[] = [];
+    for (let { before } = range; rows.length < limit; ) {
+      const ids = idsBelow(columns, choice, mark, { from: range.from, before }, limit - rows.length);
+      // Different tools may have one mark.
+      for (const row of rowsOf(ids)) if (tool === undefined || row.tool === tool) rows.push(row);
+      const last = ids.at(-1);
+      if (last === undefined || ids.length < limit - rows.length) break;
+      before = last;
+    }
+    return rows;
+  };
+  const passesOf =
+    (filter: ActivityFilter) =>
+    (facet: Facet): number => {
+      if (!facetPasses(facet, filter)) return 0;
+      return filter.tool !== undefined && facet.tool === '' ? BY_TARGET : PASSES;
+    };
+  /** Rows whose facts alone hold the words, and rows whose texts do. */
+  const textPage = async (
+    filter: ActivityFilter,
+    match: string,
+    range: Range,
+    limit: number,
+  ): Promise<ActivityRow[]> => {
+    const words = wordsOf(filter.text ?? '');
+    const passes = passesOf(filter);
+    const named = choiceOf((facet) => {
+      const said = `${facet.client} ${facet.server} ${facet.tool} ${facet.action} ${facet.error}`;
+      return passes(facet) === PASSES && holdsWords(said, words) ? PASSES : 0;
+    });
+    const found = new Map<number, ActivityRow>();
+    for (const row of chosen(named, undefined, range, limit)) found.set(row.id, row);
+    for (let { before } = range, hits = 0; hits < limit; ) {
+      const ids = await texts.find(match, before, range.from, TEXT_ROWS);
+      // The index may hold words of rows that are gone, and the marks in it are no proof.
+      for (const row of rowsOf(ids)) {
+        if (!passesFacts(row, filter)) continue;
+        found.set(row.id, row);
+        hits += 1;
+      }
+      if (ids.length < TEXT_ROWS) break;
+      before = ids.at(-1) ?? 0;
+    }
+    return [...found.values()].sort((a, b) => b.id - a.id).slice(0, limit);
+  };
+  const detailsOf = (rows: readonly ActivityRow[]): ActivityDetail[] => {
+    const ids = JSON.stringify(rows.map((row) => row.id));
+    const stored = new Map(
+      (detailsById.readNow([ids]) as readonly StoredDetail[]).map((row) => [row[0], row]),
+    );
+    return rows.map((row) => {
+      const [, skipped = 0, request = null, response = null, hidden = null, cut = 0] =
+        stored.get(row.id) ?? [];
+      const flags = cut ?? 0;
+      const kept =
+        hidden === null
+          ? null
+          : { request, response, hidden, requestCut: (flags & 1) !== 0, responseCut: (flags & 2) !== 0 };
+      return detailOf(row, kept, skipped === 1);
+    });
+  };
+  const visitRange = ({ from, before }: Range, visit: (facet: number, time: number) => void): void => {
+    let chunk: Chunk | null = null;
+    for (let id = from; id < before; id += 1) {
+      if (chunk === null || id % CHUNK_ROWS === 0) chunk = columns.chunk(chunkNumber(id));
+      visit(chunk.facets[id % CHUNK_ROWS] ?? 0, chunk.times[id % CHUNK_ROWS] ?? 0);
+    }
   };
 
   return {
-    recent(limit, before, server) {
-      const rows =
-        server === null ? ofAll.readNow([before, limit]) : ofServer.readNow([before, server, limit]);
-      return (rows as readonly StoredRow[]).map((row) => read(row, names));
+    async page(filter, before, limit) {
+      const range = rangeOf(filter.since, filter.until, before);
+      const match = matchOf(filter);
+      if (match !== null) return textPage(filter, match, range, limit);
+      return chosen(choiceOf(passesOf(filter)), filter.tool, range, limit);
     },
+    details: detailsOf,
+    entry(id) {
+      const [row] = rowsOf([id]);
+      return row === undefined ? null : (detailsOf([row])[0] ?? null);
+    },
+    each: (since, until, visit) => visitRange(rangeOf(since, until, Number.MAX_SAFE_INTEGER), visit),
     callsSince(epochMs, before) {
+      const counts = new Map<number, number>();
+      visitRange(rangeOf(epochMs, undefined, before), (facet) =>
+        counts.set(facet, (counts.get(facet) ?? 0) + 1),
+      );
       const found = new Map<string, number>();
-      const first = firstEndingAt(epochMs);
-      const method = names.find('tools/call');
-      if (first === null || method === null) return found;
-      for (const [id, name] of names.all()) {
-        const [calls] = name === '' ? [0] : (count.readNow([id, first, before, method]) as [number]);
-        if (calls > 0) found.set(name, calls);
+      for (const [id, calls] of counts) {
+        const { action, server } = facets.get(id);
+        if (action === 'tools/call' && server !== '') found.set(server, (found.get(server) ?? 0) + calls);
       }
       return found;
+    },
+    size() {
+      const { from, before } = whole();
+      const [all, spare] = pages.readNow([]) as [number, number];
+      return { rows: before - from, bytes: (all - spare) * 4_096 };
     },
   };
 }
 
-function read(row: StoredRow, names: Names): ActivityRow {
-  const [id, at, client, server, tool, outcome, error, durationMs, requestBytes, responseBytes] = row;
-  return {
-    id,
-    at,
-    client: names.textOf(client),
-    server: names.textOf(server),
-    tool,
-    outcome: names.textOf(outcome) as ActivityRow['outcome'],
-    errorCode: error === null ? null : names.textOf(error),
-    durationMs,
-    requestBytes,
-    responseBytes,
-  };
+type StoredRow = readonly [
+  id: number,
+  at: number,
+  facet: number,
+  session: string,
+  target: string | null,
+  durationMs: number,
+  requestBytes: number,
+  responseBytes: number,
+];
+type StoredDetail = readonly [
+  id: number,
+  skipped: number,
+  request: string | null,
+  response: string | null,
+  hidden: number | null,
+  cut: number | null,
+];
+
+/** Ids in the range whose facet is chosen, newest first. A plain loop: it may go over a million rows. */
+function idsBelow(
+  columns: Columns,
+  choice: Uint8Array,
+  mark: number,
+  { from, before }: Range,
+  limit: number,
+): number[] {
+  const ids: number[] = [];
+  for (let number = chunkNumber(before - 1); number >= chunkNumber(from) && number >= 0; number -= 1) {
+    const { facets, targets } = columns.chunk(number);
+    const base = number * CHUNK_ROWS;
+    for (let at = Math.min(before - base, CHUNK_ROWS) - 1; at >= Math.max(from - base, 0); at -= 1) {
+      const meaning = choice[facets[at] ?? 0];
+      if (meaning === 0 || (meaning === BY_TARGET && targets[at] !== mark)) continue;
+      ids.push(base + at);
+      if (ids.length >= limit) return ids;
+    }
+  }
+  return ids;
+}
+
+function passesFacts(row: ActivityRow, filter: ActivityFilter): boolean {
+  const { kind, client, server, tool, outcome } = filter;
+  return (
+    (kind === undefined || row.kind === kind) &&
+    (client === undefined || row.client === client) &&
+    (server === undefined || row.server === server) &&
+    (tool === undefined || row.tool === tool) &&
+    (outcome === undefined ||
+      (outcome === 'failed' ? row.outcome !== 'ok' && row.outcome !== 'cancelled' : row.outcome === outcome))
+  );
 }

@@ -26,6 +26,62 @@ export const steps: readonly string[] = [
      response_bytes INTEGER NOT NULL
    ) STRICT;
    CREATE INDEX calls_by_server ON calls (server, id, method);`,
+  `CREATE TABLE facets (
+     id INTEGER PRIMARY KEY,
+     kind TEXT NOT NULL,
+     client TEXT NOT NULL,
+     server TEXT NOT NULL,
+     tool TEXT NOT NULL,
+     action TEXT NOT NULL,
+     outcome TEXT NOT NULL,
+     error TEXT NOT NULL,
+     approval TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE entries (
+     id INTEGER PRIMARY KEY,
+     at INTEGER NOT NULL,
+     facet INTEGER NOT NULL,
+     session TEXT NOT NULL,
+     target TEXT,
+     duration_ms INTEGER NOT NULL,
+     request_bytes INTEGER NOT NULL,
+     response_bytes INTEGER NOT NULL,
+     skipped INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE details (
+     id INTEGER PRIMARY KEY,
+     request TEXT,
+     response TEXT,
+     hidden INTEGER NOT NULL,
+     cut INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE parts (
+     n INTEGER PRIMARY KEY,
+     first INTEGER NOT NULL,
+     bytes INTEGER NOT NULL
+   ) STRICT;
+   CREATE TEMP TABLE old AS
+     SELECT calls.id, at, session, c.text AS client, s.text AS server, m.text AS action, o.text AS outcome,
+       coalesce(e.text, '') AS error, duration_ms, request_bytes, response_bytes, calls.tool AS target,
+       m.text IN ('tools/call', 'prompts/get') AND s.text <> '' AS shared
+     FROM calls JOIN names c ON c.id = client JOIN names s ON s.id = server JOIN names m ON m.id = method
+       JOIN names o ON o.id = outcome LEFT JOIN names e ON e.id = error;
+   INSERT INTO facets (kind, client, server, tool, action, outcome, error, approval)
+     SELECT DISTINCT 'call', client, server, iif(shared, target, ''), action, outcome, error, '' FROM old;
+   CREATE INDEX facets_by_all ON facets (client, server, tool, action, outcome, error);
+   INSERT INTO entries
+     SELECT old.id, at, facets.id, session, iif(shared, NULL, target), duration_ms, request_bytes, response_bytes, 0
+     FROM old JOIN facets ON facets.client = old.client AND facets.server = old.server
+       AND facets.tool = iif(shared, target, '') AND facets.action = old.action AND facets.outcome = old.outcome
+       AND facets.error = old.error;
+   DROP INDEX facets_by_all;
+   DROP TABLE old;
+   DROP TABLE calls;
+   DROP TABLE names;
+   CREATE TABLE columns (
+     chunk INTEGER PRIMARY KEY,
+     block BLOB NOT NULL
+   ) STRICT;`,
 ];
 
 /** Thrown for a database that is sound, but not one of ours. */

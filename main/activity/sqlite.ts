@@ -50,17 +50,21 @@ export type Fault =
   | 'damaged'
   /** This batch can never be written: its ids are taken. */
   | 'conflict'
-  /** Disk full, locked, read-only, input/output: may heal. */
+  /** The disk is full, or the file may not grow any more. */
+  | 'full'
+  /** Locked, read-only, input/output: may heal. */
   | 'passing';
 
 /** Tells the kinds of failure apart by SQLite's result code. */
 export function faultOf(error: unknown): Fault {
   const code = error instanceof Error && 'rawCode' in error ? Number(error.rawCode) & 0xff : 0;
   if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB) return 'damaged';
+  if (code === SQLITE_FULL) return 'full';
   return code === SQLITE_CONSTRAINT ? 'conflict' : 'passing';
 }
 
 const SQLITE_CORRUPT = 11;
+const SQLITE_FULL = 13;
 const SQLITE_CONSTRAINT = 19;
 const SQLITE_NOTADB = 26;
 

@@ -85,6 +85,10 @@ ${table(top.properties?.auth?.properties ?? {})}
 
 ${table(top.properties?.limits?.properties ?? {})}
 
+### \`activity\`
+
+${table(top.properties?.activity?.properties ?? {})}
+
 ### A profile
 
 ${table(profileProperties(top))}

@@ -7,6 +7,7 @@ import { readEntry } from './entry.ts';
 import { ConfigError, type ConfigPath, pathText } from './error.ts';
 import { hintFor } from './hints.ts';
 import { dockerIsolationSchema, isolationSchema, readIsolation, serverIsolationSchema } from './isolation.ts';
+import { readActivity } from './recording.ts';
 import {
   type GatehouseConfig,
   listFileSchema,
@@ -44,7 +45,7 @@ export function parseConfig(text: string, file: string): GatehouseConfig {
   const checked = asList ? listFileSchema.safeParse(tree.value) : mapFileSchema.safeParse(tree.value);
   if (!checked.success) throw firstFault(tree, checked.error.issues);
   const { isolation, docker_isolation: dockerIsolation } = checked.data;
-  const { listen, auth, mcpServers, basePath, limits, profiles, trustedHosts } = checked.data;
+  const { listen, auth, mcpServers, basePath, limits, activity, profiles, trustedHosts } = checked.data;
   if (listen !== undefined) checkListen(tree, listen);
   const servers = readServers(tree, inFileOrder(tree, namedEntries(mcpServers ?? {})));
   return {
@@ -54,6 +55,7 @@ export function parseConfig(text: string, file: string): GatehouseConfig {
     basePath: readBasePath(tree, basePath),
     limits: readLimits(limits),
     isolation: readIsolation(tree, isolation, dockerIsolation),
+    activity: readActivity(activity),
     profiles: readProfiles(tree, profiles, new Set(servers.map((server) => server.name))),
     servers,
   };

@@ -13,6 +13,7 @@ import {
   serverIsolationSchema,
 } from './isolation.ts';
 import { type OAuthConfig, oauthSchema } from './oauth.ts';
+import { type ActivityConfig, activitySchema } from './recording.ts';
 import { remoteShape, type TlsConfig } from './remote-keys.ts';
 import {
   basePathSchema,
@@ -80,6 +81,7 @@ export interface GatehouseConfig {
   readonly basePath: string;
   readonly limits: LimitsConfig;
   readonly isolation: IsolationDefaults;
+  readonly activity: ActivityConfig;
   readonly profiles: readonly ProfileConfig[];
   /** In the order of the file. */
   readonly servers: readonly ServerConfig[];
@@ -194,6 +196,7 @@ const topShape = {
   limits: limitsSchema,
   isolation: isolationSchema,
   docker_isolation: dockerIsolationSchema,
+  activity: activitySchema,
   profiles: profilesSchema,
 };
 

@@ -116,13 +116,11 @@ export class Call implements CallSink, RunningCall, Waiter {
     let start = idStart;
     let end = idEnd;
     if (out !== bytes) ({ idStart: start, idEnd: end } = scanMessage(out));
+    const { message } = this;
     const load = this.release();
     reply.relay(out, start, end, id, isError);
-    this.record(
-      isError ? 'error' : toolError ? 'tool-error' : 'ok',
-      null,
-      out.length - (end - start) + id.length,
-    );
+    const size = out.length - (end - start) + id.length;
+    this.record(isError ? 'error' : toolError ? 'tool-error' : 'ok', null, size, message, out);
     load?.leave();
   }
 
@@ -201,11 +199,11 @@ export class Call implements CallSink, RunningCall, Waiter {
 
   cancel(reason: string): void {
     if (this.done) return;
-    const { reply, handle } = this;
+    const { reply, handle, message } = this;
     const load = this.release();
     handle?.cancel(reason);
     reply?.nothing();
-    this.record('cancelled', null, 0);
+    this.record('cancelled', null, 0, message, null);
     load?.leave();
   }
 
@@ -241,11 +239,11 @@ export class Call implements CallSink, RunningCall, Waiter {
   }
 
   private finish(answer: Buffer, outcome: CallRecord['outcome'], errorCode: string | null): void {
-    const { reply } = this;
+    const { reply, message } = this;
     if (reply === null) return;
     const load = this.release();
     reply.answer(answer);
-    this.record(outcome, errorCode, answer.length);
+    this.record(outcome, errorCode, answer.length, message, answer);
     load?.leave();
   }
 
@@ -274,13 +272,18 @@ export class Call implements CallSink, RunningCall, Waiter {
     return null;
   }
 
-  private record(outcome: CallRecord['outcome'], errorCode: string | null, responseBytes: number): void {
+  private record(
+    outcome: CallRecord['outcome'],
+    errorCode: string | null,
+    responseBytes: number,
+    message: Buffer | null,
+    answer: Buffer | null,
+  ): void {
     // Clients ask after their tasks every second or so.
     if (this.method === 'tasks/get') return;
     const { session } = this;
     const { ports } = this.rooms;
-    ports.record({
-      id: 0,
+    const record: CallRecord = {
       at: this.at,
       client: session.caller.id,
       session: session.id,
@@ -292,6 +295,7 @@ export class Call implements CallSink, RunningCall, Waiter {
       durationMs: ports.clock.now() - this.at,
       requestBytes: this.requestBytes,
       responseBytes,
-    });
+    };
+    ports.record(record, message, answer);
   }
 }

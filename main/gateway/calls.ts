@@ -7,7 +7,7 @@ import { stringAt } from '../protocol/json.ts';
 import type { MessageScan } from '../protocol/scan.ts';
 import { errorAnswer } from '../protocol/wire.ts';
 import { Call } from './call.ts';
-import type { GatewayPorts } from './ports.ts';
+import type { CallRecord, GatewayPorts } from './ports.ts';
 import type { Reply } from './reply.ts';
 import type { CallRooms } from './rooms.ts';
 import type { CallSession, RunningCall } from './running.ts';
@@ -65,8 +65,7 @@ function recordRefused(
   if (!error.code.startsWith('gateway.unknown_')) return;
   const [start, end] =
     scan.method === 'resources/read' ? [scan.uriStart, scan.uriEnd] : [scan.nameStart, scan.nameEnd];
-  ports.record({
-    id: 0,
+  const record: CallRecord = {
     at: ports.clock.now(),
     client: session.caller.id,
     session: session.id,
@@ -78,5 +77,6 @@ function recordRefused(
     durationMs: 0,
     requestBytes: message.length,
     responseBytes: 0,
-  });
+  };
+  ports.record(record, message, null);
 }

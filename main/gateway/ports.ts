@@ -54,8 +54,6 @@ export interface Caller {
 
 /** One finished request, for the activity log. */
 export interface CallRecord {
-  /** Given by the activity log, which takes the record over and keeps it; 0 before. */
-  id: number;
   readonly at: number;
   readonly client: string;
   readonly session: string;
@@ -113,8 +111,11 @@ export interface GatewayPorts {
   opening(): Promise<void> | null;
   /** Null when the credentials are not good for the scope. */
   authenticate(scope: Scope, authorization: string | undefined, apiKey: string | undefined): Caller | null;
-  /** Called after the answer has left. */
-  record(call: CallRecord): void;
+  /**
+   * Called after the answer has left, with the request and the answer as they were (null where there is none); whoever
+   * wants to keep something of them copies it at once.
+   */
+  record(call: CallRecord, request: Buffer | null, answer: Buffer | null): void;
   sessionsChanged(open: number): void;
 }
 

@@ -29,10 +29,12 @@ const longestRetryMs = 30_000;
  */
 export async function openCoreHolder(deps: CoreHolderDeps): Promise<ClosableCore> {
   const listeners = new Set<(snapshot: Snapshot) => void>();
+  const activityListeners = new Set<Parameters<CorePort['onActivity']>[0]>();
   let core: CorePort | null = null;
   let closeCore: (() => Promise<void>) | null = null;
   let opening: Promise<void> = Promise.resolve();
   let stop = (): void => {};
+  let stopActivity = (): void => {};
   let cancelRetry: CancelTimer | null = null;
   let wait = firstRetryMs;
   let closed = false;
@@ -50,8 +52,19 @@ export async function openCoreHolder(deps: CoreHolderDeps): Promise<ClosableCore
       }
     };
     stop = next.onSnapshot(tell);
+    listenToActivity();
     tell(next.snapshot());
     return next;
+  };
+  /** Only while somebody does: the core makes nothing of it otherwise. */
+  const listenToActivity = (): void => {
+    stopActivity();
+    stopActivity =
+      core === null || activityListeners.size === 0
+        ? nothing
+        : core.onActivity((appended) => {
+            for (const listener of [...activityListeners]) listener(appended);
+          });
   };
   const attempt = async (): Promise<CorePort> => {
     try {
@@ -80,6 +93,13 @@ export async function openCoreHolder(deps: CoreHolderDeps): Promise<ClosableCore
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onActivity(listener) {
+      activityListeners.add(listener);
+      if (activityListeners.size === 1) listenToActivity();
+      return () => {
+        if (activityListeners.delete(listener) && activityListeners.size === 0) listenToActivity();
+      };
+    },
     execute: async (name, args) => {
       const result = await current().execute(name, args);
       return name === 'snapshot.get' && result.ok
@@ -92,6 +112,7 @@ export async function openCoreHolder(deps: CoreHolderDeps): Promise<ClosableCore
       cancelRetry?.();
       await opening;
       stop();
+      stopActivity();
       const close = closeCore;
       closeCore = null;
       await close?.();

@@ -25,11 +25,13 @@ export function failedCore(facts: FailedCoreFacts, error: unknown): CorePort {
     endpoint: { state: 'failed', url: null, problem, tokenRequired: true, sessions: 0 },
     config: configView(facts.configFile, problem, error),
     secrets: { store: 'key-file', description: 'not opened', problem: null },
+    activity: { state: 'unavailable', problem: null, rows: 0, bytes: 0 },
     servers: [],
   };
   return {
     snapshot: () => snapshot,
     onSnapshot: () => () => {},
+    onActivity: () => () => {},
     execute: async (name) =>
       // The one command that a screen needs to draw itself.
       (name === 'snapshot.get'

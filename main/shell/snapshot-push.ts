@@ -1,5 +1,6 @@
 /**
- * Carries snapshots to the window: only while it is visible, and only the newest. `close()` stops.
+ * Carries snapshots to the window: only while it is visible, and only the newest; and what has just been recorded, also
+ * only while it is visible (a page that was hidden asks again). `close()` stops.
  */
 import type { CorePort } from '../../preload/contract.ts';
 import type { MainWindow } from './window.ts';
@@ -13,7 +14,7 @@ export interface SnapshotPush {
 
 /** Begins to push. The core already limits the rate. */
 export function openSnapshotPush(
-  core: Pick<CorePort, 'snapshot' | 'onSnapshot'>,
+  core: Pick<CorePort, 'snapshot' | 'onSnapshot' | 'onActivity'>,
   window: Pick<MainWindow, 'isVisible' | 'send'>,
 ): SnapshotPush {
   const flush = (): void => {
@@ -21,6 +22,16 @@ export function openSnapshotPush(
       window.send('snapshot', core.snapshot());
     }
   };
-  const stop = core.onSnapshot(flush);
-  return { flush, close: stop };
+  const stops = [
+    core.onSnapshot(flush),
+    core.onActivity((appended) => {
+      if (window.isVisible()) window.send('activity', appended);
+    }),
+  ];
+  return {
+    flush,
+    close() {
+      for (const stop of stops) stop();
+    },
+  };
 }

@@ -10,6 +10,7 @@ import type {
   ServerState,
   ServerView,
 } from '../../preload/contract.ts';
+import type { ActivityStatus } from '../../preload/views/activity.ts';
 import type { ContainmentView } from '../../preload/views/isolation.ts';
 import type { SignInView } from '../../preload/views/sign-in.ts';
 
@@ -19,6 +20,7 @@ export interface AppState {
   readonly endpoint: EndpointView;
   readonly config: ConfigView;
   readonly secrets: SecretsView;
+  readonly activity: ActivityStatus;
   /** In the order of the configuration. */
   readonly servers: readonly ServerView[];
 }
@@ -54,6 +56,7 @@ export type AppEvent =
   | { readonly kind: 'sessions'; readonly open: number }
   | { readonly kind: 'config'; readonly config: ConfigView }
   | { readonly kind: 'secrets'; readonly secrets: SecretsView }
+  | { readonly kind: 'activity'; readonly activity: ActivityStatus }
   | { readonly kind: 'paused'; readonly paused: boolean };
 
 /** The state after the event; the same object when nothing changed. Pure. */
@@ -113,6 +116,8 @@ export function reduce(state: AppState, event: AppEvent): AppState {
       return { ...state, config: event.config };
     case 'secrets':
       return { ...state, secrets: event.secrets };
+    case 'activity':
+      return { ...state, activity: event.activity };
     case 'paused':
       return state.paused === event.paused ? state : { ...state, paused: event.paused };
   }

@@ -124,10 +124,18 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
         return { ok: true, value: { state: 'unknown', version: null, endpoint: null, problem: null } };
       case 'image.approve':
         return ok;
-      case 'activity.recent':
-        return { ok: true, value: [] };
       case 'doctor.run':
         return { ok: true, value: world.checks };
+      case 'activity.query':
+      case 'activity.detailed':
+        return { ok: true, value: [] };
+      case 'activity.entry':
+      case 'activity.clear':
+        return { ok: true, value: null };
+      case 'activity.stats':
+        return { ok: true, value: { calls: 0, failures: 0, p50: null, p95: null, buckets: [], tools: [] } };
+      case 'activity.export':
+        return { ok: true, value: { file: '/tmp/activity.csv', rows: 0 } };
       case 'preferences.get':
       case 'preferences.set':
         return { ok: true, value: { theme: 'system', startHidden: false, language: 'system' } };

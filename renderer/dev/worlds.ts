@@ -123,6 +123,7 @@ const calm: Snapshot = {
     needsRestart: [],
   },
   secrets: { store: 'keychain', description: 'the system keychain', problem: null },
+  activity: { state: 'recording', problem: null, rows: 261, bytes: 94_208 },
   servers: nine,
 };
 

@@ -39,6 +39,7 @@ export function bundles(outDir) {
     nodeBundle(outDir, 'cli'),
     nodeBundle(outDir, 'keychain'),
     nodeBundle(outDir, 'egress'),
+    nodeBundle(outDir, 'activity-worker'),
     preloadBundle(outDir),
     rendererBundle(outDir),
   ].filter((bundle) => bundle !== null);
@@ -59,7 +60,7 @@ function shared() {
 
 /**
  * @param {string} outDir
- * @param {'index' | 'cli' | 'keychain' | 'egress'} name of the entry in main/
+ * @param {'index' | 'cli' | 'keychain' | 'egress' | 'activity-worker'} name of the entry in main/
  * @returns {InlineConfig | null}
  */
 function nodeBundle(outDir, name) {

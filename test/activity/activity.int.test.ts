@@ -1,20 +1,21 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type ActivityLog, openActivity } from '../../main/activity/activity.ts';
-import type { Limits } from '../../main/activity/retention.ts';
-import { ForeignDatabaseError, migrate, steps } from '../../main/activity/schema.ts';
-import { type OpenSqlite, openSqlite, type Sqlite } from '../../main/activity/sqlite.ts';
-import type { GatehouseError } from '../../main/protocol/error.ts';
-import type { ActivityRow } from '../../preload/contract.ts';
+import type { ActivityLog, ActivityState } from '../../main/activity/activity.ts';
+import type { ActivityFilter } from '../../main/activity/entry.ts';
+import type { LogProblem } from '../../main/activity/messages.ts';
+import { type OpenSqlite, openSqlite } from '../../main/activity/sqlite.ts';
+import type { ActivityRow } from '../../preload/views/activity.ts';
 import { type ManualClock, manualClock } from '../fakes/manual-clock.ts';
-import { call } from './entries.ts';
+import { answer, call, put, request } from './entries.ts';
+import { openHere } from './ports.ts';
 
 let dir: string;
 let file: string;
 let clock: ManualClock;
-let problems: GatehouseError[];
+let problems: LogProblem[];
+let states: ActivityState[];
 const logs: ActivityLog[] = [];
 
 beforeEach(() => {
@@ -22,6 +23,7 @@ beforeEach(() => {
   file = join(dir, 'activity.db');
   clock = manualClock();
   problems = [];
+  states = [];
 });
 
 afterEach(async () => {
@@ -29,11 +31,10 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-async function openLog(limits?: Limits, sqlite?: OpenSqlite): Promise<ActivityLog> {
-  const onError = (problem: GatehouseError): void => void problems.push(problem);
-  const options = { file, clock, onError, ...(limits === undefined ? {} : { limits }) };
-  const log = await openActivity(options, sqlite);
+async function openLog(sqlite: OpenSqlite = openSqlite): Promise<ActivityLog> {
+  const log = openHere({ file, clock, problems, states, sqlite });
   logs.push(log);
+  await log.opened;
   return log;
 }
 
@@ -47,42 +48,248 @@ async function ask(sql: string): Promise<unknown> {
   }
 }
 
-const storedRows = (): Promise<unknown> => ask('SELECT json_array(count(*)) FROM calls');
-const ids = (rows: readonly ActivityRow[]): number[] => rows.map(({ id }) => id);
-const codes = (): string[] => problems.map(({ code }) => code);
+const storedRows = (): Promise<unknown> => ask('SELECT json_array(count(*)) FROM entries');
+/** Lets packets and batches go until so many rows are in the file. */
+const written = (rows: number): Promise<void> =>
+  vi.waitFor(async () => {
+    clock.advance(250);
+    expect(await storedRows()).toEqual([rows]);
+  });
+const idsOf = (rows: readonly ActivityRow[]): number[] => rows.map(({ id }) => id);
+const ids = async (
+  log: ActivityLog,
+  filter: ActivityFilter,
+  limit = 100,
+  before?: number,
+): Promise<number[]> => idsOf(await log.page({ filter, limit, before }));
 
 describe('reading', () => {
   it('gives the newest first, in pages, of all servers or one, written or not', async () => {
     const log = await openLog();
-    const check = (): void => {
-      expect(ids(log.recent({ limit: 4 }))).toEqual([9, 8, 7, 6]);
-      expect(ids(log.recent({ limit: 4, before: 6 }))).toEqual([5, 4, 3, 2]);
-      expect(ids(log.recent({ limit: 4, before: 2 }))).toEqual([1]);
-      expect(ids(log.recent({ limit: 2, server: 's1' }))).toEqual([7, 4]);
-      expect(ids(log.recent({ limit: 2, server: 's1', before: 4 }))).toEqual([1]);
-      expect(log.recent({ limit: 2, server: 'nobody' })).toEqual([]);
+    const check = async (): Promise<void> => {
+      expect(await ids(log, {}, 4)).toEqual([9, 8, 7, 6]);
+      expect(await ids(log, {}, 4, 6)).toEqual([5, 4, 3, 2]);
+      expect(await ids(log, {}, 4, 2)).toEqual([1]);
+      expect(await ids(log, { server: 's1' }, 2)).toEqual([7, 4]);
+      expect(await ids(log, { server: 's1' }, 2, 4)).toEqual([1]);
+      expect(await ids(log, { server: 'nobody' })).toEqual([]);
     };
-    for (let index = 0; index < 5; index += 1) log.record(call({ server: `s${(index + 1) % 3}` }));
-    expect(log.recent({ limit: 10 })).toHaveLength(5);
-    clock.advance(250);
-    await vi.waitFor(async () => expect(await storedRows()).toEqual([5]));
-    for (let index = 5; index < 9; index += 1) log.record(call({ server: `s${(index + 1) % 3}` }));
-    check();
-    clock.advance(250);
-    await vi.waitFor(async () => expect(await storedRows()).toEqual([9]));
-    check();
+    for (let index = 0; index < 5; index += 1) put(log, { server: `s${(index + 1) % 3}` });
+    expect(await ids(log, {})).toHaveLength(5);
+    await written(5);
+    for (let index = 5; index < 9; index += 1) put(log, { server: `s${(index + 1) % 3}` });
+    await check();
+    await written(9);
+    await check();
+  });
+
+  it('chooses by every fact, alone and together, written or not, after a restart too', async () => {
+    let log = await openLog();
+    log.record(
+      call({
+        client: 'cursor',
+        server: 'git',
+        tool: 'commit',
+        outcome: 'refused',
+        errorCode: 'trust.tool_off',
+      }),
+      request({ message: 'mend the haystack' }, 'commit'),
+      answer('nothing was done'),
+    );
+    log.record(
+      call({ at: clock.now() + 5_000, server: 'git', tool: 'file:///x/notes.md', method: 'resources/read' }),
+      null,
+      answer('a needle and more'),
+    );
+    log.note({
+      kind: 'decision',
+      action: 'tool.approved',
+      client: 'window',
+      server: 'git',
+      tool: 'commit',
+      at: clock.now() + 9_000,
+      detail: '{"needle":1}',
+    });
+    put(log, { at: clock.now() + 10_000, outcome: 'tool-error', durationMs: 20 });
+    const cases: [ActivityFilter, number[]][] = [
+      [{}, [4, 3, 2, 1]],
+      [{ client: 'cursor' }, [1]],
+      [{ server: 'git' }, [3, 2, 1]],
+      [{ tool: 'commit' }, [3, 1]],
+      [{ tool: 'file:///x/notes.md' }, [2]],
+      [{ tool: 'file:///x/other.md' }, []],
+      [{ kind: 'decision' }, [3]],
+      [{ kind: 'call', server: 'git' }, [2, 1]],
+      [{ outcome: 'refused' }, [1]],
+      [{ outcome: 'failed' }, [4, 1]],
+      [{ text: 'needle' }, [3, 2]],
+      [{ text: 'NEEDLE', kind: 'call' }, [2]],
+      [{ text: 'more need' }, [2]],
+      [{ text: 'hay' }, [1]],
+      [{ text: 'hay mend' }, []],
+      [{ text: 'mend hay' }, [1]],
+      [{ text: 'men haystack' }, []],
+      [{ text: 'tool_off' }, [1]],
+      [{ text: 'commit' }, [3, 1]],
+      [{ text: 'notes.md' }, [2]],
+      [{ text: 'needle', tool: 'commit' }, [3]],
+      [{ text: '"; DROP TABLE entries; --' }, []],
+      [{ text: '   ' }, [4, 3, 2, 1]],
+      [{ since: clock.now() + 5_012 }, [4, 3, 2]],
+      [{ until: clock.now() + 5_012 }, [1]],
+      [{ since: clock.now() + 5_013, until: clock.now() + 10_020 }, [3]],
+      [{ since: clock.now() + 999_999 }, []],
+      [{ text: 'needle', until: clock.now() + 9_000 }, [2]],
+    ];
+    const check = async (when: string): Promise<void> => {
+      for (const [filter, expected] of cases)
+        expect(await ids(log, filter), `${when}: ${JSON.stringify(filter)}`).toEqual(expected);
+    };
+    await check('waiting');
+    clock.advance(1);
+    cases.splice(
+      0,
+      cases.length,
+      ...cases.filter(([{ since, until }]) => since === undefined && until === undefined),
+    );
+    await written(4);
+    await check('written');
+    await log.close();
+    log = await openLog();
+    await check('after a restart');
+  });
+
+  it('keeps arguments and results without their secrets, cut where they are long', async () => {
+    const log = await openLog();
+    log.setSecrets(['correct horse']);
+    log.record(call(), request({ path: '/a', password: 'hunter2', note: 'correct horse' }), answer('ok'));
+    log.record(call({ responseBytes: 90_000 }), request({}), answer(`long ${'word '.repeat(18_000)}`));
+    put(log);
+    const check = async (): Promise<void> => {
+      expect(await log.entry(1)).toMatchObject({
+        details: 'kept',
+        request: '{"path":"/a","password":"[hidden: by name]","note":"[hidden: configured secret]"}',
+        response: '{"content":[{"type":"text","text":"ok"}]}',
+        hidden: 2,
+        requestCut: false,
+      });
+      const long = await log.entry(2);
+      expect(long).toMatchObject({ request: '{}', requestCut: false, responseCut: true });
+      expect(long?.response?.length).toBeLessThan(16_400);
+      expect(await log.entry(3)).toMatchObject({ details: 'none', request: null, response: null });
+      expect(await log.entry(4)).toBeNull();
+    };
+    await check();
+    await written(3);
+    await check();
+    expect(readFileSync(file).includes('hunter2') || readFileSync(`${file}-wal`).includes('hunter2')).toBe(
+      false,
+    );
+    expect(await ids(log, { text: 'hunter2' })).toEqual([]);
+  });
+
+  it('keeps neither where it is told so', async () => {
+    const log = await openLog();
+    log.configure({
+      limits: { days: 30, rows: 1_000, bytes: 64 * 1024 * 1024 },
+      requests: false,
+      responses: false,
+      secretNames: [],
+    });
+    log.record(call(), request({ path: '/a' }), answer('ok'));
+    expect(await log.entry(1)).toMatchObject({ details: 'none', request: null, response: null });
+  });
+
+  it('keeps every row, but not every argument, of more calls than anybody makes', async () => {
+    const log = await openLog();
+    const big = request({ text: 'x '.repeat(7_000) });
+    for (let index = 0; index < 400; index += 1) log.record(call(), big, null);
+    const rows = await log.detailed({ filter: {}, limit: 500 });
+    expect(rows).toHaveLength(400);
+    const kept = rows.filter((row) => row.details === 'kept').length;
+    expect(kept).toBeGreaterThan(250);
+    expect(rows.filter((row) => row.details === 'skipped')).toHaveLength(400 - kept);
+    clock.advance(1_000);
+    log.record(call(), big, null);
+    expect(await log.entry(401)).toMatchObject({ details: 'kept' });
+  });
+
+  it('gives figures over time and per tool', async () => {
+    const log = await openLog();
+    const since = clock.now();
+    for (let index = 1; index <= 100; index += 1) {
+      put(log, {
+        at: since + index,
+        durationMs: index,
+        tool: index <= 60 ? 'a' : 'b',
+        outcome: index % 10 === 0 ? 'error' : 'ok',
+      });
+    }
+    put(log, { at: since + 5_000, durationMs: 123_456, tool: 'a', server: 'git' });
+    log.note({ kind: 'config', action: 'file.changed', at: since + 150_000 });
+    const stats = await log.stats({ filter: {}, since, until: since + 200_000, buckets: 2 });
+    expect(stats).toMatchObject({ calls: 101, failures: 10, p50: 51, p95: 96 });
+    expect(stats.buckets).toMatchObject([
+      { at: since, calls: 100, p50: 50, p95: 95, failures: 10 },
+      { at: since + 100_000, calls: 1, p50: 123_400, p95: 123_400, failures: 0 },
+    ]);
+    expect(stats.tools).toMatchObject([
+      { server: 'files', tool: 'a', calls: 60, failures: 6, p50: 30, p95: 57 },
+      { server: 'files', tool: 'b', calls: 40, failures: 4, p50: 80, p95: 98 },
+      { server: 'git', tool: 'a', calls: 1 },
+    ]);
+    const one = await log.stats({
+      filter: { tool: 'b', outcome: 'failed' },
+      since,
+      until: since + 1_000,
+      buckets: 1,
+    });
+    expect(one).toMatchObject({ calls: 4, failures: 4 });
+  });
+
+  it('tells new rows while somebody watches', async () => {
+    const log = await openLog();
+    const told: (readonly ActivityRow[])[] = [];
+    put(log);
+    log.watch((rows) => told.push(rows));
+    await log.page({ filter: {}, limit: 1 });
+    put(log, { tool: 'seen' });
+    await log.page({ filter: {}, limit: 1 });
+    await vi.waitFor(() => {
+      clock.advance(250);
+      expect(told.flat().map((row) => row.tool)).toEqual(['seen']);
+    });
+    log.watch(null);
+    put(log);
+    await log.page({ filter: {}, limit: 1 });
+    clock.advance(1_000);
+    expect(told.flat()).toHaveLength(1);
+  });
+
+  it('is emptied when that is asked for', async () => {
+    const log = await openLog();
+    log.record(call(), request({ word: 'needle' }), null);
+    await written(1);
+    put(log);
+    await log.clear();
+    expect(await ids(log, {})).toEqual([]);
+    expect(await ids(log, { text: 'needle' })).toEqual([]);
+    log.record(call(), request({ word: 'second' }), null);
+    expect(await ids(log, { text: 'second' })).toEqual([3]);
+    await written(1);
+    expect(await ids(log, { text: 'second' })).toEqual([3]);
   });
 
   it('gives back what was recorded, after a restart too', async () => {
     const first = await openLog();
-    first.record(call({ outcome: 'error', errorCode: 'upstream.gone', tool: "it's \u0000 “strange” 🏠" }));
-    first.record(call());
-    const before = first.recent({ limit: 10 });
+    put(first, { outcome: 'error', errorCode: 'upstream.gone', tool: "it's  “strange” 🏠" });
+    put(first);
+    const before = await first.page({ filter: {}, limit: 10 });
     await first.close();
     const second = await openLog();
-    expect(second.recent({ limit: 10 })).toEqual(before);
-    second.record(call());
-    expect(ids(second.recent({ limit: 10 }))).toEqual([3, 2, 1]);
+    expect(await second.page({ filter: {}, limit: 10 })).toEqual(before);
+    put(second);
+    expect(await ids(second, {})).toEqual([3, 2, 1]);
   });
 
   it('counts the tool calls of each server since a moment', async () => {
@@ -97,31 +304,28 @@ describe('reading', () => {
       call({ at: midnight + 30, durationMs: 40, server: '', outcome: 'refused' }),
     ];
     const expected = { files: 2, git: 1 };
-    for (const entry of entries) log.record(entry);
-    expect(Object.fromEntries(log.callsSince(midnight))).toEqual(expected);
-    clock.advance(250);
-    await vi.waitFor(async () => expect(await storedRows()).toEqual([entries.length]));
-    expect(Object.fromEntries(log.callsSince(midnight))).toEqual(expected);
-    log.record(call({ at: midnight + 50, server: 'git' }));
-    expect(Object.fromEntries(log.callsSince(midnight))).toEqual({ files: 2, git: 2 });
-    expect(log.callsSince(midnight + 1_000_000).size).toBe(0);
+    for (const entry of entries) log.record(entry, null, null);
+    expect(Object.fromEntries(await log.callsSince(midnight))).toEqual(expected);
+    await written(entries.length);
+    expect(Object.fromEntries(await log.callsSince(midnight))).toEqual(expected);
+    put(log, { at: midnight + 50, server: 'git' });
+    expect(Object.fromEntries(await log.callsSince(midnight))).toEqual({ files: 2, git: 2 });
+    expect((await log.callsSince(midnight + 1_000_000)).size).toBe(0);
   });
 
   it('is empty after closing, and recording is ignored', async () => {
     const log = await openLog();
     await log.close();
     await log.close();
-    log.record(call());
-    expect(log.recent({ limit: 1 })).toEqual([]);
-    expect(log.callsSince(0).size).toBe(0);
+    put(log);
+    expect(await ids(log, {})).toEqual([]);
+    expect((await log.callsSince(0)).size).toBe(0);
   });
 
   it('survives texts and numbers that no call should have', async () => {
     const log = await openLog();
-    log.record(
-      call({ durationMs: Number.NaN, requestBytes: 1.5, responseBytes: -3, tool: 'x'.repeat(5_000) }),
-    );
-    log.record(call({ client: '', session: '', server: '\ud800', tool: '' }));
+    put(log, { durationMs: Number.NaN, requestBytes: 1.5, responseBytes: -3, tool: 'x'.repeat(5_000) });
+    put(log, { client: '', session: '', server: '\ud800', tool: '' });
     await log.close();
     expect(problems).toEqual([]);
     expect(await storedRows()).toEqual([2]);
@@ -135,242 +339,39 @@ describe('a batch that is in the file, but not yet known to be', () => {
       letGo = resolve;
     });
     let named = 0;
+    let holding = false;
     const slow: OpenSqlite = async (path) => {
       const db = await openSqlite(path);
       return {
         ...db,
+        async exec(text) {
+          await db.exec(text);
+          if (holding && text === 'COMMIT') await gate;
+        },
         async prepare(sql) {
           const statement = await db.prepare(sql);
           return {
             ...statement,
             async run(params) {
               await statement.run(params);
-              if (sql.includes('INTO names')) named += 1;
-              if (sql.includes('INTO calls')) await gate;
+              if (sql.includes('INTO facets')) named += 1;
             },
           };
         },
       };
     };
-    const log = await openLog(undefined, slow);
-    log.record(call());
-    log.record(call({ server: 'git' }));
-    clock.advance(250);
-    await vi.waitFor(async () => expect(await storedRows()).toEqual([2]));
-    expect(ids(log.recent({ limit: 10 }))).toEqual([2, 1]);
-    expect(ids(log.recent({ limit: 10, server: 'git' }))).toEqual([2]);
-    expect(Object.fromEntries(log.callsSince(0))).toEqual({ files: 1, git: 1 });
+    const log = await openLog(slow);
+    holding = true;
+    put(log);
+    put(log, { server: 'git' });
+    await written(2);
+    expect(await ids(log, {})).toEqual([2, 1]);
+    expect(await ids(log, { server: 'git' })).toEqual([2]);
+    expect(Object.fromEntries(await log.callsSince(0))).toEqual({ files: 1, git: 1 });
     letGo();
-    log.record(call());
+    put(log);
     await log.close();
-    // Two servers, one client, one method, one outcome.
-    expect(named).toBe(5);
-  });
-});
-
-describe('the file', () => {
-  it('belongs to its owner alone', async () => {
-    const log = await openLog();
-    log.record(call());
-    clock.advance(250);
-    await vi.waitFor(async () => expect(await storedRows()).toEqual([1]));
-    for (const suffix of ['', '-wal', '-shm']) expect(statSync(file + suffix).mode & 0o777).toBe(0o600);
-  });
-
-  it('is set aside when it is no database, and a new one is begun', async () => {
-    writeFileSync(file, 'not a database '.repeat(1_000));
-    const log = await openLog();
-    expect(codes()).toEqual(['activity.damaged']);
-    expect(readFileSync(`${file}.damaged`, 'utf8')).toContain('not a database');
-    log.record(call());
-    await log.close();
-    expect(await storedRows()).toEqual([1]);
-  });
-
-  describe('damaged behind its first page', () => {
-    const fillAndClose = async (): Promise<void> => {
-      const log = await openLog();
-      for (let index = 0; index < 5_000; index += 1) log.record(call({ server: `s${index % 5}` }));
-      await log.close();
-    };
-    const damage = (): void => {
-      const bytes = readFileSync(file);
-      bytes.fill(0xa5, 4_096);
-      writeFileSync(file, bytes);
-    };
-    const afterwards = 'SELECT json_group_array(json_array(id, tool)) FROM calls';
-
-    it('is set aside at the start', async () => {
-      await fillAndClose();
-      damage();
-      const log = await openLog();
-      expect(codes()).toEqual(['activity.damaged']);
-      log.record(call({ tool: 'after' }));
-      await log.close();
-      expect(await ask(afterwards)).toEqual([[1, 'after']]);
-      expect(statSync(`${file}.damaged`).size).toBeGreaterThan(100_000);
-    });
-
-    it('is set aside under the running log, which loses no later call', async () => {
-      await fillAndClose();
-      const log = await openLog();
-      damage();
-      log.record(call({ tool: 'after' }));
-      clock.advance(250);
-      await vi.waitFor(() => expect(codes()).toEqual(['activity.damaged']));
-      expect(log.recent({ limit: 1 })[0]?.tool).toBe('after');
-      await log.close();
-      expect(await ask(afterwards)).toEqual([[5_001, 'after']]);
-    });
-
-    it('is kept, however many tries the new file takes', async () => {
-      await fillAndClose();
-      let failures = 0;
-      const failing: OpenSqlite = (path) => {
-        if (failures === 0) return openSqlite(path);
-        failures -= 1;
-        return Promise.reject(new Error('no more room'));
-      };
-      const log = await openLog(undefined, failing);
-      damage();
-      failures = 2;
-      log.record(call({ tool: 'after' }));
-      clock.advance(250);
-      await vi.waitFor(() => expect(failures).toBe(1));
-      await vi.waitFor(() => expect(codes()).toEqual(['activity.write_failed']));
-      clock.advance(1_000);
-      await vi.waitFor(() => expect(failures).toBe(0));
-      await vi.waitFor(() => expect(clock.pending()).toContain(2_000));
-      clock.advance(2_000);
-      await vi.waitFor(() => expect(codes()).toEqual(['activity.write_failed', 'activity.damaged']));
-      await log.close();
-      expect(await ask(afterwards)).toEqual([[5_001, 'after']]);
-      expect(statSync(`${file}.damaged`).size).toBeGreaterThan(100_000);
-    });
-
-    it('is set aside when a read finds the damage', async () => {
-      await fillAndClose();
-      const log = await openLog();
-      damage();
-      expect(() => log.recent({ limit: 500, before: 1_000 })).toThrow(
-        expect.objectContaining({ code: 'activity.read_failed' }),
-      );
-      await vi.waitFor(() => expect(codes()).toEqual(['activity.damaged']));
-      expect(log.recent({ limit: 10 })).toEqual([]);
-    });
-  });
-
-  it('is set aside when other tables are in it', async () => {
-    const db = await openSqlite(file);
-    await db.exec('CREATE TABLE calls (other INTEGER)');
-    db.close();
-    await openLog();
-    expect(codes()).toEqual(['activity.damaged']);
-  });
-
-  it('is left alone when a newer version has written it', async () => {
-    await (await openLog()).close();
-    const db = await openSqlite(file);
-    await db.exec('PRAGMA user_version = 999');
-    db.close();
-    await expect(openLog()).rejects.toMatchObject({ code: 'activity.newer_version' });
-    expect(problems).toEqual([]);
-    expect(await ask('SELECT json_array(user_version) FROM pragma_user_version')).toEqual([999]);
-  });
-
-  it('cannot be had where a directory is in its place', async () => {
-    mkdirSync(file);
-    await expect(openLog()).rejects.toMatchObject({ code: 'activity.unavailable' });
-  });
-
-  it('cannot be had without the native library, and says so', async () => {
-    const missing: OpenSqlite = () => Promise.reject(new Error("Cannot find module '@libsql/linux-x64-gnu'"));
-    await expect(openLog(undefined, missing)).rejects.toMatchObject({ code: 'activity.unavailable' });
-  });
-});
-
-describe('migrations', () => {
-  const withDb = async (run: (db: Sqlite) => Promise<void>): Promise<void> => {
-    const db = await openSqlite(file);
-    await run(db).finally(() => db.close());
-  };
-  const version = (): Promise<unknown> => ask('SELECT json_array(user_version) FROM pragma_user_version');
-
-  it('run once each, in order', async () => {
-    const plan = [
-      'CREATE TABLE a (x INTEGER)',
-      'ALTER TABLE a ADD COLUMN y INTEGER; INSERT INTO a VALUES (1, 2)',
-    ];
-    await withDb((db) => migrate(db, plan.slice(0, 1)));
-    expect(await version()).toEqual([1]);
-    await withDb((db) => migrate(db, plan));
-    await withDb((db) => migrate(db, plan));
-    expect(await version()).toEqual([2]);
-    expect(await ask('SELECT json_group_array(json_array(x, y)) FROM a')).toEqual([[1, 2]]);
-  });
-
-  it('leave nothing behind when a step fails', async () => {
-    const plan = ['CREATE TABLE a (x INTEGER)', 'CREATE TABLE b (x INTEGER); INSERT INTO nowhere VALUES (1)'];
-    await withDb(async (db) => {
-      await expect(migrate(db, plan)).rejects.toThrow('nowhere');
-      // No transaction is left open.
-      await db.exec('BEGIN; COMMIT');
-    });
-    expect(await version()).toEqual([1]);
-    expect(await ask('SELECT json_group_array(name) FROM sqlite_schema')).toEqual(['a']);
-  });
-
-  it('refuse a database that is not ours', async () => {
-    await withDb((db) => db.exec('CREATE TABLE a (x INTEGER)'));
-    await expect(withDb((db) => migrate(db, steps))).rejects.toBeInstanceOf(ForeignDatabaseError);
-  });
-});
-
-describe('retention', () => {
-  const wide: Limits = { days: 30, rows: 1_000_000, bytes: 256 * 1024 * 1024 };
-  const day = 24 * 60 * 60 * 1_000;
-  const fill = async (
-    count: number,
-    changes: (index: number) => Parameters<typeof call>[0],
-  ): Promise<void> => {
-    const log = await openLog(wide);
-    for (let index = 0; index < count; index += 1) log.record(call(changes(index)));
-    await log.close();
-    expect(await storedRows()).toEqual([count]);
-  };
-  const extent = 'SELECT json_array(count(*), min(id), max(id)) FROM calls';
-
-  it('keeps so many rows, the newest', async () => {
-    await fill(5_000, () => ({}));
-    await openLog({ ...wide, rows: 700 });
-    await vi.waitFor(async () => expect(await ask(extent)).toEqual([700, 4_301, 5_000]));
-  });
-
-  it('keeps so many days', async () => {
-    await fill(3_000, (index) => ({ at: clock.now() - (index < 2_500 ? 31 : 29) * day }));
-    await openLog(wide);
-    await vi.waitFor(async () => expect(await ask(extent)).toEqual([500, 2_501, 3_000]));
-  });
-
-  it('keeps so many bytes, also while calls come in, and gives room back to the disk', async () => {
-    const bytes = 400_000;
-    const target = 'x'.repeat(500);
-    await fill(15_000, (index) => ({ tool: `${index}${target}` }));
-    const full = statSync(file).size;
-    expect(full).toBeGreaterThan(8_000_000);
-    const log = await openLog({ ...wide, bytes });
-    const used = `SELECT json_array((page_count - (SELECT freelist_count FROM pragma_freelist_count)) * 4096)
-      FROM pragma_page_count`;
-    const usedBytes = async (): Promise<number> => ((await ask(used)) as [number])[0];
-    await vi.waitFor(async () => expect(await usedBytes()).toBeLessThan(bytes), 10_000);
-    for (let index = 0; index < 5_000; index += 1) log.record(call({ tool: `${index}${target}` }));
-    await vi.waitFor(async () => {
-      const [[, , last], size] = [(await ask(extent)) as number[], await usedBytes()];
-      expect(last).toBe(20_000);
-      expect(size).toBeLessThan(bytes);
-    }, 10_000);
-    await log.close();
-    // 1,024 spare pages may stay for new rows.
-    expect(statSync(file).size).toBeLessThan(bytes + 1_100 * 4_096);
+    // Two servers, everything else the same.
+    expect(named).toBe(2);
   });
 });

@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { openActivity } from '../../main/activity/activity.ts';
+import type { LogProblem } from '../../main/activity/messages.ts';
 import { openSqlite } from '../../main/activity/sqlite.ts';
-import type { GatehouseError } from '../../main/protocol/error.ts';
 import { bundle } from '../fakes/bundle.ts';
 import { manualClock } from '../fakes/manual-clock.ts';
+import { openHere } from './ports.ts';
 
 let script: string;
 let dir: string;
@@ -40,8 +40,8 @@ async function inFile(): Promise<{
   const db = await openSqlite(file);
   try {
     const query = await db.prepare(
-      `SELECT json_array((SELECT count(*) FROM calls), (SELECT min(id) FROM calls), (SELECT max(id) FROM calls),
-        (SELECT max(request_bytes) FROM calls), (SELECT integrity_check FROM pragma_integrity_check)) AS json`,
+      `SELECT json_array((SELECT count(*) FROM entries), (SELECT min(id) FROM entries), (SELECT max(id) FROM entries),
+        (SELECT max(request_bytes) FROM entries), (SELECT integrity_check FROM pragma_integrity_check)) AS json`,
     );
     const [rows, first, last, highest, verdict] = (await query.read([])) as [
       number,
@@ -83,13 +83,11 @@ it('kill -9 loses the unwritten batch at most, three times in a row', async () =
     kept = after.rows;
   }
 
-  const problems: GatehouseError[] = [];
-  const log = await openActivity({
-    file,
-    clock: manualClock(),
-    onError: (problem) => problems.push(problem),
-  });
-  expect(log.recent({ limit: 1 })[0]?.id).toBe(kept);
+  const problems: LogProblem[] = [];
+  const log = openHere({ file, clock: manualClock(Date.now()), problems });
+  const [last] = await log.detailed({ filter: { text: 'recorded' }, limit: 1 });
+  expect(last?.id).toBe(kept);
+  expect(last?.details).toBe('kept');
   await log.close();
   expect(problems).toEqual([]);
 });

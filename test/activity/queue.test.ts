@@ -1,19 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ActivityEntry } from '../../main/activity/entry.ts';
-import { CallQueue, type Target } from '../../main/activity/queue.ts';
+import type { StoredEntry } from '../../main/activity/entry.ts';
+import { EntryQueue, type Target } from '../../main/activity/queue.ts';
 import type { GatehouseError } from '../../main/protocol/error.ts';
 import { type ManualClock, manualClock } from '../fakes/manual-clock.ts';
-import { call } from './entries.ts';
+import { stored } from './entries.ts';
 
 /** A database that does what the test says. */
 interface FakeTarget extends Target {
-  readonly batches: (readonly ActivityEntry[])[];
+  readonly batches: (readonly StoredEntry[])[];
   cleanings: number;
   /** Thrown by the next writes, one each. */
   readonly failures: Error[];
   /** While set, writes wait for it. */
   gate: Promise<void> | null;
   stepsPerCleaning: number;
+  /** How often room was asked for, and how often there is some to be made. */
+  rooms: number;
+  roomFor: number;
+  cleared: number;
   last: number;
 }
 
@@ -25,6 +29,9 @@ function fakeTarget(): FakeTarget {
     failures: [],
     gate: null,
     stepsPerCleaning: 1,
+    rooms: 0,
+    roomFor: 0,
+    cleared: 0,
     last: 0,
     async write(batch) {
       await target.gate;
@@ -37,6 +44,14 @@ function fakeTarget(): FakeTarget {
       target.cleanings += 1;
       stepsLeft -= 1;
       return stepsLeft > 0;
+    },
+    async makeRoom() {
+      target.rooms += 1;
+      return target.rooms <= target.roomFor;
+    },
+    limit: async () => undefined,
+    async clear() {
+      target.cleared += 1;
     },
     lastId: async () => target.last,
   };
@@ -53,10 +68,10 @@ let target: FakeTarget;
 let second: FakeTarget;
 let problems: GatehouseError[];
 let replaced: number;
-let queue: CallQueue;
+let queue: EntryQueue;
 
 const push = (count: number): void => {
-  for (let index = 0; index < count; index += 1) queue.push(call());
+  for (let index = 0; index < count; index += 1) queue.push(stored());
 };
 const codes = (): string[] => problems.map((problem) => problem.code);
 const sizes = (): number[] => target.batches.map((batch) => batch.length);
@@ -67,7 +82,7 @@ beforeEach(async () => {
   second = fakeTarget();
   problems = [];
   replaced = 0;
-  queue = new CallQueue({
+  queue = new EntryQueue({
     target,
     lastId: 41,
     clock,
@@ -76,6 +91,7 @@ beforeEach(async () => {
       replaced += 1;
       return second;
     },
+    onWritten: () => undefined,
   });
   await settle();
 });
@@ -139,7 +155,7 @@ describe('cleaning', () => {
     const order: string[] = [];
     const { write, clean } = target;
     Object.assign(target, {
-      write: (batch: readonly ActivityEntry[]) => {
+      write: (batch: readonly StoredEntry[]) => {
         order.push('write');
         return write(batch);
       },
@@ -190,6 +206,16 @@ describe('a failed write', () => {
     expect(sizes()).toEqual([1, 1]);
   });
 
+  it('makes room where the file may not grow any more, and goes on at once', async () => {
+    target.failures.push(sqliteError(13), sqliteError(13));
+    target.roomFor = 2;
+    push(2);
+    clock.advance(250);
+    await settle();
+    expect(sizes()).toEqual([2]);
+    expect(problems).toEqual([]);
+  });
+
   it('numbers anew behind the rows of another program', async () => {
     target.failures.push(sqliteError(1_555));
     target.last = 100;
@@ -230,6 +256,51 @@ describe('a failed write', () => {
     queue.reportDamage(sqliteError(11));
     await settle();
     expect(replaced).toBe(1);
+  });
+});
+
+describe('arguments and results', () => {
+  it('end a batch early when they are long', async () => {
+    const details = {
+      request: 'x'.repeat(100_000),
+      response: null,
+      hidden: 0,
+      requestCut: false,
+      responseCut: false,
+    };
+    for (let index = 0; index < 5; index += 1) queue.push(stored({ details }));
+    await settle();
+    expect(sizes()).toEqual([2, 2]);
+    await queue.close();
+    expect(sizes()).toEqual([2, 2, 1]);
+  });
+
+  it('are left out where too much waits, the row is not', async () => {
+    target.gate = new Promise(() => undefined);
+    const details = {
+      request: 'x'.repeat(1024 * 1024),
+      response: null,
+      hidden: 0,
+      requestCut: false,
+      responseCut: false,
+    };
+    for (let index = 0; index < 40; index += 1) queue.push(stored({ details }));
+    expect(queue.unwritten).toHaveLength(40);
+    expect(queue.unwritten.filter((entry) => entry.skipped && entry.details === null)).toHaveLength(8);
+    const closed = queue.close();
+    await settle();
+    clock.advance(2_000);
+    await closed;
+  });
+});
+
+describe('clearing', () => {
+  it('takes what waits too', async () => {
+    push(3);
+    await queue.clear();
+    expect(target.cleared).toBe(1);
+    expect(queue.unwritten).toEqual([]);
+    expect(target.batches).toEqual([]);
   });
 });
 

@@ -13,6 +13,7 @@ const entries = [
   'main/cli.ts',
   'main/keychain.ts',
   'main/egress.ts',
+  'main/activity-worker.ts',
   'preload/index.ts',
   'renderer/main.ts',
 ];

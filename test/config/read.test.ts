@@ -37,6 +37,15 @@ describe('parseConfig accepts', () => {
         sessionIdleMs: null,
       },
       isolation: { ...NO_ISOLATION, images: {}, proxyImage: null, engine: null },
+      activity: {
+        enabled: true,
+        arguments: true,
+        results: true,
+        days: 30,
+        rows: 1_000_000,
+        bytes: 256 * 1024 * 1024,
+        secretNames: [],
+      },
       profiles: [],
       servers: [],
     });

@@ -132,6 +132,7 @@ export function snapshot(
       needsRestart: [],
     },
     secrets: { store: 'keychain', description: 'the system keychain', problem: null },
+    activity: { state: 'recording', problem: null, rows: 0, bytes: 0 },
     servers,
     ...part,
   };

@@ -50,6 +50,7 @@ export function snapshotOf(change: Partial<Snapshot> = {}): Snapshot {
       needsRestart: [],
     },
     secrets: { store: 'keychain', description: 'the system keychain', problem: null },
+    activity: { state: 'recording', problem: null, rows: 0, bytes: 0 },
     servers: [],
     ...change,
   };
@@ -81,6 +82,7 @@ export function fakeCore(change: Partial<Snapshot> = {}): FakeCore {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onActivity: () => () => undefined,
     async execute(name, args) {
       asked.push({ name, args });
       return core.answer as Result<never>;
