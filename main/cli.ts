@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { registerActivity } from './commands/activity.ts';
 import { registerAuth } from './commands/auth.ts';
 import { registerConfig } from './commands/config.ts';
+import { registerConnect } from './commands/connect.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerSecret } from './commands/secret.ts';
 import { registerServe } from './commands/serve.ts';
@@ -22,6 +23,7 @@ const program = new Command('gatehouse')
 registerServe(program, __GATEHOUSE_VERSION__);
 registerStdio(program);
 registerToken(program);
+registerConnect(program, __GATEHOUSE_VERSION__);
 registerSecret(program);
 registerConfig(program);
 registerDoctor(program);

@@ -1,0 +1,224 @@
+/**
+ * The clients of this computer: which there are, how each stands, and connecting, repairing, disconnecting and undoing.
+ * A client counts as connected when a session of it was seen, not when its file says so. `close` stops watching.
+ */
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { ClientChange, ClientPreview, ClientState, ClientView } from '../../preload/views/clients.ts';
+import type { Clock } from '../protocol/clock.ts';
+import { GatehouseError, problemOf } from '../protocol/error.ts';
+import { openBackups } from './backups.ts';
+import { checkShown, entryIn, make, type Plan, planConnect, planDisconnect, takeBack } from './change.ts';
+import { diffLines } from './diff.ts';
+import { deepLink, entryOf, OUR_NAME, type Target } from './entries.ts';
+import { type Entry, isMap } from './formats/editor.ts';
+import { openMemory } from './memory.ts';
+import type { ClientSpec } from './spec.ts';
+import { isInstalled, locate, type System } from './system.ts';
+import { CLIENTS } from './table.ts';
+import { look } from './target.ts';
+
+/** What clients need from the house. */
+export interface ClientsDeps {
+  readonly dataDir: string;
+  readonly system: System;
+  readonly clock: Clock;
+  readonly appVersion: string;
+  /** The command of this installation that serves one client over stdio. */
+  launcher(client: string): { readonly command: string; readonly args: readonly string[] };
+  /** Address and token for one client; null when the address will be another after the next start. */
+  http(client: string): Promise<{ readonly url: string; readonly token: string | null } | null>;
+  /** Something in `list` may be different now. */
+  changed?(): void;
+}
+
+/** All clients. Commands reject with a GatehouseError `clients.*` and have then changed nothing. */
+export interface Clients {
+  /** `read` looks into the files; without it only signs outside of them count, and nothing asks the user for access. */
+  list(read: boolean): Promise<readonly ClientView[]>;
+  /** What a change would do, and the hash that `apply` wants to see again. */
+  preview(change: ClientChange): Promise<ClientPreview>;
+  /** Makes a change; false when there was nothing to change. */
+  apply(change: ClientChange, hash: string): Promise<boolean>;
+  undo(client: string): Promise<{ readonly file: string; readonly exact: boolean }>;
+  /** The user names the file of a client; null goes back to the usual place. */
+  chooseFile(client: string, file: string | null): Promise<void>;
+  /** The entry as text, for pasting by hand. It may hold a token. */
+  entryText(client: string): Promise<string>;
+  /** A session of a client has begun. */
+  saw(client: string, info: { readonly name: string | null; readonly version: string | null }): void;
+  /** Idempotent. */
+  close(): Promise<void>;
+}
+
+export async function openClients(deps: ClientsDeps): Promise<Clients> {
+  const { system, clock, dataDir, appVersion } = deps;
+  const memory = await openMemory(join(dataDir, 'clients.json'), clock);
+  const backups = openBackups(dataDir);
+  const change = { backups, clock, appVersion };
+
+  const placeOf = (spec: ClientSpec): { file: string; files: readonly string[] } => {
+    const chosen = memory.chosen(spec.id);
+    const found = locate(spec, system);
+    return chosen === null ? found : { file: chosen, files: [...new Set([chosen, ...found.files])] };
+  };
+  const targetOf = async (spec: ClientSpec, via: 'http' | 'bridge'): Promise<Target> => {
+    const http = via === 'http' ? await deps.http(spec.id) : null;
+    return http === null ? { via: 'bridge', ...deps.launcher(spec.id) } : { via: 'http', ...http };
+  };
+  const wantedVia = (spec: ClientSpec, change_?: ClientChange): 'http' | 'bridge' =>
+    change_?.via ?? memory.connection(spec.id)?.via ?? spec.via;
+
+  const plan = async (
+    asked: ClientChange,
+  ): Promise<{ spec: ClientSpec; plan: Plan; target: Target; entry: Entry }> => {
+    const spec = specOf(asked.client);
+    const seen = await look(asked.file ?? placeOf(spec).file);
+    const target = await targetOf(spec, wantedVia(spec, asked));
+    const entry = entryOf(spec.shape, target);
+    switch (asked.action) {
+      case 'connect':
+        return { spec, target, entry, plan: planConnect(spec, seen, OUR_NAME, entry) };
+      case 'disconnect':
+        return { spec, target, entry, plan: await planDisconnect(spec, seen, OUR_NAME, backups) };
+    }
+  };
+  const view = async (spec: ClientSpec, read: boolean): Promise<ClientView> => {
+    const { file, files } = placeOf(spec);
+    const connection = memory.connection(spec.id);
+    const sighting = memory.sighting(spec.id);
+    const installed = isInstalled(spec, system);
+    let present = connection !== null;
+    let outdated = false;
+    let problem: ClientView['problem'] = null;
+    if (read) {
+      try {
+        const entry = entryIn(spec, await look(connection?.file ?? file), OUR_NAME);
+        present = entry !== undefined;
+        const via = isMap(entry) && isRemote(entry) ? 'http' : 'bridge';
+        outdated = present && !contains(entry, entryOf(spec.shape, await targetOf(spec, via)));
+      } catch (error) {
+        problem = problemOf(error);
+      }
+    }
+    const state = stateOf({ installed, present, connected: connection, seenAt: sighting?.at ?? null });
+    return {
+      id: spec.id,
+      label: spec.label,
+      state,
+      installed,
+      file: connection?.file ?? file,
+      files,
+      via: connection?.via ?? spec.via,
+      outdated,
+      lastSeen: sighting?.at ?? null,
+      calls: sighting === null ? null : { name: sighting.name, version: sighting.version },
+      reload: spec.reload,
+      canUndo: (await backups.of(spec.id)).some(({ meta }) => meta.undone === null),
+      problem,
+    };
+  };
+
+  return {
+    list: (read) => Promise.all(CLIENTS.map((spec) => view(spec, read))),
+    async preview(asked) {
+      const { spec, plan: made, target } = await plan(asked);
+      const { seen, before, after } = made;
+      const http = spec.link === undefined ? null : await deps.http(spec.id);
+      return {
+        client: spec.id,
+        action: asked.action,
+        file: seen.file,
+        realFile: seen.real,
+        exists: seen.exists,
+        hash: seen.hash,
+        changes: after !== before,
+        removesFile: after === null,
+        diff: diffLines(before, after ?? ''),
+        via: target.via,
+        holdsToken: asked.action === 'connect' && target.via === 'http' && target.token !== null,
+        reload: spec.reload,
+        link: spec.link === undefined || http === null ? null : deepLink(spec.link, http.url),
+      };
+    },
+    async apply(asked, hash) {
+      const { spec, plan: made, target } = await plan(asked);
+      checkShown(made.seen, hash);
+      const changed = await make(spec.id, spec, made, change);
+      const known = memory.connection(spec.id);
+      if (asked.action === 'disconnect') await memory.setConnection(spec.id, null);
+      else if (changed || known === null) {
+        await memory.setConnection(spec.id, { file: made.seen.file, at: clock.now(), via: target.via });
+      }
+      deps.changed?.();
+      return changed;
+    },
+    async undo(client) {
+      const spec = specOf(client);
+      const done = await takeBack(spec.id, change);
+      const entry = entryIn(spec, await look(done.file), OUR_NAME);
+      const via = isMap(entry) && isRemote(entry) ? 'http' : 'bridge';
+      await memory.setConnection(
+        spec.id,
+        entry === undefined ? null : { file: done.file, at: clock.now(), via },
+      );
+      deps.changed?.();
+      return done;
+    },
+    async chooseFile(client, file) {
+      const spec = specOf(client);
+      if (file !== null) entryIn(spec, await look(file), OUR_NAME);
+      await memory.choose(spec.id, file);
+      deps.changed?.();
+    },
+    async entryText(client) {
+      const spec = specOf(client);
+      const entry = entryOf(spec.shape, await targetOf(spec, wantedVia(spec)));
+      return planConnect(spec, emptyFile(), OUR_NAME, entry).after ?? '';
+    },
+    saw(client, info) {
+      if (!CLIENTS.some(({ id }) => id === client)) return;
+      memory.saw(client, { at: clock.now(), ...info });
+      deps.changed?.();
+    },
+    close: () => memory.close(),
+  };
+}
+
+/** The row of the table. @throws GatehouseError `clients.unknown` */
+export function specOf(client: string): ClientSpec {
+  const spec = CLIENTS.find(({ id }) => id === client);
+  if (spec !== undefined) return spec;
+  throw new GatehouseError({
+    code: 'clients.unknown',
+    message: `There is no client "${client.slice(0, 60)}" in the list.`,
+    remedy: 'Look at the list: gatehouse clients list.',
+  });
+}
+
+interface Facts {
+  readonly installed: boolean;
+  readonly present: boolean;
+  readonly connected: { readonly at: number } | null;
+  readonly seenAt: number | null;
+}
+
+function stateOf({ installed, present, connected, seenAt }: Facts): ClientState {
+  if (present) return seenAt !== null && seenAt >= (connected?.at ?? 0) ? 'connected' : 'waiting';
+  if (connected !== null) return 'gone';
+  return installed ? 'not-connected' : 'not-installed';
+}
+
+function isRemote(entry: Readonly<Record<string, unknown>>): boolean {
+  return ['url', 'uri', 'httpUrl', 'serverUrl'].some((key) => Object.hasOwn(entry, key));
+}
+
+/** Whether all that we would write is there; what others added does not count. */
+function contains(found: unknown, wanted: unknown): boolean {
+  if (!isMap(wanted)) return isDeepStrictEqual(found, wanted);
+  return isMap(found) && Object.entries(wanted).every(([key, value]) => contains(found[key], value));
+}
+
+function emptyFile(): Parameters<typeof planConnect>[1] {
+  return { file: '', real: '', exists: false, bytes: Buffer.alloc(0), hash: '', mode: 0o600 };
+}

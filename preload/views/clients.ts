@@ -1,0 +1,71 @@
+/** What commands about clients carry. Types only. */
+
+/**
+ * How a client stands. `connected`: a session of it was seen since it was connected; `waiting`: its file says so, but no
+ * session was seen; `gone`: it was connected, and its file says so no longer.
+ */
+export type ClientState = 'connected' | 'waiting' | 'gone' | 'not-connected' | 'not-installed';
+
+/** What makes a client notice that its file changed. */
+export type ClientReload = 'automatic' | 'restart' | 'new-session' | 'refresh-servers' | 'reload-window';
+
+/** One client as a row. */
+export interface ClientView {
+  readonly id: string;
+  readonly label: string;
+  readonly state: ClientState;
+  readonly installed: boolean;
+  /** The file that is, or would be, changed. */
+  readonly file: string;
+  /** All files of it that count, such as those of profiles. */
+  readonly files: readonly string[];
+  readonly via: 'http' | 'bridge';
+  /** Its entry is there, but is not what connecting would write now: Repair. */
+  readonly outdated: boolean;
+  /** Epoch milliseconds of its last session; null when none was seen. */
+  readonly lastSeen: number | null;
+  /** What it calls itself. */
+  readonly calls: { readonly name: string | null; readonly version: string | null } | null;
+  readonly reload: ClientReload;
+  readonly canUndo: boolean;
+  /** Why its file could not be read. */
+  readonly problem: { readonly code: string; readonly message: string; readonly remedy: string } | null;
+}
+
+/** A change of a client's file. Connecting what is connected repairs it. */
+export interface ClientChange {
+  readonly action: 'connect' | 'disconnect';
+  readonly client: string;
+  /** One of its `files`; the usual one when left out. */
+  readonly file?: string | undefined;
+  /** How it is to reach us; as the table says when left out. */
+  readonly via?: 'http' | 'bridge' | undefined;
+}
+
+/** One line of a difference; values that look like keys are hidden. */
+export type ClientDiffLine =
+  | { readonly kind: 'same' | 'added' | 'removed'; readonly line: number; readonly text: string }
+  | { readonly kind: 'skipped'; readonly count: number };
+
+/** What a change would do. */
+export interface ClientPreview {
+  readonly client: string;
+  readonly action: ClientChange['action'];
+  readonly file: string;
+  /** Where the bytes really lie, behind links. */
+  readonly realFile: string;
+  readonly exists: boolean;
+  /** To be given to `clients.apply`, which refuses when the file has changed since. */
+  readonly hash: string;
+  /** False when the file says all of it already. */
+  readonly changes: boolean;
+  /** True when the file was made by us, is untouched, and goes again. */
+  readonly removesFile: boolean;
+  readonly diff: readonly ClientDiffLine[];
+  readonly via: 'http' | 'bridge';
+  /** The entry holds this client's own token. */
+  readonly holdsToken: boolean;
+  readonly reload: ClientReload;
+  /** A link by which the client adds us itself, without a token. */
+  readonly link: string | null;
+}
