@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { CoreCommandName, CorePort } from '../preload/contract.ts';
 import { accessOf } from './access.ts';
 import { activityCommands } from './api/activity.ts';
+import { clientCommands } from './api/clients.ts';
 import { doctorCommands } from './api/doctor.ts';
 import { createExecute } from './api/execute.ts';
 import { gatewayCommands } from './api/gateway.ts';
@@ -19,6 +20,7 @@ import { openBackground } from './background.ts';
 import { createCallCounter } from './call-counter.ts';
 import { createCatalog } from './catalog/catalog.ts';
 import { exposedName } from './catalog/names.ts';
+import { openClientRoom } from './client-room.ts';
 import { snippet } from './clients/snippets.ts';
 import type { GatehouseConfig, ServerConfig } from './config/schema.ts';
 import { openConfigStore } from './config/store.ts';
@@ -238,6 +240,12 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   });
   closers.add(pool.close);
 
+  const clientRoom = openClientRoom({
+    ...{ dataDir, clock, appVersion: version, port: access.listen.port },
+    url: () => listeners?.url ?? null,
+    token: async () => (await background.identityOpening).token,
+  });
+  closers.add(clientRoom.close);
   const idle = watchIdle(options.exitIdleMs, clock, () => options.onIdle?.());
   closers.add(idle.close);
   let listeners: Listeners | null = null;
@@ -277,6 +285,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
         counter.count(call.server, call.method);
         recording.record(call, request, answer);
       },
+      clientCame: clientRoom.came,
       sessionsChanged(open) {
         store.dispatch({ kind: 'sessions', open });
         idle.sessions(open);
@@ -373,6 +382,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
           await pool.restart(server);
         },
       }),
+      ...clientCommands(clientRoom.commands),
       ...activityCommands(recording),
       ...doctorCommands({
         checks: async () =>

@@ -1,7 +1,10 @@
 /**
  * The command line of this very installation that serves one client over stdio, as it is written into clients' files. It
- * must outlive updates, and must need nothing that a client's bare environment lacks. Pure.
+ * must outlive updates, and must need nothing that a client's bare environment lacks.
  */
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { defaultDataDir } from './commands/data-dir.ts';
 
 /** What runs now. */
 export interface Installation {
@@ -15,6 +18,23 @@ export interface Installation {
   readonly dataDir: string;
   /** True when `dataDir` is where it is looked for anyway. */
   readonly isDefaultDataDir: boolean;
+}
+
+/** The one that runs. `dataDir` must be absolute. */
+export function thisInstallation(dataDir: string): Installation {
+  const { execPath, argv, env, platform, versions } = process;
+  const isElectron = versions.electron !== undefined;
+  const isPackaged = isElectron && process.defaultApp !== true;
+  // A client does not have our environment, so a folder that is only named there must be written down.
+  const usual = defaultDataDir({ ...env, GATEHOUSE_DATA_DIR: undefined }, platform, homedir());
+  return {
+    execPath,
+    script: isPackaged ? null : resolve(argv[1] ?? ''),
+    kind: isElectron ? 'electron' : 'node',
+    appImage: isPackaged ? (env.APPIMAGE ?? null) : null,
+    dataDir,
+    isDefaultDataDir: dataDir === resolve(usual),
+  };
 }
 
 /** Program and arguments for a client. */

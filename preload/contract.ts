@@ -14,6 +14,7 @@ import type {
   ActivityStats,
   ActivityStatus,
 } from './views/activity.ts';
+import type { ClientCommands } from './views/clients.ts';
 import type { DoctorCheck } from './views/doctor.ts';
 import type { ContainmentDetail, ContainmentView, EngineView } from './views/isolation.ts';
 import type { SignInCommands, SignInView } from './views/sign-in.ts';
@@ -154,7 +155,7 @@ export interface Preferences {
 export type SnippetFormat = 'url' | 'json' | 'claude-code';
 
 /** Commands that the core answers, headless or not. */
-export interface CoreCommands extends SignInCommands {
+export interface CoreCommands extends ClientCommands, SignInCommands {
   'snapshot.get': { args: Record<string, never>; value: Snapshot };
   'server.setEnabled': { args: { server: string; enabled: boolean }; value: null };
   'server.restart': { args: { server: string }; value: null };
@@ -234,6 +235,12 @@ export const commandNames = [
   'server.containment',
   'engine.get',
   'image.approve',
+  'clients.list',
+  'clients.preview',
+  'clients.apply',
+  'clients.undo',
+  'clients.chooseFile',
+  'clients.entry',
   'doctor.run',
   'server.signIn',
   'server.awaitSignIn',

@@ -43,8 +43,8 @@ export interface Clients {
   undo(client: string): Promise<{ readonly file: string; readonly exact: boolean }>;
   /** The user names the file of a client; null goes back to the usual place. */
   chooseFile(client: string, file: string | null): Promise<void>;
-  /** The entry as text, for pasting by hand. It may hold a token. */
-  entryText(client: string): Promise<string>;
+  /** A file with nothing but the entry, for pasting by hand: that of the bridge, which holds no token. */
+  entry(client: string): Promise<string>;
   /** A session of a client has begun. */
   saw(client: string, info: { readonly name: string | null; readonly version: string | null }): void;
   /** Idempotent. */
@@ -171,9 +171,10 @@ export async function openClients(deps: ClientsDeps): Promise<Clients> {
       await memory.choose(spec.id, file);
       deps.changed?.();
     },
-    async entryText(client) {
+    async entry(client) {
       const spec = specOf(client);
-      const entry = entryOf(spec.shape, await targetOf(spec, wantedVia(spec)));
+      const target = await targetOf(spec, 'bridge');
+      const entry = entryOf(spec.shape, target);
       return planConnect(spec, emptyFile(), OUR_NAME, entry).after ?? '';
     },
     saw(client, info) {

@@ -15,6 +15,7 @@ import {
   readFile,
   realpath,
   rename,
+  rmdir,
   stat,
   unlink,
 } from 'node:fs/promises';
@@ -121,6 +122,8 @@ export async function replace(
         );
       }
     });
+    // A folder made for the file goes with it, or it would pass for a sign of its program; others are not empty.
+    if (after === null) await rmdir(folder).catch(() => undefined);
   } catch (error) {
     if (error instanceof GatehouseError) throw error;
     if (codeOf(error) === 'EROFS') throw readOnly(error);

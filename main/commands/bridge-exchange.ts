@@ -19,6 +19,8 @@ const MAX_BODY = 256 * 1024 * 1024;
 export interface Way {
   readonly agent: Agent;
   readonly socketPath: string;
+  /** For which client; null when nobody said. */
+  readonly client: string | null;
   /** While it is full, answers wait in their sockets. */
   readonly output: Writable;
 }
@@ -59,6 +61,7 @@ export function exchange(
   options: ExchangeOptions = {},
 ): Exchange {
   const headers: OutgoingHttpHeaders = { Accept: 'application/json, text/event-stream', ...options.headers };
+  if (way.client !== null) headers['Gatehouse-Client'] = way.client;
   if (body !== null) {
     headers['Content-Type'] = 'application/json';
     headers['Content-Length'] = body.length;

@@ -22,6 +22,8 @@ const NEWLINE = Buffer.from('\n');
 /** Where the bridge stands. */
 export interface BridgeOptions {
   readonly dataDir: string;
+  /** For which client it stands; null when nobody said. */
+  readonly client: string | null;
   readonly input: Readable;
   readonly output: Writable;
 }
@@ -44,6 +46,7 @@ export async function openBridge(options: BridgeOptions): Promise<void> {
   const way: Way = {
     agent: new Agent({ keepAlive: true }),
     socketPath: privateSocket(options.dataDir),
+    client: options.client,
     output,
   };
   const underWay = new Set<Promise<void>>();

@@ -7,12 +7,11 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import type { ClientChange, ClientDiffLine, ClientPreview, ClientView } from '../../preload/views/clients.ts';
-import { bridgeCommand } from '../bridge-command.ts';
+import { bridgeCommand, thisInstallation } from '../bridge-command.ts';
 import { type Clients, openClients, specOf } from '../clients/clients.ts';
 import { snippet } from '../clients/snippets.ts';
 import { systemClock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
-import { defaultDataDir } from './data-dir.ts';
 import { askConnection } from './local-client.ts';
 import { dataDirOption } from './options.ts';
 import { systemTerminal, type Terminal } from './terminal.ts';
@@ -109,22 +108,12 @@ export function registerConnect(
 
 /** What clients need, when no app has to run. */
 function depsOf(dataDir: string, appVersion: string): Parameters<typeof openClients>[0] {
-  const home = homedir();
-  const installation = {
-    execPath: process.execPath,
-    script: resolve(process.argv[1] ?? ''),
-    kind: 'node',
-    appImage: null,
-    dataDir,
-    isDefaultDataDir:
-      dataDir ===
-      resolve(defaultDataDir({ ...process.env, GATEHOUSE_DATA_DIR: undefined }, process.platform, home)),
-  } as const;
+  const installation = thisInstallation(dataDir);
   return {
     dataDir,
     appVersion,
     clock: systemClock,
-    system: { platform: process.platform, home, env: process.env },
+    system: { platform: process.platform, home: homedir(), env: process.env },
     launcher: (client) => bridgeCommand(installation, client),
     // Only the running app knows its address and tokens; without it, the bridge finds or starts it.
     async http() {

@@ -22,10 +22,16 @@ const LINGER_S = 10;
 export function registerStdio(program: Command): void {
   dataDirOption(program.command('stdio'))
     .description('serve the app of a data directory over stdio; starts it when it does not run')
-    .action(async (options: { dataDir: string }) => {
+    .option('--client <id>', 'the client that it stands for')
+    .action(async (options: { dataDir: string; client?: string }) => {
       const dataDir = resolve(options.dataDir);
       if (!(await runs(dataDir))) await startInBackground(dataDir);
-      await openBridge({ dataDir, input: process.stdin, output: process.stdout });
+      await openBridge({
+        dataDir,
+        client: options.client ?? null,
+        input: process.stdin,
+        output: process.stdout,
+      });
     });
 }
 

@@ -153,7 +153,7 @@ export function openDoor(
     route: GuardedRoute,
   ): void => {
     const scope = route.kind === 'status' ? ALL : route.scope;
-    const caller = local ? LOCAL : (callerIn(request, scope) ?? callerAt(request, route, scope));
+    const caller = local ? localCaller(request) : (callerIn(request, scope) ?? callerAt(request, route, scope));
     if (caller === null) return sendRefusal(response, REFUSALS.unauthorized);
     // Only after the token: names are nobody else's business.
     if (scope.kind === 'server' && !ports.hasServer(scope.server)) {
@@ -206,6 +206,15 @@ export function openDoor(
 }
 
 const LOCAL: Caller = { id: 'local' };
+
+/**
+ * Who comes through the private socket: a bridge says for which client it stands. Whoever reaches the socket is the user,
+ * so this is a name and no proof.
+ */
+function localCaller({ headers }: IncomingMessage): Caller {
+  const name = headers['gatehouse-client'];
+  return typeof name === 'string' && /^[a-z0-9][a-z0-9-]{0,63}$/.test(name) ? { id: name } : LOCAL;
+}
 
 /** Routes that need a token. */
 type GuardedRoute = Extract<PathRoute, { kind: 'mcp' | 'sse' | 'message' | 'status' }>;

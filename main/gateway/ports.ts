@@ -117,6 +117,8 @@ export interface GatewayPorts {
    */
   record(call: CallRecord, request: Buffer | null, answer: Buffer | null): void;
   sessionsChanged(open: number): void;
+  /** A client has begun a session, or a stateless one is new; `info` is what it says of itself. */
+  clientCame(caller: Caller, info: Readonly<Record<string, unknown>> | null): void;
 }
 
 /** Bounds of the door. */

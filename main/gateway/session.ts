@@ -74,6 +74,7 @@ export function openSession(
     return null;
   }
   const session = new ClientSession(init, peer, { ports, hub, loads });
+  ports.clientCame(init.caller, peer.info);
   session.whenSettled(() => reply.answer(resultAnswer(id, initializeResult(ports, init.scope, peer))));
   return session;
 }

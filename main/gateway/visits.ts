@@ -102,6 +102,7 @@ export function openVisits(
     const calls = createCalls(session, rooms);
     const visit: Known = { key, session, calls, lastUsed: 0, streams: 0, gone: false };
     visits.set(key, visit);
+    ports.clientCame(caller, meta.info);
     return visit;
   };
   /** The one that came first and has nothing under way; if all have, there is one more than the bound says. */

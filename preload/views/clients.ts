@@ -69,3 +69,18 @@ export interface ClientPreview {
   /** A link by which the client adds us itself, without a token. */
   readonly link: string | null;
 }
+
+/** Commands about clients. */
+export interface ClientCommands {
+  /** `read` looks into the files of clients: only when the user opens their page. */
+  'clients.list': { args: { read: boolean }; value: readonly ClientView[] };
+  'clients.preview': { args: ClientChange; value: ClientPreview };
+  /** `hash` is that of the preview; refused with `clients.changed_meanwhile` when the file is another by now. */
+  'clients.apply': { args: ClientChange & { hash: string }; value: { changed: boolean } };
+  /** Takes the last change back; `exact` when the file is byte for byte what it was. */
+  'clients.undo': { args: { client: string }; value: { file: string; exact: boolean } };
+  /** Null goes back to the usual place. */
+  'clients.chooseFile': { args: { client: string; file: string | null }; value: null };
+  /** A file with nothing but the entry, for pasting by hand; without a token. */
+  'clients.entry': { args: { client: string }; value: string };
+}

@@ -124,6 +124,14 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
         return { ok: true, value: { state: 'unknown', version: null, endpoint: null, problem: null } };
       case 'image.approve':
         return ok;
+      case 'clients.list':
+        return { ok: true, value: [] };
+      case 'clients.preview':
+      case 'clients.apply':
+      case 'clients.undo':
+      case 'clients.chooseFile':
+      case 'clients.entry':
+        return { ok: false, error: refusal };
       case 'doctor.run':
         return { ok: true, value: world.checks };
       case 'activity.query':

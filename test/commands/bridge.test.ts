@@ -94,7 +94,7 @@ const connect = (): void => {
     // Whatever is no JSON fails the test here.
     for (const line of lines) messages.push(JSON.parse(line) as Message);
   });
-  ended = openBridge({ dataDir, input, output });
+  ended = openBridge({ client: null, dataDir, input, output });
 };
 const send = (message: object | string): void => {
   input.write(`${typeof message === 'string' ? message : JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);

@@ -122,6 +122,7 @@ export function fakePorts(overrides: Partial<Omit<GatewayPorts, 'clock'>> = {}):
     record: (call) => {
       ports.records.push(call);
     },
+    clientCame: () => undefined,
     sessionsChanged: () => undefined,
     ...overrides,
   };

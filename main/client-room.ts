@@ -1,0 +1,72 @@
+/**
+ * Ties the clients room to the running app: which command and address it writes, who was seen, and the commands of the
+ * screens. Opens in the background; ends with `close`.
+ */
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import type { ClientDeps } from './api/clients.ts';
+import { bridgeCommand, thisInstallation } from './bridge-command.ts';
+import { type Clients, openClients } from './clients/clients.ts';
+import type { Caller } from './gateway/ports.ts';
+import type { Clock } from './protocol/clock.ts';
+
+/** What is needed. */
+export interface ClientRoomDeps {
+  readonly dataDir: string;
+  readonly appVersion: string;
+  readonly clock: Clock;
+  /** The configured port; 0 lets the system pick another one at each start. */
+  readonly port: number;
+  /** The address of the endpoint; null until it listens. */
+  url(): string | null;
+  /** Null when none is asked for. */
+  token(): Promise<string | null>;
+}
+
+/** The room in the app. */
+export interface ClientRoom {
+  readonly commands: ClientDeps;
+  /** A session of a caller has begun. */
+  came(caller: Caller, info: Readonly<Record<string, unknown>> | null): void;
+  /** Idempotent. */
+  close(): Promise<void>;
+}
+
+export function openClientRoom(deps: ClientRoomDeps): ClientRoom {
+  const { dataDir } = deps;
+  const installation = thisInstallation(resolve(dataDir));
+  const opening: Promise<Clients> = openClients({
+    ...deps,
+    system: { platform: process.platform, home: homedir(), env: process.env },
+    launcher: (client) => bridgeCommand(installation, client),
+    async http() {
+      const url = deps.url();
+      // An address that does not last must not stand in a file.
+      return url === null || deps.port === 0 ? null : { url, token: await deps.token() };
+    },
+  });
+  return {
+    commands: {
+      'clients.list': async ({ read }) => (await opening).list(read),
+      'clients.preview': async (change) => (await opening).preview(change),
+      'clients.apply': async ({ hash, ...change }) => ({
+        changed: await (await opening).apply(change, hash),
+      }),
+      'clients.undo': async ({ client }) => (await opening).undo(client),
+      async 'clients.chooseFile'({ client, file }) {
+        await (await opening).chooseFile(client, file);
+        return null;
+      },
+      'clients.entry': async ({ client }) => (await opening).entry(client),
+    },
+    came(caller, info) {
+      const text = (value: unknown): string | null =>
+        typeof value === 'string' ? value.slice(0, 200) : null;
+      const seen = { name: text(info?.name), version: text(info?.version) };
+      void opening.then((clients) => clients.saw(caller.id, seen));
+    },
+    async close() {
+      await (await opening).close();
+    },
+  };
+}
