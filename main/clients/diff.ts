@@ -2,6 +2,7 @@
  * What a change does to a text, line by line, for a person to decide on. Values that look like keys are hidden: what is
  * shown may end up in a screenshot. Pure.
  */
+import { createRedactor } from '../protocol/redact.ts';
 
 /** One line of the difference, or how many lines are left out. */
 export type DiffLine =
@@ -30,7 +31,9 @@ export function diffLines(before: string, after: string): readonly DiffLine[] {
   const all: DiffLine[] = b.slice(0, head).map((text, index) => shown('same', index, text));
   all.push(...middle(a.slice(head, a.length - tail), b.slice(head, b.length - tail), head));
   for (let index = b.length - tail; index < b.length; index++) all.push(shown('same', index, b[index] ?? ''));
-  return folded(all);
+  const redact = createRedactor();
+  // Only now, as it takes longer than all the rest.
+  return folded(all).map((one) => (one.kind === 'skipped' ? one : { ...one, text: redact(one.text).text }));
 }
 
 function middle(a: readonly string[], b: readonly string[], offset: number): DiffLine[] {
@@ -98,31 +101,11 @@ function folded(all: readonly DiffLine[]): DiffLine[] {
 }
 
 function shown(kind: 'same' | 'added' | 'removed', index: number, text: string): DiffLine {
-  return { kind, line: index + 1, text: hideKeys(text.slice(0, WIDEST)) };
+  return { kind, line: index + 1, text: text.slice(0, WIDEST) };
 }
 
 function linesOf(text: string): readonly string[] {
   const lines = text.split(/\r\n|\r|\n/);
   if (lines.at(-1) === '') lines.pop();
   return lines;
-}
-
-/** Stands for a value that is not shown. */
-export const HIDDEN = '‹hidden›';
-
-const NAMED =
-  /(["']?[\w.-]*(?:token|secret|passw|api[-_]?key|authorization|credential|[-_]key|private)[\w.-]*["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,}\]]+)/gi;
-const TELLING =
-  /\b(?:Bearer\s+\S{6,}|(?:sk|pk|rk|ghp|gho|ghs|github_pat|glpat|xox[abprs]|AKIA|AIza|eyJ)[-_A-Za-z0-9.]{12,})/g;
-const LONG = /(?<![\w/.@-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{32,}(?![\w/.@-])/g;
-
-/** The line without what looks like a key: by its name, by how it begins, or by being long and random. */
-export function hideKeys(line: string): string {
-  return line
-    .replace(
-      NAMED,
-      (_whole, name: string, value: string) => `${name}${/^["']/.test(value) ? `"${HIDDEN}"` : HIDDEN}`,
-    )
-    .replace(TELLING, HIDDEN)
-    .replace(LONG, HIDDEN);
 }

@@ -82,6 +82,7 @@ export const TERMINAL: readonly ClientSpec[] = [
   {
     id: 'opencode',
     label: 'OpenCode',
+    // The one with comments hides the other.
     files: all('{home}/.config/opencode/opencode.jsonc', '{home}/.config/opencode/opencode.json'),
     env: [{ name: 'OPENCODE_CONFIG', file: '{value}' }],
     format: 'json',

@@ -153,7 +153,9 @@ export function openDoor(
     route: GuardedRoute,
   ): void => {
     const scope = route.kind === 'status' ? ALL : route.scope;
-    const caller = local ? localCaller(request) : (callerIn(request, scope) ?? callerAt(request, route, scope));
+    const caller = local
+      ? localCaller(request)
+      : (callerIn(request, scope) ?? callerAt(request, route, scope));
     if (caller === null) return sendRefusal(response, REFUSALS.unauthorized);
     // Only after the token: names are nobody else's business.
     if (scope.kind === 'server' && !ports.hasServer(scope.server)) {

@@ -4,12 +4,15 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ClientSpec } from '../../main/clients/spec.ts';
 import { locate } from '../../main/clients/system.ts';
 import { CLIENTS } from '../../main/clients/table.ts';
 import { FILES_BY_CLIENT, VARIANTS } from './files.ts';
 import { change, type Home, makeHome } from './home.ts';
+
+// Many small writes, each synced: a busy computer takes its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const corpus = join(import.meta.dirname, 'corpus');
 /** One of each format is tried in every variant; the others share its editor. */

@@ -1,0 +1,26 @@
+/** Connects and disconnects one client over and over until it is killed. Arguments: home, data directory. */
+import { openClients } from '../../main/clients/clients.ts';
+import { systemClock } from '../../main/protocol/clock.ts';
+
+const [, , home = '', dataDir = ''] = process.argv;
+
+async function writeForever(): Promise<never> {
+  const clients = await openClients({
+    dataDir,
+    system: { platform: 'linux', home, env: {} },
+    clock: systemClock,
+    appVersion: '1.0.0',
+    launcher: (client) => ({ command: '/opt/gatehouse', args: ['--client', client] }),
+    http: () => Promise.resolve(null),
+  });
+  process.stdout.write('.');
+  for (;;) {
+    for (const action of ['connect', 'disconnect'] as const) {
+      const asked = { action, client: 'cursor' };
+      const { hash } = await clients.preview(asked);
+      await clients.apply(asked, hash);
+    }
+  }
+}
+
+void writeForever();
