@@ -241,11 +241,10 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   closers.add(pool.close);
 
   const clientRoom = openClientRoom({
-    ...{ dataDir, clock, appVersion: version, port: access.listen.port },
+    ...{ dataDir, clock, closers, appVersion: version, port: access.listen.port },
     url: () => listeners?.url ?? null,
     token: async () => (await background.identityOpening).token,
   });
-  closers.add(clientRoom.close);
   const idle = watchIdle(options.exitIdleMs, clock, () => options.onIdle?.());
   closers.add(idle.close);
   let listeners: Listeners | null = null;
@@ -374,13 +373,8 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
       }),
       ...isolationCommands(containment),
       ...signInCommands({
-        signIn: signIns.signIn,
-        awaitSignIn: signIns.awaitSignIn,
-        completeSignIn: signIns.completeSignIn,
-        async signOut(server) {
-          await signIns.signOut(server);
-          await pool.restart(server);
-        },
+        ...signIns,
+        signOut: (server) => signIns.signOut(server).then(() => pool.restart(server)),
       }),
       ...clientCommands(clientRoom.commands),
       ...activityCommands(recording),

@@ -1,6 +1,6 @@
 /**
  * Ties the clients room to the running app: which command and address it writes, who was seen, and the commands of the
- * screens. Opens in the background; ends with `close`.
+ * screens. Opens in the background.
  */
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
@@ -9,12 +9,15 @@ import { bridgeCommand, thisInstallation } from './bridge-command.ts';
 import { type Clients, openClients } from './clients/clients.ts';
 import type { Caller } from './gateway/ports.ts';
 import type { Clock } from './protocol/clock.ts';
+import type { Closers } from './protocol/closers.ts';
 
 /** What is needed. */
 export interface ClientRoomDeps {
   readonly dataDir: string;
   readonly appVersion: string;
   readonly clock: Clock;
+  /** It ends with these. */
+  readonly closers: Closers;
   /** The configured port; 0 lets the system pick another one at each start. */
   readonly port: number;
   /** The address of the endpoint; null until it listens. */
@@ -28,8 +31,6 @@ export interface ClientRoom {
   readonly commands: ClientDeps;
   /** A session of a caller has begun. */
   came(caller: Caller, info: Readonly<Record<string, unknown>> | null): void;
-  /** Idempotent. */
-  close(): Promise<void>;
 }
 
 export function openClientRoom(deps: ClientRoomDeps): ClientRoom {
@@ -45,6 +46,7 @@ export function openClientRoom(deps: ClientRoomDeps): ClientRoom {
       return url === null || deps.port === 0 ? null : { url, token: await deps.token() };
     },
   });
+  deps.closers.add(async () => (await opening).close());
   return {
     commands: {
       'clients.list': async ({ read }) => (await opening).list(read),
@@ -64,9 +66,6 @@ export function openClientRoom(deps: ClientRoomDeps): ClientRoom {
         typeof value === 'string' ? value.slice(0, 200) : null;
       const seen = { name: text(info?.name), version: text(info?.version) };
       void opening.then((clients) => clients.saw(caller.id, seen));
-    },
-    async close() {
-      await (await opening).close();
     },
   };
 }
