@@ -1,0 +1,149 @@
+/**
+ * Bringing servers from clients into our configuration: what is there is shown, keys go to the keychain where that is
+ * wished, and everything is quarantined until its owner approves it. Clients' own files are only read.
+ */
+import { editText } from '../config/edit.ts';
+import { readText, replace } from '../config/file.ts';
+import { parseConfig } from '../config/read.ts';
+import { GatehouseError } from '../protocol/error.ts';
+import { editorOf } from './change.ts';
+import { isMap } from './formats/editor.ts';
+import { type Found, type FoundEntry, type FoundFile, findServers, selfOf } from './found.ts';
+import { locate, type System } from './system.ts';
+import { CLIENTS } from './table.ts';
+import { look, textOf } from './target.ts';
+
+/** What there is to bring in, and which files could not be read. */
+export interface Importable {
+  readonly servers: readonly Found[];
+  readonly problems: readonly {
+    readonly source: string;
+    readonly file: string;
+    readonly problem: GatehouseError;
+  }[];
+}
+
+/** Keys under which other gateways and clients keep their servers, the most telling first. */
+const ROOTS = [
+  'mcpServers',
+  'servers',
+  'context_servers',
+  'mcp_servers',
+  'extensions',
+  'amp.mcpServers',
+  'mcp',
+];
+
+/** Reads the files of all clients; `extra` are further files, such as those of other gateways. */
+export async function findImportable(
+  system: System,
+  extra: readonly string[],
+  configFile: string,
+): Promise<Importable> {
+  const files: FoundFile[] = [];
+  const problems: Importable['problems'][number][] = [];
+  const read = async (
+    source: string,
+    file: string,
+    parse: (text: string) => unknown,
+    roots: readonly string[],
+  ): Promise<void> => {
+    try {
+      const seen = await look(file);
+      if (!seen.exists) return;
+      const value = parse(textOf(seen).text);
+      const root = isMap(value)
+        ? roots.find((key) => value[key] !== undefined && value[key] !== null)
+        : undefined;
+      if (isMap(value) && root !== undefined) files.push({ source, servers: value[root] });
+    } catch (error) {
+      if (!(error instanceof GatehouseError)) throw error;
+      problems.push({ source, file, problem: error });
+    }
+  };
+  for (const file of extra) {
+    const format = /\.ya?ml$/i.test(file) ? 'yaml' : /\.toml$/i.test(file) ? 'toml' : 'json';
+    await read(file, file, (text) => editorOf(format).parse(text), ROOTS);
+  }
+  for (const spec of CLIENTS) {
+    for (const file of locate(spec, system).files) {
+      await read(spec.id, file, (text) => editorOf(spec.format).parse(text), [spec.root]);
+    }
+  }
+  const config = parseConfig(await readText(configFile), configFile);
+  const known = new Set(
+    config.servers.map(({ transport }) =>
+      selfOf(
+        transport.kind === 'stdio'
+          ? { command: transport.command, args: transport.args }
+          : { url: transport.url },
+      ),
+    ),
+  );
+  const found = findServers(
+    files,
+    config.servers.map(({ name }) => name),
+  );
+  return { servers: found.filter(({ entry }) => !known.has(selfOf(entry))), problems };
+}
+
+/**
+ * Writes servers into the configuration, quarantined. With `keep`, values of likely keys go there first, and the file only
+ * refers to them.
+ *
+ * @throws ConfigError when the configuration is broken; GatehouseError `clients.changed_meanwhile` when it changed under us
+ */
+export async function importServers(
+  configFile: string,
+  servers: readonly Found[],
+  keep: ((name: string, value: string) => Promise<void>) | null,
+): Promise<void> {
+  const before = await readText(configFile);
+  let text = before;
+  const secrets: [string, string][] = [];
+  for (const found of servers) {
+    const entry = keep === null ? found.entry : withReferences(found, secrets);
+    const whole = { ...entry, ...(found.enabled ? {} : { enabled: false }), quarantined: true };
+    text = added(text, found.name, whole);
+  }
+  // What would not be read again must not be written.
+  parseConfig(text, configFile);
+  for (const [name, value] of secrets) await keep?.(name, value);
+  if (!(await replace(configFile, before, text))) {
+    throw new GatehouseError({
+      code: 'clients.changed_meanwhile',
+      message: 'The file changed since you looked.',
+      remedy: 'Look at the new difference and decide again.',
+    });
+  }
+}
+
+function added(text: string, name: string, entry: object): string {
+  const servers = (editorOf('json').parse(text.replace(/^\ufeff/, '')) as { mcpServers?: unknown } | null)
+    ?.mcpServers;
+  if (!Array.isArray(servers)) return editText(text, ['mcpServers', name], entry);
+  return editText(text, ['mcpServers', servers.length], { name, ...entry });
+}
+
+/** The entry with its keys replaced by references; they are noted in `secrets`. */
+function withReferences(found: Found, secrets: [string, string][]): FoundEntry {
+  const moved = (map: Readonly<Record<string, string>> | undefined): Record<string, string> | undefined =>
+    map === undefined
+      ? undefined
+      : Object.fromEntries(
+          Object.entries(map).map(([key, value]) => {
+            if (!found.keys.includes(key)) return [key, value];
+            const name = `${found.name}-${key}`.toLowerCase().replace(/[^a-z0-9_.-]+/g, '-');
+            const scheme = /^(?:Bearer|Basic|Token) /i.exec(value)?.[0] ?? '';
+            secrets.push([name, value.slice(scheme.length).replaceAll('$${', () => '${')]);
+            return [key, `${scheme}\${keyring:${name}}`];
+          }),
+        );
+  const env = moved(found.entry.env);
+  const headers = moved(found.entry.headers);
+  return {
+    ...found.entry,
+    ...(env === undefined ? {} : { env }),
+    ...(headers === undefined ? {} : { headers }),
+  };
+}

@@ -1,0 +1,70 @@
+/**
+ * `gatehouse import`: the servers that clients have already, brought into the configuration. They are shown first, their
+ * keys go to the keychain, and none runs before it is approved.
+ */
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { Found } from '../clients/found.ts';
+import { dataDirOption } from './options.ts';
+import { openSecretsOf } from './secret.ts';
+import { systemTerminal, type Terminal } from './terminal.ts';
+
+interface ImportOptions {
+  readonly dataDir: string;
+  readonly config?: string;
+  readonly yes?: boolean;
+  readonly keepKeys?: boolean;
+}
+
+/** Registers the command. */
+export function registerImport(program: Command, terminal: Terminal = systemTerminal()): void {
+  dataDirOption(program.command('import [files...]'))
+    .description('bring in the servers that clients have already; also from files of other gateways')
+    .option('--config <file>', 'configuration file (default: config.json in the data directory)')
+    .option('-y, --yes', 'bring them in; otherwise they are only shown')
+    .option('--keep-keys', 'leave keys as they are instead of moving them to the keychain')
+    .action(async (files: string[], options: ImportOptions) => {
+      const [{ findImportable, importServers }, { createDefault }] = await Promise.all([
+        import('../clients/import.ts'),
+        import('../config/file.ts'),
+      ]);
+      const dataDir = resolve(options.dataDir);
+      const config = options.config === undefined ? join(dataDir, 'config.json') : resolve(options.config);
+      if (options.config === undefined) await createDefault(config);
+      const system = { platform: process.platform, home: homedir(), env: process.env };
+      const { servers, problems } = await findImportable(
+        system,
+        files.map((file) => resolve(file)),
+        config,
+      );
+      for (const { file, problem } of problems) terminal.err(`${file}: ${problem.message}\n`);
+      for (const found of servers) terminal.out(`${row(found)}\n`);
+      if (servers.length === 0) return terminal.err('Nothing new was found.\n');
+      if (options.yes !== true)
+        return terminal.err('Nothing was changed. To bring them in: gatehouse import --yes\n');
+      if (options.keepKeys === true || servers.every(({ keys }) => keys.length === 0)) {
+        await importServers(config, servers, null);
+      } else {
+        const store = await openSecretsOf(dataDir);
+        try {
+          await importServers(config, servers, (name, value) => store.set(name, value));
+        } finally {
+          await store.close();
+        }
+      }
+      terminal.err(`${servers.length} brought in, all of them quarantined until you approve them.\n`);
+    });
+}
+
+/** The arguments are not shown: they may hold keys. */
+function row({ name, from, entry, keys }: Found): string {
+  const what = entry.url === undefined ? (entry.command ?? '') : hostOf(entry.url);
+  const sources = [...new Set(from.map(({ source }) => source))].join(', ');
+  const note = keys.length === 0 ? '' : `, keys: ${keys.join(', ')}`;
+  return `${name.padEnd(24)} ${what} (from ${sources}${note})`;
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : 'an address';
+}
