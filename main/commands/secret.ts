@@ -1,5 +1,5 @@
 /**
- * `gatehouse secret set|list|rm`: the secrets of a data directory. A value comes from standard input or a hidden prompt,
+ * `gatehouse secret set|rotate|list|rm`: the secrets of a data directory. A value comes from standard input or a hidden prompt,
  * never from the command line, which other programs can read and shells remember.
  */
 import { homedir } from 'node:os';
@@ -18,7 +18,7 @@ export interface SecretDeps {
   open(dataDir: string): Promise<SecretStore>;
 }
 
-/** Registers the three commands. */
+/** Registers the four commands. */
 export function registerSecret(program: Command, deps: SecretDeps = systemDeps()): void {
   const { terminal } = deps;
   const secret = program
@@ -46,6 +46,18 @@ export function registerSecret(program: Command, deps: SecretDeps = systemDeps()
         const { description, problem } = store.view;
         terminal.err(`Stored "${name}" in ${description}.\n`);
         if (problem !== null) terminal.err(`${problem.message} ${problem.remedy}\n`);
+      });
+    });
+
+  dataDirOption(secret.command('rotate <name>'))
+    .description('replace the value of a stored secret; servers get it when they start next')
+    .action(async (name: string, options: { dataDir: string }) => {
+      const value = await readHidden(terminal, `New value of "${name}" (not shown): `);
+      await act(options, async (store) => {
+        // A name with a typing mistake would leave the old value in use.
+        if ((await store.get(name)) === null) throw noSuchSecret(name);
+        await store.set(name, value);
+        terminal.err(`Replaced "${name}" in ${store.view.description}.\n`);
       });
     });
 

@@ -2,9 +2,11 @@
  * One writer at a time among processes (the app and `gatehouse secret set`): a file that exists while somebody writes.
  * A lock whose process died, or that is older than any write takes, is broken.
  */
+import { readFileSync } from 'node:fs';
 import { readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import type { Clock } from '../protocol/clock.ts';
 import { busy, codeOf, fileTrouble } from './problems.ts';
+import { writeDurably } from './write.ts';
 
 /** Pause between two tries, and how much longer than the longest work to try, in milliseconds. */
 const RETRY_MS = 20;
@@ -13,6 +15,9 @@ const MORE_MS = 2_000;
 const WRITE_MS = 10_000;
 /** The same for a lock without a number in it: its owner died between making and filling it. */
 const UNSIGNED_STALE_MS = 500;
+
+/** Lets a helper process hold the lock too, in case this one is killed. */
+export type ShareLock = (pid: number) => Promise<void>;
 
 /**
  * Runs `work` while holding the lock.
@@ -23,12 +28,12 @@ const UNSIGNED_STALE_MS = 500;
 export async function withLock<T>(
   file: string,
   clock: Clock,
-  work: () => Promise<T>,
+  work: (share: ShareLock) => Promise<T>,
   longestMs = WRITE_MS,
 ): Promise<T> {
   await acquire(file, clock, longestMs);
   try {
-    return await work();
+    return await work((pid) => writeDurably(file, `${process.pid} ${birth()}\n${pid}`));
   } finally {
     await unlink(file).catch(() => undefined);
   }
@@ -57,11 +62,13 @@ async function isStale(file: string, clock: Clock, longestMs: number): Promise<b
   try {
     const { mtimeMs } = await stat(file);
     const age = clock.now() - mtimeMs;
-    const [pid = 0, born] = (await readFile(file, 'utf8')).split(' ').map(Number);
+    const owners = (await readFile(file, 'utf8')).split('\n').map((line) => line.split(' ').map(Number));
     if (age > longestMs) return true;
-    if (!Number.isInteger(pid) || pid <= 0) return age > UNSIGNED_STALE_MS;
-    if (pid === process.pid) return born !== undefined && born !== birth();
-    return !isAlive(pid);
+    return owners.every(([pid = 0, born]) => {
+      if (!Number.isInteger(pid) || pid <= 0) return age > UNSIGNED_STALE_MS;
+      if (pid === process.pid) return born !== undefined && born !== birth();
+      return !isAlive(pid);
+    });
   } catch {
     return false;
   }
@@ -70,8 +77,19 @@ async function isStale(file: string, clock: Clock, longestMs: number): Promise<b
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return codeOf(error) !== 'ESRCH';
+  }
+  return !isZombie(pid);
+}
+
+/** Ended, and only not reaped: in containers often nobody does. */
+function isZombie(pid: number): boolean {
+  if (process.platform !== 'linux') return false;
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return /^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+  } catch {
+    return false;
   }
 }

@@ -8,7 +8,8 @@ import { mkdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../protocol/clock.ts';
-import { withLock } from './lock.ts';
+import { canCarry, carry } from './courier.ts';
+import { type ShareLock, withLock } from './lock.ts';
 import { codeOf, damaged, fileTrouble } from './problems.ts';
 import type { SecretStore } from './secrets.ts';
 import { writeDurably } from './write.ts';
@@ -26,7 +27,19 @@ export interface Vault {
   write(name: string, text: string): Promise<void>;
   delete(name: string): Promise<void>;
   /** Runs `work` while no other process runs such work under this name. Rejects with `secrets.busy` after 90 s. */
-  exclusive<T>(name: string, work: () => Promise<T>): Promise<T>;
+  exclusive<T>(name: string, work: (courier: Courier) => Promise<T>): Promise<T>;
+}
+
+/** Carries requests whose answers must not be lost, even when this process is killed. */
+export interface Courier {
+  /**
+   * Posts like `fetch`, and keeps the answer under the name until `settle`. `about` tells later what it answers.
+   */
+  post(about: string, url: URL, headers: Headers, body: string, limitMs: number): Promise<Response>;
+  /** The answer that was kept for this; null when there is none. */
+  kept(about: string): Promise<Response | null>;
+  /** The answer is taken care of. */
+  settle(): Promise<void>;
 }
 
 /** What a vault needs. */
@@ -39,6 +52,7 @@ export interface VaultOptions {
 }
 
 const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/);
+const answerSchema = z.object({ about: z.string(), status: z.number(), body: z.string() });
 const fileSchema = z.strictObject({ version: z.literal(1), nonce: base64, tag: base64, data: base64 });
 
 /** Opens nothing yet. */
@@ -62,7 +76,7 @@ export function createVault({ directory, clock, secrets }: VaultOptions): Vault 
       });
     return key;
   };
-  const withLockIn = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+  const withLockIn = async <T>(name: string, work: (share: ShareLock) => Promise<T>): Promise<T> => {
     try {
       await mkdir(directory, { recursive: true, mode: 0o700 });
     } catch (error) {
@@ -106,7 +120,43 @@ export function createVault({ directory, clock, secrets }: VaultOptions): Vault 
         if (codeOf(error) !== 'ENOENT') throw fileTrouble(fileOf(name), error);
       }
     },
-    exclusive: (name, work) => withLockIn(fileName(name), work),
+    exclusive: (name, work) =>
+      withLockIn(fileName(name), (share) =>
+        work(courierOf(name, join(directory, `${fileName(name)}.answer`), keyOf, share)),
+      ),
+  };
+}
+
+function courierOf(name: string, file: string, keyOf: () => Promise<Buffer>, share: ShareLock): Courier {
+  const about = (text: string): string => createHash('sha256').update(text).digest('base64');
+  const context = `${name} answer`;
+  return {
+    async post(what, url, headers, body, limitMs) {
+      if (!canCarry()) {
+        const signal = AbortSignal.timeout(limitMs);
+        return fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal });
+      }
+      const key = (await keyOf()).toString('base64');
+      const errand = { url: url.href, headers: [...headers], body, limitMs, file, key, about: about(what) };
+      const outcome = await carry({ ...errand, context: contextOf(context) }, share);
+      return new Response(outcome.body, { status: outcome.status });
+    },
+    async kept(what) {
+      let text: string;
+      try {
+        text = await readFile(file, 'utf8');
+      } catch {
+        return null;
+      }
+      try {
+        const answer = answerSchema.parse(JSON.parse(open(text, await keyOf(), context)));
+        if (answer.about === about(what)) return new Response(answer.body, { status: answer.status });
+      } catch {
+        // Of another key, or cut off: as good as none.
+      }
+      return null;
+    },
+    settle: () => unlink(file).catch(() => undefined),
   };
 }
 
@@ -116,10 +166,14 @@ function fileName(name: string): string {
   return `of-${short}-${createHash('sha256').update(name).digest('hex').slice(0, 10)}`;
 }
 
+function contextOf(name: string): string {
+  return `gatehouse vault 1 ${name}`;
+}
+
 /** The name is part of what is sealed, so that no file passes for another one. */
 function seal(text: string, key: Buffer, name: string): string {
   const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(`gatehouse vault 1 ${name}`));
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(contextOf(name)));
   const data = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
   const file = {
     version: 1,
@@ -133,7 +187,7 @@ function seal(text: string, key: Buffer, name: string): string {
 function open(text: string, key: Buffer, name: string): string {
   const { nonce, tag, data } = fileSchema.parse(JSON.parse(text));
   const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64'), { authTagLength: 16 })
-    .setAAD(Buffer.from(`gatehouse vault 1 ${name}`))
+    .setAAD(Buffer.from(contextOf(name)))
     .setAuthTag(Buffer.from(tag, 'base64'));
   return decipher.update(data, 'base64', 'utf8') + decipher.final('utf8');
 }

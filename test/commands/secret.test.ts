@@ -98,6 +98,21 @@ describe('secret set', () => {
   });
 });
 
+describe('secret rotate', () => {
+  it('replaces what is there, and stores nothing under a new name', async () => {
+    stored.set('key', 'old');
+    terminal.input.end('new\n');
+    await run('secret', 'rotate', 'key');
+    expect(stored.get('key')).toBe('new');
+  });
+
+  it('refuses a name that is not stored', async () => {
+    terminal.input.end('new\n');
+    await expect(run('secret', 'rotate', 'kye')).rejects.toMatchObject({ code: 'secrets.not_found' });
+    expect(stored.size).toBe(0);
+  });
+});
+
 describe('secret list and rm', () => {
   it('prints names only, one a line', async () => {
     stored.set('b', 'hunter2').set('a', 'x');

@@ -7,11 +7,11 @@ import type { GatehouseError } from '../../protocol/error.ts';
 import { problemOf } from '../../protocol/error.ts';
 import { givenClient } from './client.ts';
 import type { Discovered } from './discovery.ts';
-import type { OAuthTarget, SignInDeps } from './ports.ts';
+import type { Courier, OAuthTarget, SignInDeps } from './ports.ts';
 import { noClient, noSignIn, signInNeeded } from './problems.ts';
 import { readRecord, type SignInRecord, writeRecord } from './record.ts';
 import { clientTokens, refusalOf, renewTokens, revokeTokens, type TokenContext, thrown } from './tokens.ts';
-import { guardedFetch } from './web.ts';
+import { ANSWER_MS, type Fetch, guardedFetch } from './web.ts';
 
 /** Tokens are renewed in their last quarter, and not earlier than this before they expire. Milliseconds. */
 const EARLY_MS = 5 * 60_000;
@@ -168,7 +168,7 @@ export class Keeper {
     const { server, deps } = this;
     const target = await deps.target(server);
     if (target === null) throw noSignIn(server);
-    await deps.store.exclusive(server, async () => {
+    await deps.store.exclusive(server, async (courier) => {
       // Another process may have been quicker; its tokens are the only good ones then.
       const record = this.unsaved ?? (await readRecord(deps.store, server));
       const before = refused ?? this.record?.tokens?.access ?? null;
@@ -177,13 +177,14 @@ export class Keeper {
         throw signInNeeded(server, record?.ended ?? '');
       }
       if (record.tokens.access !== before) return this.adopt(record);
-      const context = this.context(target, record, this.ending.signal);
+      const context = this.context(target, record, this.ending.signal, carried(courier, record));
       try {
         const tokens = record.machine
           ? await clientTokens(context, record.asked)
           : await renewTokens(context, record.tokens);
         this.down = null;
         await this.save({ ...record, tokens, ended: null });
+        if (this.unsaved === null) await courier.settle();
       } catch (error) {
         throw await this.renewalFailed(record, error);
       }
@@ -238,7 +239,12 @@ export class Keeper {
     this.events.good();
   }
 
-  private context(target: OAuthTarget, record: SignInRecord, signal: AbortSignal): TokenContext {
+  private context(
+    target: OAuthTarget,
+    record: SignInRecord,
+    signal: AbortSignal,
+    inner: Fetch = fetch,
+  ): TokenContext {
     if (record.client === null) throw signInNeeded(this.server, '');
     return {
       server: this.server,
@@ -247,7 +253,7 @@ export class Keeper {
       client: record.client,
       settings: target.settings,
       resource: record.resource,
-      fetchFn: guardedFetch(target.url, signal),
+      fetchFn: guardedFetch(target.url, signal, inner),
       now: this.deps.clock.now,
     };
   }
@@ -277,6 +283,21 @@ export class Keeper {
     }
     this.events.changed();
   }
+}
+
+/**
+ * The answer to a refresh token comes once: an earlier process may have asked and been killed before it could store what
+ * came, so that is looked for first.
+ */
+function carried(courier: Courier, record: SignInRecord): Fetch {
+  const about = record.tokens?.refresh ?? '';
+  return async (url, init) => {
+    const { body } = init ?? {};
+    if (init?.method !== 'POST' || !(body instanceof URLSearchParams)) return fetch(url, init);
+    const kept = await courier.kept(about);
+    if (kept?.ok === true) return kept;
+    return courier.post(about, new URL(url), new Headers(init.headers), body.toString(), ANSWER_MS);
+  };
 }
 
 /** Whether new tokens can be had without anybody's help. */

@@ -39,7 +39,15 @@ export interface RecordStore {
   write(name: string, text: string): Promise<void>;
   delete(name: string): Promise<void>;
   /** Runs `work` while no other process runs such work under this name. */
-  exclusive<T>(name: string, work: () => Promise<T>): Promise<T>;
+  exclusive<T>(name: string, work: (courier: Courier) => Promise<T>): Promise<T>;
+}
+
+/** Carries token requests whose answers must not be lost, even when this process is killed meanwhile. */
+export interface Courier {
+  /** Posts, and keeps the answer until `settle`; `about` finds it again. */
+  post(about: string, url: URL, headers: Headers, body: string, limitMs: number): Promise<Response>;
+  kept(about: string): Promise<Response | null>;
+  settle(): Promise<void>;
 }
 
 /** How signing in to one server stands, for people. Never holds a token. */

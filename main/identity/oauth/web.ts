@@ -5,7 +5,7 @@
 import { forbiddenAddress } from './problems.ts';
 
 /** Milliseconds for one answer. */
-const ANSWER_MS = 30_000;
+export const ANSWER_MS = 30_000;
 /** Bytes of one answer. */
 const MAX_BODY = 1024 * 1024;
 
@@ -21,14 +21,12 @@ export function guardedFetch(serverUrl: string, signal: AbortSignal, inner: Fetc
   return async (url, init) => {
     const address = new URL(url);
     checkAddress(address, local);
-    const limit = AbortSignal.timeout(ANSWER_MS);
-    // The caller's signal is the SDK's own; ours bounds the whole of the work.
-    const response = await inner(address, {
-      ...init,
-      redirect: 'manual',
-      signal: anyOf([limit, signal]),
-    });
-    return bounded(response);
+    const { abort, done } = anyOf([AbortSignal.timeout(ANSWER_MS), signal]);
+    try {
+      return await bounded(await inner(address, { ...init, redirect: 'manual', signal: abort }));
+    } finally {
+      done();
+    }
   };
 }
 
@@ -74,12 +72,18 @@ async function bounded(response: Response): Promise<Response> {
   return new Response(body, { status, statusText, headers });
 }
 
-/** `AbortSignal.any` is newer than the oldest Node that this runs in. */
-function anyOf(signals: readonly AbortSignal[]): AbortSignal {
-  const both = new AbortController();
+/** `AbortSignal.any` is newer than the oldest Node that this runs in. `done` lets go of the signals. */
+function anyOf(signals: readonly AbortSignal[]): { readonly abort: AbortSignal; done(): void } {
+  const controller = new AbortController();
+  const stop = (): void => controller.abort();
   for (const signal of signals) {
-    if (signal.aborted) both.abort(signal.reason);
-    else signal.addEventListener('abort', () => both.abort(signal.reason), { once: true });
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
   }
-  return both.signal;
+  return {
+    abort: controller.signal,
+    done() {
+      for (const signal of signals) signal.removeEventListener('abort', stop);
+    },
+  };
 }

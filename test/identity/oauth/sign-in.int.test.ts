@@ -1,5 +1,7 @@
 /** Signing in to a real authorization server through a real Gatehouse, by its command line and a scripted browser. */
 import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import { askCommand } from '../../../main/commands/local-client.ts';
 import type { ServerView } from '../../../preload/contract.ts';
@@ -78,6 +80,25 @@ async function joined(
   };
 }
 
+function filesIn(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(path.join(entry.parentPath, entry.name), 'latin1'));
+}
+
+function commandLines(): string {
+  if (!existsSync('/proc')) return '';
+  const lines: string[] = [];
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      lines.push(readFileSync(`/proc/${pid}/cmdline`, 'latin1'));
+    } catch {
+      // It has ended.
+    }
+  }
+  return lines.join('\n');
+}
+
 async function run(
   dataDir: string,
   args: readonly string[],
@@ -118,6 +139,17 @@ it('says that somebody has to sign in, takes the sign-in, and uses what it was g
   const address = new URL(first.way[0] ?? '');
   expect(address.searchParams.get('code_challenge_method')).toBe('S256');
   expect(address.searchParams.get('resource')).toBe(w.server.url);
+  // Codes and tokens are nowhere to be read: not in files, the log, the snapshot, or on a command line.
+  const code = first.way
+    .map((address) => new URL(address).searchParams.get('code'))
+    .find((one) => one !== null);
+  const tokens = w.server.calls.map((header) => header.replace('Bearer ', ''));
+  const told = JSON.stringify(await askCommand(w.gateway.dataDir, 'snapshot.get', {}));
+  const places = [w.gateway.log(), told, commandLines(), ...filesIn(w.gateway.dataDir)].join('\n');
+  for (const secret of [code ?? '', ...tokens]) {
+    expect(secret.length).toBeGreaterThan(20);
+    expect(places.includes(secret)).toBe(false);
+  }
   const shown = await run(w.gateway.dataDir, ['auth', 'status']);
   expect(shown.out).toMatch(
     /^mail {2}signed-in at 127\.0\.0\.1:\d+ for read until 2\S+, renewed by itself\n$/,

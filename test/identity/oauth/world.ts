@@ -14,6 +14,7 @@ import { type PoolHost, poolHost, remote } from '../../upstreams/pool-host.ts';
 import { type Authority, type AuthoritySettings, startAuthority } from './authority.ts';
 import { browse, type Person, type Visit } from './browser.ts';
 import { type ProtectedServer, startProtectedServer } from './protected-server.ts';
+import { DEFAULTS } from './settings.ts';
 
 /** A clock that runs, and can be put forward. */
 export interface JumpingClock extends Clock {
@@ -56,19 +57,6 @@ export interface World extends House {
   /** Another Gatehouse with the same data directory. */
   house(): House;
 }
-
-const DEFAULTS: OAuthSettings = {
-  grant: 'authorization-code',
-  clientId: null,
-  clientSecret: null,
-  privateKey: null,
-  keyAlgorithm: 'RS256',
-  clientMetadataUrl: null,
-  scopes: null,
-  redirectUri: null,
-  extraParams: {},
-  issuer: null,
-};
 
 export function makeVault(dataDir: string, clock: Clock): Vault {
   const secrets = openSecrets({
