@@ -21,9 +21,9 @@ import { createCallCounter } from './call-counter.ts';
 import { createCatalog } from './catalog/catalog.ts';
 import { exposedName } from './catalog/names.ts';
 import { openClientRoom } from './client-room.ts';
-import { snippet } from './clients/snippets.ts';
 import type { GatehouseConfig, ServerConfig } from './config/schema.ts';
 import { openConfigStore } from './config/store.ts';
+import { snippetOf } from './connection.ts';
 import { openContainment, placeOf } from './containment.ts';
 import {
   brokenConfig,
@@ -44,6 +44,7 @@ import { watchIdle } from './idle.ts';
 import { catchTheRest } from './last-resort.ts';
 import { assertFree, type Listeners, openListeners } from './listeners.ts';
 import { createLogger } from './logger.ts';
+import { openOversight } from './oversight.ts';
 import { systemClock } from './protocol/clock.ts';
 import { type Closers, createClosers } from './protocol/closers.ts';
 import { type GatehouseError, problemOf } from './protocol/error.ts';
@@ -178,7 +179,9 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   });
 
   const catalog = createCatalog({ hidden: (server, tool) => !trust.toolEnabled(server, tool) });
+  const oversight = openOversight({ dataDir, clock, catalog, closers, store, config });
   const countTools = (server: string): void => {
+    oversight.listsChanged();
     const tools = catalog.listing(server)?.tools ?? [];
     const on = tools.filter((tool) => trust.toolEnabled(server, tool.key)).length;
     store.dispatch({ kind: 'server-tools', name: server, on, total: tools.length });
@@ -267,12 +270,13 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
         ),
       admitTool: (_caller, { server, name }) =>
         trust.toolEnabled(server, name) ? null : toolOff(server, name),
+      ...oversight.ports,
       forward: pool.forward,
       subscribe: pool.subscribe,
       unsubscribe: pool.unsubscribe,
       setLogLevel: pool.setLogLevel,
       notifyServer: pool.notify,
-      peerGone: pool.peerGone,
+      peerGone: (peer) => oversight.peerGone(peer, pool.peerGone),
       opening: () => (background.identity === null ? background.identified : null),
       authenticate: (scope, authorization, apiKey) =>
         background.identity?.authenticate(
@@ -322,6 +326,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     );
     readiness.expect(specs.filter((spec) => spec.enabled).map((spec) => spec.name));
     catalog.setOrder(next.servers.map((server) => server.name));
+    oversight.askFirst.apply(next.approval);
     catalog.setProfiles(new Map(next.profiles.map((profile) => [profile.name, profile])));
     pool.apply(specs);
     const tokens = tokensOf(next, options);
@@ -378,6 +383,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
       }),
       ...clientCommands(clientRoom.commands),
       ...activityCommands(recording),
+      ...oversight.commands,
       ...doctorCommands({
         checks: async () =>
           (await import('./commands/checks.ts')).runChecks(dataDir, {
@@ -386,14 +392,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
           }),
       }),
     }),
-    async snippet(format) {
-      try {
-        const { token } = await background.identityOpening;
-        return { ok: true, value: snippet(format, { url: opened.url, token }) };
-      } catch (error) {
-        return { ok: false, error: problemOf(error) };
-      }
-    },
+    snippet: (format) => snippetOf(format, opened.url, background.identityOpening),
     close: closers.closeAll,
   };
   return running;

@@ -138,6 +138,7 @@ export function initialState(configFile: string): AppState {
     secrets: { store: 'key-file', description: 'being opened', problem: null },
     activity: { state: 'opening', problem: null, rows: 0, bytes: 0 },
     servers: [],
+    callsWaiting: { count: 0, revision: 0 },
   };
 }
 

@@ -14,8 +14,16 @@ import type {
   ActivityStats,
   ActivityStatus,
 } from './views/activity.ts';
+import type {
+  AskRuleView,
+  CallDecisionView,
+  CallRulesView,
+  CallsWaitingView,
+  WaitingCallView,
+} from './views/calls.ts';
 import type { ClientCommands } from './views/clients.ts';
 import type { DoctorCheck } from './views/doctor.ts';
+import type { ItemFindingsView } from './views/findings.ts';
 import type { ContainmentDetail, ContainmentView, EngineView } from './views/isolation.ts';
 import type { SignInCommands, SignInView } from './views/sign-in.ts';
 
@@ -141,6 +149,7 @@ export interface Snapshot {
   readonly secrets: SecretsView;
   readonly activity: ActivityStatus;
   readonly servers: readonly ServerView[];
+  readonly callsWaiting: CallsWaitingView;
 }
 
 /** Preferences of the desktop app; kept by electron-store, never secrets. */
@@ -169,6 +178,18 @@ export interface CoreCommands extends ClientCommands, SignInCommands {
   'engine.get': { args: Record<string, never>; value: EngineView };
   /** Agrees to what the name of an image stands for now. */
   'image.approve': { args: { image: string }; value: null };
+  /** What the scanner has to say of what a server lists. The first time for many tools it may take seconds. */
+  'server.findings': { args: { server: string }; value: readonly ItemFindingsView[] };
+  /** The calls that wait for a person, the oldest first. */
+  'calls.waiting': { args: Record<string, never>; value: readonly WaitingCallView[] };
+  'call.decide': { args: { id: string; hash: string; decision: CallDecisionView }; value: null };
+  'calls.rules': { args: Record<string, never>; value: CallRulesView };
+  'calls.setRule': {
+    args: { server: string; tool: string; client: string | null; rule: AskRuleView };
+    value: null;
+  };
+  /** Takes back what was always allowed of a tool. */
+  'calls.forget': { args: { server: string; tool: string }; value: null };
   /** Looks at this computer; takes some seconds at most. */
   'doctor.run': { args: Record<string, never>; value: readonly DoctorCheck[] };
   /** Newest first; `before` is the last id of the page before. */
@@ -241,6 +262,12 @@ export const commandNames = [
   'clients.undo',
   'clients.chooseFile',
   'clients.entry',
+  'server.findings',
+  'calls.waiting',
+  'call.decide',
+  'calls.rules',
+  'calls.setRule',
+  'calls.forget',
   'doctor.run',
   'server.signIn',
   'server.awaitSignIn',

@@ -89,6 +89,10 @@ ${table(top.properties?.limits?.properties ?? {})}
 
 ${table(top.properties?.activity?.properties ?? {})}
 
+### \`approval\`
+
+${table(top.properties?.approval?.properties ?? {})}
+
 ### A profile
 
 ${table(profileProperties(top))}

@@ -3,6 +3,7 @@
  */
 import type { z } from 'zod';
 import { AUTH_KEYS, readAuth, readTrustedHosts } from './access.ts';
+import { readApproval } from './approval.ts';
 import { readEntry } from './entry.ts';
 import { ConfigError, type ConfigPath, pathText } from './error.ts';
 import { hintFor } from './hints.ts';
@@ -45,7 +46,8 @@ export function parseConfig(text: string, file: string): GatehouseConfig {
   const checked = asList ? listFileSchema.safeParse(tree.value) : mapFileSchema.safeParse(tree.value);
   if (!checked.success) throw firstFault(tree, checked.error.issues);
   const { isolation, docker_isolation: dockerIsolation } = checked.data;
-  const { listen, auth, mcpServers, basePath, limits, activity, profiles, trustedHosts } = checked.data;
+  const { listen, auth, mcpServers, basePath, limits, activity, profiles, trustedHosts, approval } =
+    checked.data;
   if (listen !== undefined) checkListen(tree, listen);
   const servers = readServers(tree, inFileOrder(tree, namedEntries(mcpServers ?? {})));
   return {
@@ -54,6 +56,7 @@ export function parseConfig(text: string, file: string): GatehouseConfig {
     trustedHosts: readTrustedHosts(tree, trustedHosts),
     basePath: readBasePath(tree, basePath),
     limits: readLimits(limits),
+    approval: readApproval(approval),
     isolation: readIsolation(tree, isolation, dockerIsolation),
     activity: readActivity(activity),
     profiles: readProfiles(tree, profiles, new Set(servers.map((server) => server.name))),
@@ -241,6 +244,11 @@ function knownAt(path: ConfigPath): string[] {
   if (path[0] === 'isolation') return Object.keys(isolationSchema.unwrap().shape);
   if (path[0] === 'docker_isolation') return Object.keys(dockerIsolationSchema.unwrap().shape);
   if (path[2] === 'isolation') return Object.keys(serverIsolationSchema.unwrap().shape);
+  if (path[0] === 'approval') {
+    return path[1] === 'rules'
+      ? ['server', 'tool', 'client', 'rule']
+      : ['destructive', 'timeoutSeconds', 'rules'];
+  }
   if (path[0] === 'limits') {
     return ['bodyBytes', 'sessions', 'callsPerClient', 'queuePerClient', 'sessionIdleMinutes'];
   }

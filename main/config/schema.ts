@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { type AuthConfig, authSchema, routeSchema, trustedHostsSchema } from './access.ts';
+import { type ApprovalConfig, approvalSchema } from './approval.ts';
 import {
   dockerIsolationSchema,
   type IsolationConfig,
@@ -80,6 +81,7 @@ export interface GatehouseConfig {
   /** Empty, or such as `/gatehouse`. */
   readonly basePath: string;
   readonly limits: LimitsConfig;
+  readonly approval: ApprovalConfig;
   readonly isolation: IsolationDefaults;
   readonly activity: ActivityConfig;
   readonly profiles: readonly ProfileConfig[];
@@ -194,6 +196,7 @@ const topShape = {
   trustedHosts: trustedHostsSchema,
   basePath: basePathSchema,
   limits: limitsSchema,
+  approval: approvalSchema,
   isolation: isolationSchema,
   docker_isolation: dockerIsolationSchema,
   activity: activitySchema,

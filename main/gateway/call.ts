@@ -7,6 +7,7 @@ import type { Ask, AskHandle, CallSink, ForwardHandle } from '../protocol/call.t
 import type { GatehouseError } from '../protocol/error.ts';
 import { type MessageScan, scanMessage } from '../protocol/scan.ts';
 import { errorAnswer, splice } from '../protocol/wire.ts';
+import { type Hold, holdCall } from './hold.ts';
 import type { Load, Waiter } from './loads.ts';
 import type { CallRecord } from './ports.ts';
 import { tooManyCalls } from './refusals.ts';
@@ -43,7 +44,8 @@ export class Call implements CallSink, RunningCall, Waiter {
   private handle: ForwardHandle | null = null;
   private load: Load | null = null;
   private held: Held | null = null;
-  private state: 'new' | 'waiting' | 'running' | 'parked' | 'done' = 'new';
+  private hold: Hold | null = null;
+  private state: 'new' | 'held' | 'waiting' | 'running' | 'parked' | 'done' = 'new';
   private index = -1;
 
   constructor(
@@ -71,17 +73,48 @@ export class Call implements CallSink, RunningCall, Waiter {
     this.requestBytes = message.length;
   }
 
-  /** Admits and forwards, or waits for its turn; false when it was answered at once. */
+  /** Admits and forwards, or waits for a person or for its turn; false when it was answered at once. */
   start(): boolean {
     const { target, session, rooms } = this;
     if (target === null) return false;
-    const refused = this.method === 'tools/call' ? rooms.ports.admitTool(session.caller, target.route) : null;
-    if (refused !== null) return this.refuse(refused);
-    const load = rooms.loads.of(session.caller.id);
+    if (this.method === 'tools/call') {
+      const refused = rooms.ports.admitTool(session.caller, target.route);
+      if (refused !== null) return this.refuse(refused);
+      if (rooms.ports.asksFirst(session.caller, target.route)) return this.askFirst();
+    }
+    return this.enter();
+  }
+
+  /** A person is asked before it goes on. It holds no place meanwhile: others of its client go past it. */
+  private askFirst(): boolean {
+    const { message, scan, target, session, rooms } = this;
+    if (message === null || scan === null || target === null) return false;
+    const call = { session, route: target.route, message, scan, send: (word: Buffer) => this.send(word) };
+    const hold = holdCall(rooms.ports, call, (refusal) => this.decided(refusal));
+    if (hold === null) return this.enter();
+    if (!('cancel' in hold)) return this.refuse(hold);
+    this.hold = hold;
+    this.state = 'held';
+    this.index = this.underWay.push(this) - 1;
+    return this.reply !== null;
+  }
+
+  private decided(refusal: GatehouseError | null): void {
+    if (this.state !== 'held' || this.target === null) return;
+    this.hold = null;
+    // The tool may have been switched off or held back meanwhile.
+    const refused = refusal ?? this.rooms.ports.admitTool(this.session.caller, this.target.route);
+    if (refused === null) this.enter();
+    else this.refuse(refused);
+  }
+
+  /** Takes a place among the calls of its client, or waits for one. */
+  private enter(): boolean {
+    const load = this.rooms.loads.of(this.session.caller.id);
     const place = load.enter(this);
     if (place === 'full') return this.refuse(tooManyCalls());
     this.load = load;
-    this.index = this.underWay.push(this) - 1;
+    if (this.index < 0) this.index = this.underWay.push(this) - 1;
     if (place === 'wait') this.state = 'waiting';
     else this.go();
     return this.reply !== null;
@@ -250,6 +283,8 @@ export class Call implements CallSink, RunningCall, Waiter {
   /** Lets go of everything. Returns the load in which it held a place. */
   private release(): Load | null {
     const { load, state } = this;
+    this.hold?.cancel();
+    this.hold = null;
     this.message = null;
     this.scan = null;
     this.reply = null;

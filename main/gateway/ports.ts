@@ -52,6 +52,21 @@ export interface Caller {
   readonly id: string;
 }
 
+/** What a person is shown of a call. */
+export interface PersonAsk {
+  /** Stable id of the client. */
+  readonly client: string;
+  /** What it calls itself; null when it has not said. */
+  readonly clientName: string | null;
+  /** Its connection; `peerGone` tells of its end by the same key. */
+  readonly session: string;
+  readonly server: string;
+  /** The server's own name of the tool. */
+  readonly tool: string;
+  /** Raw JSON; null when there are none. */
+  readonly args: Buffer | null;
+}
+
 /** One finished request, for the activity log. */
 export interface CallRecord {
   readonly at: number;
@@ -94,6 +109,16 @@ export interface GatewayPorts {
   settled(scope: Scope, peer: Peer): Promise<void> | null;
   /** Null when the call may pass; synchronous map lookups only. */
   admitTool(caller: Caller, route: Route): GatehouseError | null;
+  /** True when a person is to be asked before this call; synchronous map lookups only. */
+  asksFirst(caller: Caller, route: Route): boolean;
+  /**
+   * Lets a call wait for a person. Null when it was allowed before, an error when it cannot wait. `decided` is called
+   * once, and never before this returns: with null to let it go, else with the refusal.
+   */
+  askPerson(
+    call: PersonAsk,
+    decided: (refusal: GatehouseError | null) => void,
+  ): { cancel(): void } | GatehouseError | null;
   forward(server: string, request: Forward): ForwardHandle;
   /**
    * Subscribes the peer to a resource by the server's own URI; counted, restored after a reconnect. Rejects with a

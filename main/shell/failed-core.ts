@@ -27,6 +27,7 @@ export function failedCore(facts: FailedCoreFacts, error: unknown): CorePort {
     secrets: { store: 'key-file', description: 'not opened', problem: null },
     activity: { state: 'unavailable', problem: null, rows: 0, bytes: 0 },
     servers: [],
+    callsWaiting: { count: 0, revision: 0 },
   };
   return {
     snapshot: () => snapshot,

@@ -11,6 +11,7 @@ import type {
   ServerView,
 } from '../../preload/contract.ts';
 import type { ActivityStatus } from '../../preload/views/activity.ts';
+import type { CallsWaitingView } from '../../preload/views/calls.ts';
 import type { ContainmentView } from '../../preload/views/isolation.ts';
 import type { SignInView } from '../../preload/views/sign-in.ts';
 
@@ -23,6 +24,7 @@ export interface AppState {
   readonly activity: ActivityStatus;
   /** In the order of the configuration. */
   readonly servers: readonly ServerView[];
+  readonly callsWaiting: CallsWaitingView;
 }
 
 /** What a configuration says of one server. */
@@ -57,7 +59,8 @@ export type AppEvent =
   | { readonly kind: 'config'; readonly config: ConfigView }
   | { readonly kind: 'secrets'; readonly secrets: SecretsView }
   | { readonly kind: 'activity'; readonly activity: ActivityStatus }
-  | { readonly kind: 'paused'; readonly paused: boolean };
+  | { readonly kind: 'paused'; readonly paused: boolean }
+  | { readonly kind: 'calls-waiting'; readonly count: number };
 
 /** The state after the event; the same object when nothing changed. Pure. */
 export function reduce(state: AppState, event: AppEvent): AppState {
@@ -120,6 +123,10 @@ export function reduce(state: AppState, event: AppEvent): AppState {
       return { ...state, activity: event.activity };
     case 'paused':
       return state.paused === event.paused ? state : { ...state, paused: event.paused };
+    case 'calls-waiting': {
+      const { revision } = state.callsWaiting;
+      return { ...state, callsWaiting: { count: event.count, revision: revision + 1 } };
+    }
   }
 }
 

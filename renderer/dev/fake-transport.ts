@@ -144,6 +144,15 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
         return { ok: true, value: { calls: 0, failures: 0, p50: null, p95: null, buckets: [], tools: [] } };
       case 'activity.export':
         return { ok: true, value: { file: '/tmp/activity.csv', rows: 0 } };
+      case 'calls.waiting':
+      case 'server.findings':
+        return { ok: true, value: [] };
+      case 'calls.rules':
+        return { ok: true, value: { rules: [], always: [] } };
+      case 'call.decide':
+      case 'calls.setRule':
+      case 'calls.forget':
+        return ok;
       case 'preferences.get':
       case 'preferences.set':
         return { ok: true, value: { theme: 'system', startHidden: false, language: 'system' } };

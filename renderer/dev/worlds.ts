@@ -125,6 +125,7 @@ const calm: Snapshot = {
   secrets: { store: 'keychain', description: 'the system keychain', problem: null },
   activity: { state: 'recording', problem: null, rows: 261, bytes: 94_208 },
   servers: nine,
+  callsWaiting: { count: 0, revision: 0 },
 };
 
 const githubLog = [

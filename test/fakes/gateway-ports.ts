@@ -95,6 +95,8 @@ export function fakePorts(overrides: Partial<Omit<GatewayPorts, 'clock'>> = {}):
     },
     settled: () => null,
     admitTool: () => null,
+    asksFirst: () => false,
+    askPerson: () => null,
     forward(server, request) {
       const one = forwardedTo(server, request);
       ports.forwarded.push(one);

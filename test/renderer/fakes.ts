@@ -134,6 +134,7 @@ export function snapshot(
     secrets: { store: 'keychain', description: 'the system keychain', problem: null },
     activity: { state: 'recording', problem: null, rows: 0, bytes: 0 },
     servers,
+    callsWaiting: { count: 0, revision: 0 },
     ...part,
   };
 }

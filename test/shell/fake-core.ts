@@ -52,6 +52,7 @@ export function snapshotOf(change: Partial<Snapshot> = {}): Snapshot {
     secrets: { store: 'keychain', description: 'the system keychain', problem: null },
     activity: { state: 'recording', problem: null, rows: 0, bytes: 0 },
     servers: [],
+    callsWaiting: { count: 0, revision: 0 },
     ...change,
   };
 }

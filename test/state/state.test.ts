@@ -13,6 +13,7 @@ const initial: AppState = {
   activity: { state: 'opening', problem: null, rows: 0, bytes: 0 },
   secrets: { store: 'key-file', description: '', problem: null },
   servers: [],
+  callsWaiting: { count: 0, revision: 0 },
 };
 const entry = (name: string, enabled = true): ServerEntry => ({
   name,
