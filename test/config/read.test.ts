@@ -36,6 +36,7 @@ describe('parseConfig accepts', () => {
         queuePerClient: null,
         sessionIdleMs: null,
       },
+      approval: { destructive: 'never', timeoutMs: 120_000, rules: [] },
       isolation: { ...NO_ISOLATION, images: {}, proxyImage: null, engine: null },
       activity: {
         enabled: true,
