@@ -18,13 +18,11 @@ import { signInCommands } from './api/sign-in.ts';
 import type { LaunchOptions } from './args.ts';
 import { openBackground } from './background.ts';
 import { createCallCounter } from './call-counter.ts';
-import { createCatalog } from './catalog/catalog.ts';
-import { exposedName } from './catalog/names.ts';
 import { openClientRoom } from './client-room.ts';
-import type { GatehouseConfig, ServerConfig } from './config/schema.ts';
+import type { GatehouseConfig } from './config/schema.ts';
 import { openConfigStore } from './config/store.ts';
 import { snippetOf } from './connection.ts';
-import { openContainment, placeOf } from './containment.ts';
+import { inspectionSpec, openContainment, placeOf } from './containment.ts';
 import {
   brokenConfig,
   initialState,
@@ -32,12 +30,13 @@ import {
   serverEntry,
   serversIn,
   soundConfig,
+  stateShown,
   tokensOf,
-  toolOff,
   upstreamSpec,
 } from './describe.ts';
 import { doorRules } from './door-rules.ts';
 import { tuneEngine } from './engine.ts';
+import { openGatekeeping } from './gatekeeping.ts';
 import { openDoor } from './gateway/door.ts';
 import type { FromServers } from './gateway/ports.ts';
 import { watchIdle } from './idle.ts';
@@ -57,9 +56,8 @@ import type { StartHelper } from './secrets/helper.ts';
 import type { SafeStoragePort } from './secrets/secrets.ts';
 import { openSigningIn } from './signing-in.ts';
 import { createStore } from './state/store.ts';
-import { toolView } from './tools.ts';
-import { openTrust } from './trust/trust.ts';
 import { safeEnvironment } from './upstreams/environment.ts';
+import { inspectServer } from './upstreams/inspect.ts';
 import { createLoginPath } from './upstreams/login-path.ts';
 import { openOrphans } from './upstreams/orphans.ts';
 import { openPool } from './upstreams/pool.ts';
@@ -143,8 +141,6 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   closers.add(() => config.close());
   const openedWith = config.current;
   const access = accessOf(options, openedWith);
-  const trust = await openTrust({ file: join(dataDir, 'trust.json'), clock });
-  closers.add(() => trust.close());
 
   const counter = createCallCounter(clock, store.dispatch);
   closers.add(counter.close);
@@ -178,18 +174,6 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     wake: (server) => pool.wake(server),
   });
 
-  const catalog = createCatalog({ hidden: (server, tool) => !trust.toolEnabled(server, tool) });
-  const oversight = openOversight({ dataDir, clock, catalog, closers, store, config });
-  const countTools = (server: string): void => {
-    oversight.listsChanged();
-    const tools = catalog.listing(server)?.tools ?? [];
-    const on = tools.filter((tool) => trust.toolEnabled(server, tool.key)).length;
-    store.dispatch({ kind: 'server-tools', name: server, on, total: tools.length });
-  };
-  trust.onChange(() => {
-    catalog.filtersChanged();
-    for (const { name } of store.state.servers) countTools(name);
-  });
   const readiness = createReadiness(clock);
   const required = watchRequired(
     () => config.current,
@@ -212,7 +196,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     restart: (name) => void pool.restart(name).catch(() => undefined),
   });
   closers.add(containment.close);
-  const pool = openPool({
+  const surroundings = {
     clock,
     log,
     processes: orphans,
@@ -223,22 +207,34 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     signIn: signIns,
     baseEnv,
     loginPath: createLoginPath(baseEnv, mode === 'desktop', clock),
+  };
+  const gatekeeping = await openGatekeeping({
+    ...{ dataDir, clock, log, closers },
+    config: () => config.current,
+    releaseInFile: (server) => config.releaseServer(server),
+    reapply: () => {
+      if (started) apply(config.current);
+    },
+    dispatch: store.dispatch,
+    listsChanged: () => oversight.listsChanged(),
+    onDecision: () => undefined,
+    specOf: (server, where) => inspectionSpec(server, where, config.current.isolation),
+    run: (spec, signal) => inspectServer(spec, surroundings, signal),
+  });
+  const { catalog, gates } = gatekeeping;
+  const oversight = openOversight({ dataDir, clock, catalog: { listing: gates.raw }, closers, store, config });
+  const pool = openPool({
+    ...surroundings,
     events: {
       status(name, status) {
-        const { state, since, nextRetry, settled } = status;
         required(name, status);
+        const { since, nextRetry, settled } = status;
+        const state = stateShown(status.state, gates.isQuarantined(name), name, config.current);
         const problem = status.problem === null ? null : problemOf(status.problem);
         readiness.update(name, { state, since, settled, problem });
         store.dispatch({ kind: 'server-status', name, state, since, nextRetry, problem });
       },
-      listing(name, listing) {
-        catalog.setListing(name, listing);
-        countTools(name);
-      },
-      ownListing: (name, peerKey, listing) => catalog.setOwnListing(peerKey, name, listing),
-      notification: (name, peerKey, method, message) =>
-        fromServers?.notification(name, peerKey, method, message),
-      ask: (name, peerKey, ask) => fromServers?.ask(name, peerKey, ask) ?? null,
+      ...gatekeeping.heard(() => fromServers),
     },
   });
   closers.add(pool.close);
@@ -268,8 +264,10 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
           readiness.settled(scope.kind === 'server' ? scope.server : null),
           pool.settleOwn(serversIn(scope, config.current), peer),
         ),
-      admitTool: (_caller, { server, name }) =>
-        trust.toolEnabled(server, name) ? null : toolOff(server, name),
+      admitTool: (_caller, { server }) => gates.admitServer(server),
+      admitServer: gates.admitServer,
+      refusal: (scope, peer, method, name) =>
+        gatekeeping.refusal(serversIn(scope, config.current), scope, peer, method, name),
       ...oversight.ports,
       forward: pool.forward,
       subscribe: pool.subscribe,
@@ -302,7 +300,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
         token: background.identity?.token ?? null,
         pid: process.pid,
       }),
-      command: (name, args) => running.execute(name as CoreCommandName, args),
+      command: (name, args) => running.execute(name as CoreCommandName, args, 'cli'),
     },
     limitsOf(config.current),
     config.current.basePath,
@@ -321,21 +319,18 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
       servers: next.servers.map((server) => serverEntry(server, containment.view(server))),
       at: clock.now(),
     });
+    gatekeeping.setConfig(next);
     const specs = next.servers.map((server) =>
-      upstreamSpec(server, trusted(server), placeOf(server, next.isolation)),
+      upstreamSpec(server, !gates.isQuarantined(server.name), placeOf(server, next.isolation)),
     );
     readiness.expect(specs.filter((spec) => spec.enabled).map((spec) => spec.name));
-    catalog.setOrder(next.servers.map((server) => server.name));
     oversight.askFirst.apply(next.approval);
-    catalog.setProfiles(new Map(next.profiles.map((profile) => [profile.name, profile])));
     pool.apply(specs);
     const tokens = tokensOf(next, options);
     background.identity
       ?.setServerTokens(tokens.servers, tokens.further)
       .catch((error: unknown) => log.error({ code: problemOf(error).code }, 'server tokens'));
   };
-  const trusted = (server: ServerConfig): boolean =>
-    !server.quarantined && trust.serverTrust(server.name) === 'trusted';
 
   const opened = await openListeners(dataDir, access.listen, door, clock, config.current.basePath);
   listeners = opened;
@@ -368,14 +363,12 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
       }),
       ...serverCommands({
         setServerEnabled: (server, enabled) => config.setServerEnabled(server, enabled),
-        restartServer: pool.restart,
-        tools: (server) =>
-          (catalog.listing(server)?.tools ?? []).map((tool) =>
-            toolView(tool, exposedName(server, tool.key), trust.toolEnabled(server, tool.key)),
-          ),
+        restartServer: gatekeeping.guarded(pool.restart),
+        tools: gatekeeping.tools,
         log: pool.logTail,
-        setToolEnabled: (server, tool, enabled) => trust.setToolEnabled(server, tool, enabled),
+        setToolEnabled: (server, tool, enabled) => gates.trust.setToolEnabled(server, tool, enabled),
       }),
+      ...gatekeeping.commands,
       ...isolationCommands(containment),
       ...signInCommands({
         ...signIns,

@@ -4,6 +4,7 @@
  */
 import { Command } from 'commander';
 import { registerActivity } from './commands/activity.ts';
+import { registerApprovals } from './commands/approvals.ts';
 import { registerAuth } from './commands/auth.ts';
 import { registerConfig } from './commands/config.ts';
 import { registerConnect } from './commands/connect.ts';
@@ -11,6 +12,7 @@ import { registerDoctor } from './commands/doctor.ts';
 import { registerImport } from './commands/import.ts';
 import { registerSecret } from './commands/secret.ts';
 import { registerServe } from './commands/serve.ts';
+import { registerServer } from './commands/server.ts';
 import { registerStdio } from './commands/stdio.ts';
 import { registerToken } from './commands/token.ts';
 import { ConfigError, describeConfigError } from './config/error.ts';
@@ -27,6 +29,8 @@ registerToken(program);
 registerConnect(program, __GATEHOUSE_VERSION__);
 registerSecret(program);
 registerImport(program);
+registerServer(program);
+registerApprovals(program);
 registerConfig(program);
 registerDoctor(program);
 registerAuth(program);

@@ -8,7 +8,9 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { RunsIn } from '../preload/contract.ts';
 import type { ContainmentDetail, ContainmentView, EngineView } from '../preload/views/isolation.ts';
+import { NO_ISOLATION } from './config/isolation.ts';
 import type { GatehouseConfig, ServerConfig } from './config/schema.ts';
+import { upstreamSpec } from './describe.ts';
 import type { RunningContainer } from './isolation/container.ts';
 import { openIsolation } from './isolation/isolation.ts';
 import type { StartOrder } from './isolation/order.ts';
@@ -17,7 +19,7 @@ import { type Summary, summary, UNCONTAINED } from './isolation/summary.ts';
 import type { WishDefaults } from './isolation/wish.ts';
 import type { Clock } from './protocol/clock.ts';
 import { GatehouseError, problemOf } from './protocol/error.ts';
-import type { StartElsewhere } from './upstreams/ports.ts';
+import type { StartElsewhere, UpstreamSpec } from './upstreams/ports.ts';
 
 /** What it needs. */
 export interface ContainmentDeps {
@@ -50,6 +52,28 @@ export function placeOf(server: ServerConfig, defaults: WishDefaults): string | 
   if (transport.kind !== 'stdio' || !isContained(transport, isolation, defaults)) return null;
   const place: Place = { wish: isolation, defaults };
   return JSON.stringify(place);
+}
+
+/**
+ * How a server that nobody trusts yet is run for a look: in a container with what every container has, and nothing of
+ * what its own configuration asks for beyond its image; null when it cannot be contained. Or, if its user says so, as a
+ * process of this computer. Pure.
+ */
+export function inspectionSpec(
+  server: ServerConfig,
+  where: 'container' | 'host',
+  defaults: WishDefaults,
+): UpstreamSpec | null {
+  if (where === 'host' || server.transport.kind !== 'stdio') return upstreamSpec(server, true, null);
+  const isolation = {
+    ...NO_ISOLATION,
+    mode: 'container',
+    fallback: 'none',
+    image: server.isolation.image,
+  } as const;
+  const bare = { ...defaults, mounts: [], extraArgs: [], unsafe: false, fallback: 'none' } as const;
+  const place = placeOf({ ...server, isolation }, bare);
+  return place === null ? null : upstreamSpec(server, true, place);
 }
 
 /** What a server's configuration comes to, without looking at the engine. Pure. */

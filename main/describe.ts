@@ -2,12 +2,12 @@
  * From a server's configuration to what other rooms need to know of it: what to run, and what to show. Pure.
  */
 import { basename } from 'node:path';
-import type { ConfigView } from '../preload/contract.ts';
+import type { ConfigView, ServerState } from '../preload/contract.ts';
 import type { AcceptedTokens } from './background.ts';
 import type { ConfigError } from './config/error.ts';
 import type { GatehouseConfig, ServerConfig } from './config/schema.ts';
 import { DEFAULT_LIMITS, type GatewayLimits } from './gateway/ports.ts';
-import { GatehouseError, problemOf } from './protocol/error.ts';
+import { problemOf } from './protocol/error.ts';
 import type { Scope } from './protocol/scope.ts';
 import type { AppState, ServerEntry } from './state/state.ts';
 import type { UpstreamSpec } from './upstreams/ports.ts';
@@ -151,11 +151,13 @@ export function brokenConfig(file: string, error: ConfigError): ConfigView {
   return { file, state: 'broken', problem: problemOf(error), line, column, needsRestart: [] };
 }
 
-/** The refusal of a tool that the user has switched off. */
-export function toolOff(server: string, tool: string): GatehouseError {
-  return new GatehouseError({
-    code: 'trust.tool_off',
-    message: `The tool "${tool.slice(0, 200)}" of "${server}" is switched off.`,
-    remedy: 'Its owner can switch it on in Gatehouse.',
-  });
+/** The state of a server as the screens show it: one that is held back is not merely off. */
+export function stateShown(
+  state: ServerState,
+  quarantined: boolean,
+  name: string,
+  config: GatehouseConfig,
+): ServerState {
+  const enabled = config.servers.some((server) => server.name === name && server.enabled);
+  return state === 'disabled' && quarantined && enabled ? 'quarantined' : state;
 }

@@ -8,14 +8,18 @@ import type { ListedItem } from './protocol/listing.ts';
 const BYTES_PER_TOKEN = 4;
 
 /** One tool for the server page. `exposed` is its name on the merged endpoint. */
-export function toolView(item: ListedItem, exposed: string, enabled: boolean): ToolView {
+export function toolView(
+  item: ListedItem,
+  exposed: string,
+  standing: Pick<ToolView, 'enabled' | 'approval' | 'offered'>,
+): ToolView {
   const annotations = record(item.value.annotations);
   return {
     name: item.key,
     title: text(item.value.title) ?? text(annotations.title),
     description: text(item.value.description) ?? '',
     exposedName: exposed,
-    enabled,
+    ...standing,
     effect: effectOf(annotations),
     openWorld: annotations.openWorldHint === true,
     tokens: Math.ceil(item.bytes.length / BYTES_PER_TOKEN),

@@ -26,6 +26,7 @@ import type { DoctorCheck } from './views/doctor.ts';
 import type { ItemFindingsView } from './views/findings.ts';
 import type { ContainmentDetail, ContainmentView, EngineView } from './views/isolation.ts';
 import type { SignInCommands, SignInView } from './views/sign-in.ts';
+import type { Actor, TrustCommands, WaitingView } from './views/trust.ts';
 
 /** What went wrong, in the three parts every Gatehouse error has. `code` is stable; the texts are for people. */
 export interface Problem {
@@ -80,6 +81,8 @@ export interface ServerView {
   readonly toolsTotal: number;
   /** Grows whenever this server's tools or their switches change: the sign to ask `server.tools` again. */
   readonly toolsRevision: number;
+  /** Definitions of it that are new or have changed and wait for approval. */
+  readonly waiting: number;
   /** Calls since local midnight. */
   readonly callsToday: number;
   /** Null for servers that have not asked for a sign-in. */
@@ -97,6 +100,10 @@ export interface ToolView {
   /** The name under which clients see it on the merged endpoint. */
   readonly exposedName: string;
   readonly enabled: boolean;
+  /** Whether clients get it as its server has it now. */
+  readonly approval: 'approved' | 'pending' | 'changed' | 'blocked';
+  /** False when a filter of its server keeps it from everybody. */
+  readonly offered: boolean;
   readonly effect: ToolEffect;
   /** True when its annotations say that it reaches beyond this computer. */
   readonly openWorld: boolean;
@@ -150,6 +157,7 @@ export interface Snapshot {
   readonly activity: ActivityStatus;
   readonly servers: readonly ServerView[];
   readonly callsWaiting: CallsWaitingView;
+  readonly waiting: WaitingView;
 }
 
 /** Preferences of the desktop app; kept by electron-store, never secrets. */
@@ -164,7 +172,7 @@ export interface Preferences {
 export type SnippetFormat = 'url' | 'json' | 'claude-code';
 
 /** Commands that the core answers, headless or not. */
-export interface CoreCommands extends ClientCommands, SignInCommands {
+export interface CoreCommands extends ClientCommands, SignInCommands, TrustCommands {
   'snapshot.get': { args: Record<string, never>; value: Snapshot };
   'server.setEnabled': { args: { server: string; enabled: boolean }; value: null };
   'server.restart': { args: { server: string }; value: null };
@@ -268,6 +276,21 @@ export const commandNames = [
   'calls.rules',
   'calls.setRule',
   'calls.forget',
+  'approvals.list',
+  'approvals.show',
+  'approvals.approve',
+  'approvals.block',
+  'approvals.unblock',
+  'approvals.revert',
+  'approvals.history',
+  'server.quarantine',
+  'server.inspect',
+  'server.release',
+  'tool.rules',
+  'tool.setOverride',
+  'tool.setFilter',
+  'client.setFilter',
+  'client.filter',
   'doctor.run',
   'server.signIn',
   'server.awaitSignIn',
@@ -317,8 +340,12 @@ export interface CorePort {
   onSnapshot(listener: (snapshot: Snapshot) => void): Unsubscribe;
   /** Told what has just been recorded, while anybody listens. */
   onActivity(listener: (appended: ActivityAppended) => void): Unsubscribe;
-  /** Validates `args` and runs a core command. Never rejects. */
-  execute<N extends CoreCommandName>(name: N, args: unknown): Promise<Result<CoreCommands[N]['value']>>;
+  /** Validates `args` and runs a core command; `by` (the window unless said) is where it was given. Never rejects. */
+  execute<N extends CoreCommandName>(
+    name: N,
+    args: unknown,
+    by?: Actor,
+  ): Promise<Result<CoreCommands[N]['value']>>;
   /** A connection snippet that may hold the token; for the clipboard, never for a page. */
   snippet(format: SnippetFormat): Promise<Result<string>>;
 }

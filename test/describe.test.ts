@@ -37,7 +37,8 @@ describe('toolView', () => {
     ['null', 'unknown'],
     ['{"readOnlyHint":"true"}', 'unknown'],
   ])('annotations %s are shown as %s', (annotations, effect) => {
-    expect(toolView(item(annotations), 's__t', true).effect).toBe(effect);
+    const standing = { enabled: true, approval: 'approved', offered: true } as const;
+    expect(toolView(item(annotations), 's__t', standing).effect).toBe(effect);
   });
 });
 

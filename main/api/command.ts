@@ -4,12 +4,13 @@
  */
 import { z } from 'zod';
 import type { CoreCommandName, CoreCommands } from '../../preload/contract.ts';
+import type { Actor } from '../../preload/views/trust.ts';
 
-/** One command. `run` rejects with a GatehouseError when it cannot do its work. */
+/** One command. `run` rejects with a GatehouseError when it cannot do its work; `by` is where it was given. */
 export interface Command<N extends CoreCommandName> {
   /** Arguments come from a page, so each is checked. */
   readonly schema: z.ZodType<CoreCommands[N]['args']>;
-  run(args: CoreCommands[N]['args']): Promise<CoreCommands[N]['value']>;
+  run(args: CoreCommands[N]['args'], by: Actor): Promise<CoreCommands[N]['value']>;
 }
 
 /** The commands of some names; a topic's file gives one of these. */

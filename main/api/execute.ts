@@ -2,24 +2,24 @@
  * Runs the core's commands by name. A command without an implementation is a compile error; a failure is a `Result`.
  */
 import type { z } from 'zod';
-import type { CoreCommandName, CoreCommands, Result } from '../../preload/contract.ts';
+import type { CoreCommandName, CoreCommands, CorePort, Result } from '../../preload/contract.ts';
+import type { Actor } from '../../preload/views/trust.ts';
 import { GatehouseError, problemOf } from '../protocol/error.ts';
 import type { CommandSet } from './command.ts';
 
 /** Makes the function behind `CorePort.execute`. */
-export function createExecute(
-  commands: CommandSet<CoreCommandName>,
-): <N extends CoreCommandName>(name: N, args: unknown) => Promise<Result<CoreCommands[N]['value']>> {
+export function createExecute(commands: CommandSet<CoreCommandName>): CorePort['execute'] {
   return async <N extends CoreCommandName>(
     name: N,
     args: unknown,
+    by: Actor = 'window',
   ): Promise<Result<CoreCommands[N]['value']>> => {
     try {
       const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
       if (command === undefined) throw unknownCommand(name);
       const parsed = command.schema.safeParse(args);
       if (!parsed.success) throw badArguments(name, parsed.error);
-      return { ok: true, value: await command.run(parsed.data) };
+      return { ok: true, value: await command.run(parsed.data, by) };
     } catch (error) {
       return { ok: false, error: problemOf(error) };
     }

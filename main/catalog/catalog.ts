@@ -13,7 +13,10 @@ import { createWatchers } from './watchers.ts';
 
 /** What the catalog asks of trust. */
 export interface CatalogDeps {
-  hidden(server: string, tool: string): boolean;
+  /** True when the tool is not to be seen in this scope. */
+  hidden(scope: Scope, server: string, tool: string): boolean;
+  /** Names who sees the scope otherwise than others do, and is empty when nobody does: the client of the scope. */
+  variant?(scope: Scope): string;
 }
 
 /** A named choice of servers. */
@@ -29,13 +32,13 @@ export interface Catalog {
   /** Sets the order of servers, which decides who keeps a contested URI. */
   setOrder(names: readonly string[]): void;
   setProfiles(profiles: ReadonlyMap<string, Profile>): void;
-  /** Null forgets the server. */
-  setListing(server: string, listing: ServerListing | null): void;
+  /** Null forgets the server. `open` is false when nothing may be reached that is not listed. */
+  setListing(server: string, listing: ServerListing | null, open?: boolean): void;
   listing(server: string): ServerListing | null;
   /** The view as of now; the same object until something changed. An unknown scope shows nothing. */
   view(scope: Scope, peerKey?: string): View;
   /** What one client's own session with a server lists; null when that session is gone. */
-  setOwnListing(peerKey: string, server: string, listing: ServerListing | null): void;
+  setOwnListing(peerKey: string, server: string, listing: ServerListing | null, open?: boolean): void;
   /** To be called when what `hidden` says has changed. */
   filtersChanged(): void;
   /** Calls back with the kinds of list that changed for this client in this scope. Returns the way to stop. */
@@ -51,6 +54,8 @@ interface Built {
 /** A client for whom some server lists something of its own. */
 interface Peer {
   readonly listings: Map<string, ServerListing>;
+  /** Servers of which this client may reach nothing unlisted. */
+  readonly closed: Set<string>;
   readonly views: Map<string, Built>;
 }
 
@@ -60,6 +65,9 @@ const LOOKED_AT = 64;
 /** Makes an empty catalog. */
 export function createCatalog(deps: CatalogDeps): Catalog {
   const listings = new Map<string, ServerListing>();
+  /** Servers of which nothing unlisted may be reached. */
+  const closed = new Set<string>();
+  const variant = deps.variant ?? (() => '');
   const views = new Map<string, Built>();
   const peers = new Map<string, Peer>();
   const entriesOf = createEntries();
@@ -79,12 +87,19 @@ export function createCatalog(deps: CatalogDeps): Catalog {
       }
     }
   };
-  const partsOf = (scope: Scope, own: ReadonlyMap<string, ServerListing> | null): ViewPart[] => {
+  const keyOf = (scope: Scope): string => {
+    const whose = variant(scope);
+    return whose === '' ? scope.key : `${scope.key}\0${whose}`;
+  };
+  const partsOf = (scope: Scope, peer: Peer | null): ViewPart[] => {
     const parts: ViewPart[] = [];
     for (const server of namesIn(scope)) {
       const shared = listings.get(server);
-      const listing = own?.get(server) ?? shared;
-      if (listing !== undefined) parts.push({ server, listing, own: listing !== shared });
+      const mine = peer?.listings.get(server);
+      const listing = mine ?? shared;
+      if (listing === undefined) continue;
+      const open = !(mine === undefined ? closed : (peer?.closed ?? closed)).has(server);
+      parts.push({ server, listing, own: listing !== shared, open });
     }
     return parts;
   };
@@ -96,28 +111,31 @@ export function createCatalog(deps: CatalogDeps): Catalog {
       entriesOf,
       learned,
       like,
-      hidden: deps.hidden,
+      hidden: (server, tool) => deps.hidden(scope, server, tool),
     });
     return { scope, parts, view };
   };
   const sharedView = (scope: Scope): Built => {
-    let built = views.get(scope.key);
+    const key = keyOf(scope);
+    let built = views.get(key);
     if (built === undefined) {
-      built = build(scope, partsOf(scope, null), null);
-      views.set(scope.key, built);
+      const like = key === scope.key ? null : (views.get(scope.key)?.view ?? null);
+      built = build(scope, partsOf(scope, null), like);
+      views.set(key, built);
     }
     return built;
   };
   const ownView = (scope: Scope, peer: Peer): Built => {
-    let built = peer.views.get(scope.key);
+    const key = keyOf(scope);
+    let built = peer.views.get(key);
     if (built === undefined) {
-      const parts = partsOf(scope, peer.listings);
+      const parts = partsOf(scope, peer);
       if (parts.every((part) => !part.own)) built = sharedView(scope);
       else {
-        const like = views.get(scope.key)?.view ?? null;
-        built = builtForAnother(scope.key, parts) ?? build(scope, parts, like);
+        const like = views.get(key)?.view ?? null;
+        built = builtForAnother(key, parts) ?? build(scope, parts, like);
       }
-      peer.views.set(scope.key, built);
+      peer.views.set(key, built);
     }
     return built;
   };
@@ -164,30 +182,33 @@ export function createCatalog(deps: CatalogDeps): Catalog {
       profiles = new Map(next);
       changed((scope) => scope.kind === 'profile');
     },
-    setListing(server, listing) {
+    setListing(server, listing, open = true) {
       const before = listings.get(server);
       if (listing === null) {
         if (!listings.delete(server)) return;
         learned.forget(server);
       } else {
         const next = shareEqual(listing, before === undefined ? [] : [before]);
-        if (next === before) return;
+        if (next === before && open === !closed.has(server)) return;
         listings.set(server, next);
       }
+      mark(closed, server, listing === null || open);
       changed((scope) => has(scope, server));
     },
-    setOwnListing(peerKey, server, listing) {
+    setOwnListing(peerKey, server, listing, open = true) {
       let peer = peers.get(peerKey);
       if (listing === null) {
         if (peer?.listings.delete(server) !== true) return;
+        peer.closed.delete(server);
         if (peer.listings.size === 0) peers.delete(peerKey);
       } else {
         const next = shareEqual(listing, similar(server));
         if (peer === undefined) {
-          peer = { listings: new Map(), views: new Map() };
+          peer = { listings: new Map(), closed: new Set(), views: new Map() };
           peers.set(peerKey, peer);
-        } else if (peer.listings.get(server) === next) return;
+        } else if (peer.listings.get(server) === next && open === !peer.closed.has(server)) return;
         peer.listings.set(server, next);
+        mark(peer.closed, server, open);
       }
       peer.views.clear();
       watchers.changedFor(peerKey);
@@ -209,6 +230,14 @@ export function createCatalog(deps: CatalogDeps): Catalog {
   }
 }
 
+function mark(closed: Set<string>, server: string, open: boolean): void {
+  if (open) closed.delete(server);
+  else closed.add(server);
+}
+
 function sameParts(one: readonly ViewPart[], other: readonly ViewPart[]): boolean {
-  return one.length === other.length && one.every((part, index) => part.listing === other[index]?.listing);
+  return (
+    one.length === other.length &&
+    one.every(({ listing, open }, index) => listing === other[index]?.listing && open === other[index]?.open)
+  );
 }

@@ -48,9 +48,14 @@ export class Entry {
     this.links = links;
   }
 
+  /** What it is called: as its server calls it, or as the user does. */
+  get label(): string {
+    return this.item.alias ?? this.item.key;
+  }
+
   /** Its name among those of other servers. */
   get exposed(): string {
-    this.prefixed ??= exposedName(this.server, this.item.key);
+    this.prefixed ??= exposedName(this.server, this.label);
     return this.prefixed;
   }
 
@@ -130,7 +135,9 @@ function linksOf(item: ListedItem): readonly UriSpan[] {
  */
 function withUniqueKeys(kind: ListKind, item: ListedItem): ListedItem {
   if (countMembers(item.bytes) === Object.keys(item.value).length) return item;
-  return readItem(kind, Buffer.from(JSON.stringify(item.value))) ?? item;
+  const once = readItem(kind, Buffer.from(JSON.stringify(item.value)));
+  if (once === null) return item;
+  return item.alias === undefined ? once : { ...once, alias: item.alias };
 }
 
 /** Members of the object, repeated ones too. */

@@ -10,6 +10,8 @@ export interface ViewPart {
   readonly listing: ServerListing;
   /** True when this is what one client's own session lists, and no other client sees it. */
   readonly own?: boolean;
+  /** False when what the server does not list must not be reached: something of it is held back. */
+  readonly open?: boolean;
 }
 
 type Values = Readonly<Record<string, unknown>>;

@@ -26,14 +26,16 @@ export function nameAll(groups: readonly (readonly Entry[])[], naming: Naming): 
 
   const prefixed = (entry: Entry): string => {
     let name = entry.exposed;
-    for (let attempt = 1; routes.has(name); attempt++)
-      name = exposedName(entry.server, entry.item.key, attempt);
+    for (let attempt = 1; routes.has(name); attempt++) name = exposedName(entry.server, entry.label, attempt);
     routes.set(name, entry.route(name));
     return name;
   };
   const plain = (entry: Entry): string => {
-    routes.set(entry.item.key, entry.route(entry.item.key));
-    return entry.item.key;
+    const { label } = entry;
+    // The user has given one tool the name that another one has.
+    if (routes.has(label)) return prefixed(entry);
+    routes.set(label, entry.route(label));
+    return label;
   };
 
   if (unique === null) {
@@ -42,7 +44,7 @@ export function nameAll(groups: readonly (readonly Entry[])[], naming: Naming): 
     return { routes, named };
   }
   // Names with a prefix come first: a bare name that spells another's prefixed one is the one that has to give way.
-  const isBare = (entry: Entry): boolean => unique.has(entry.item.key) && fitsClients(entry.item.key);
+  const isBare = (entry: Entry): boolean => unique.has(entry.label) && fitsClients(entry.label);
   for (const group of groups) {
     for (const entry of group) if (!isBare(entry)) given.set(entry, prefixed(entry));
   }
@@ -50,21 +52,21 @@ export function nameAll(groups: readonly (readonly Entry[])[], naming: Naming): 
     for (const entry of group) {
       const name = given.get(entry);
       if (name !== undefined) named.push({ entry, exposed: name });
-      else named.push({ entry, exposed: routes.has(entry.item.key) ? prefixed(entry) : plain(entry) });
+      else named.push({ entry, exposed: plain(entry) });
     }
   }
   return { routes, named };
 }
 
-/** The keys that only one server has; within one server they are unique already. */
+/** The names that only one thing has. */
 function uniqueKeys(groups: readonly (readonly Entry[])[]): ReadonlySet<string> {
   const once = new Set<string>();
   const seen = new Set<string>();
   for (const group of groups) {
-    for (const { item } of group) {
-      if (seen.has(item.key)) once.delete(item.key);
-      else once.add(item.key);
-      seen.add(item.key);
+    for (const { label } of group) {
+      if (seen.has(label)) once.delete(label);
+      else once.add(label);
+      seen.add(label);
     }
   }
   return once;

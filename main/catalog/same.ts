@@ -27,7 +27,7 @@ function sameItems(one: readonly ListedItem[], other: readonly ListedItem[]): bo
     one.length === other.length &&
     one.every((item, index) => {
       const twin = other[index];
-      return twin !== undefined && item.bytes.equals(twin.bytes);
+      return twin !== undefined && item.alias === twin.alias && item.bytes.equals(twin.bytes);
     })
   );
 }

@@ -15,7 +15,7 @@ import {
   ownCapabilities,
   type ViewPart,
 } from './merge.ts';
-import { type Naming, nameAll } from './naming.ts';
+import { type Names, type Naming, nameAll } from './naming.ts';
 import { buildUris, type UriTable } from './resources.ts';
 
 /** What a view is built of. */
@@ -28,7 +28,7 @@ export interface ViewOptions {
   readonly learned: Learned;
   /** A view whose lists are used where they are equal. */
   readonly like: View | null;
-  /** True hides the tool from the list; its route stays, so that a call can be told why it is refused. */
+  /** True hides the tool; its name stays its own. */
   hidden(server: string, tool: string): boolean;
 }
 
@@ -87,6 +87,7 @@ function mergedView(parts: readonly ViewPart[], options: ViewOptions): View {
   const tools = nameAll(entries('tools'), naming);
   const prompts = nameAll(entries('prompts'), naming);
   const shown = tools.named.filter(({ entry }) => !hidden(entry.server, entry.item.key));
+  const routes = shown.length === tools.named.length ? tools.routes : routesOf(shown);
   return {
     ...common(parts, options, {
       tools: shown.map(({ entry, exposed }) => pieceOf(entry.item, exposed, pageEdits(entry, uris))),
@@ -96,7 +97,7 @@ function mergedView(parts: readonly ViewPart[], options: ViewOptions): View {
     }),
     capabilities: mergedCapabilities(parts),
     instructions: mergedInstructions(parts),
-    tool: (name) => tools.routes.get(name) ?? null,
+    tool: (name) => routes.get(name) ?? null,
     prompt: (name) => prompts.routes.get(name) ?? null,
     resource: uris.route,
     template: uris.template,
@@ -110,29 +111,36 @@ function bareView(parts: readonly ViewPart[], options: ViewOptions, server: stri
   const { hidden } = options;
   const entries = (kind: ListKind): (readonly Entry[])[] => groupsOf(kind, parts, options.entriesOf, 'alone');
   const tools = nameAll(entries('tools'), 'bare');
+  const prompts = nameAll(entries('prompts'), 'bare');
   const shown = tools.named.filter(({ entry }) => !hidden(entry.server, entry.item.key));
   const all = (kind: ListKind): Piece[] =>
     entries(kind).flatMap((group) => group.map(({ item }) => pieceOf(item, item.key)));
-  // Where something is switched off, a server that is lax about spelling must not be reached past the switch.
-  const open = shown.length === tools.named.length;
+  // Where something is held or switched off, a server that is lax about spelling must not be reached past that.
+  const open = parts[0]?.open !== false && shown.length === tools.named.length;
+  const routes = routesOf(shown);
   const straight = (name: string): Route => ({ server, name, key: null });
   const listing = parts[0]?.listing;
   return {
     ...common(parts, options, {
       tools: shown.map(({ entry, exposed }) => pieceOf(entry.item, exposed)),
-      prompts: all('prompts'),
+      prompts: prompts.named.map(({ entry, exposed }) => pieceOf(entry.item, exposed)),
       resources: all('resources'),
       resourceTemplates: all('resourceTemplates'),
     }),
     capabilities: ownCapabilities(listing?.capabilities ?? {}),
     instructions: listing?.instructions ?? null,
-    tool: (name) => tools.routes.get(name) ?? (open ? straight(name) : null),
-    prompt: straight,
+    tool: (name) => routes.get(name) ?? (open && !hidden(server, name) ? straight(name) : null),
+    prompt: (name) => prompts.routes.get(name) ?? (open ? straight(name) : null),
     resource: straight,
     template: straight,
     exposedUri: (_server, uri) => uri,
     exposeLinks: (_server, answer) => answer,
   };
+}
+
+/** The ways to what is shown, and to nothing else. */
+function routesOf(shown: Names['named']): ReadonlyMap<string, Route> {
+  return new Map(shown.map(({ entry, exposed }) => [exposed, entry.route(exposed)]));
 }
 
 type Pieces = Readonly<Record<ListKind, readonly Piece[]>>;

@@ -29,6 +29,17 @@ export async function askCommand<N extends CoreCommandName>(
   return JSON.parse(body) as Result<CoreCommands[N]['value']>;
 }
 
+/** The same; rejects with the error that the command gives. */
+export async function runCommand<N extends CoreCommandName>(
+  dataDir: string,
+  name: N,
+  args: CoreCommands[N]['args'],
+): Promise<CoreCommands[N]['value']> {
+  const result = await askCommand(dataDir, name, args);
+  if (result.ok) return result.value;
+  throw new GatehouseError(result.error);
+}
+
 function getLocal(dataDir: string, path: string): Promise<string> {
   return askLocal(dataDir, path, null);
 }

@@ -29,6 +29,12 @@ export function editSwitch(text: string, file: string, name: string, enabled: bo
   return editText(cleaned, [...entry.path, 'enabled'], enabled);
 }
 
+/** The text without the key `quarantined` of server `name`. Returns null when no such server is there. */
+export function editReleased(text: string, file: string, name: string): string | null {
+  const entry = findEntry(parseConfigTree(withoutMark(text), file).value, name);
+  return entry === null ? null : editText(text, [...entry.path, 'quarantined'], undefined);
+}
+
 function findEntry(root: unknown, name: string): { path: ConfigPath; hasDisabled: boolean } | null {
   const servers = isObject(root) ? root.mcpServers : undefined;
   if (Array.isArray(servers)) {

@@ -4,7 +4,7 @@
  */
 import type { CancelTimer, Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
-import { editSwitch, editText } from './edit.ts';
+import { editReleased, editSwitch, editText } from './edit.ts';
 import { ConfigError, type ConfigPath } from './error.ts';
 import { createDefault, MISSING, readSeen, readText, replace, type Seen, writeFailed } from './file.ts';
 import { parseConfig } from './read.ts';
@@ -47,6 +47,11 @@ export interface ConfigStore {
    * @throws GatehouseError `config.no_such_server`, and what `edit` throws
    */
   setServerEnabled(name: string, enabled: boolean): Promise<void>;
+  /**
+   * Takes the key `quarantined` of a server out of the file and puts that in force.
+   * @throws GatehouseError `config.no_such_server`, and what `edit` throws
+   */
+  releaseServer(name: string): Promise<void>;
   /**
    * Writes one value (`undefined` removes the key) and puts it in force; comments and formatting stay.
    * @throws ConfigError `config.broken_on_disk` when the file has an unfinished edit, `config.not_found`,
@@ -114,15 +119,11 @@ class FileConfigStore implements ConfigStore {
   }
 
   setServerEnabled(name: string, enabled: boolean): Promise<void> {
-    return this.write((text) => {
-      const edited = editSwitch(text, this.file, name, enabled);
-      if (edited !== null) return edited;
-      throw new GatehouseError({
-        code: 'config.no_such_server',
-        message: `The configuration has no server called "${name}".`,
-        remedy: 'It may just have been removed; look at the list of servers again.',
-      });
-    });
+    return this.write((text) => some(editSwitch(text, this.file, name, enabled), name));
+  }
+
+  releaseServer(name: string): Promise<void> {
+    return this.write((text) => some(editReleased(text, this.file, name), name));
   }
 
   edit(path: (string | number)[], value: unknown): Promise<void> {
@@ -232,6 +233,15 @@ class FileConfigStore implements ConfigStore {
       }
     });
   }
+}
+
+function some(edited: string | null, name: string): string {
+  if (edited !== null) return edited;
+  throw new GatehouseError({
+    code: 'config.no_such_server',
+    message: `The configuration has no server called "${name}".`,
+    remedy: 'It may just have been removed; look at the list of servers again.',
+  });
 }
 
 function refuseBroken(text: string, file: string): void {

@@ -4,17 +4,17 @@
  */
 import { resultSaysError } from '../protocol/answer.ts';
 import type { Ask, AskHandle, CallSink, ForwardHandle } from '../protocol/call.ts';
-import type { GatehouseError } from '../protocol/error.ts';
+import { GatehouseError } from '../protocol/error.ts';
 import { type MessageScan, scanMessage } from '../protocol/scan.ts';
 import { errorAnswer, splice } from '../protocol/wire.ts';
 import { type Hold, holdCall } from './hold.ts';
 import type { Load, Waiter } from './loads.ts';
 import type { CallRecord } from './ports.ts';
-import { tooManyCalls } from './refusals.ts';
+import { tooManyCalls, unknownTarget } from './refusals.ts';
 import type { Reply } from './reply.ts';
 import type { CallRooms } from './rooms.ts';
 import type { CallSession, RunningCall } from './running.ts';
-import type { Target } from './targets.ts';
+import { type Target, targetOf } from './targets.ts';
 import { answerOfTask, askingTask, type Task } from './tasks.ts';
 
 /** An answer that came while nobody listened. */
@@ -77,10 +77,10 @@ export class Call implements CallSink, RunningCall, Waiter {
   start(): boolean {
     const { target, session, rooms } = this;
     if (target === null) return false;
-    if (this.method === 'tools/call') {
-      const refused = rooms.ports.admitTool(session.caller, target.route);
-      if (refused !== null) return this.refuse(refused);
-      if (rooms.ports.asksFirst(session.caller, target.route)) return this.askFirst();
+    const refused = this.admit(target);
+    if (refused !== null) return this.refuse(refused);
+    if (this.method === 'tools/call' && rooms.ports.asksFirst(session.caller, target.route)) {
+      return this.askFirst();
     }
     return this.enter();
   }
@@ -102,8 +102,8 @@ export class Call implements CallSink, RunningCall, Waiter {
   private decided(refusal: GatehouseError | null): void {
     if (this.state !== 'held' || this.target === null) return;
     this.hold = null;
-    // The tool may have been switched off or held back meanwhile.
-    const refused = refusal ?? this.rooms.ports.admitTool(this.session.caller, this.target.route);
+    // The tool may have changed, or been switched off or held back meanwhile.
+    const refused = refusal ?? this.readmit();
     if (refused === null) this.enter();
     else this.refuse(refused);
   }
@@ -116,14 +116,40 @@ export class Call implements CallSink, RunningCall, Waiter {
     this.load = load;
     if (this.index < 0) this.index = this.underWay.push(this) - 1;
     if (place === 'wait') this.state = 'waiting';
-    else this.go();
+    else if (this.target !== null) this.carry(this.target);
     return this.reply !== null;
   }
 
   /** Its turn has come. */
   go(): void {
-    const { message, scan, target } = this;
-    if (message === null || scan === null || target === null) return;
+    const { target } = this;
+    if (target === null) return;
+    const refused = this.readmit();
+    this.state = 'running';
+    if (refused === null) this.carry(target);
+    else this.fail(refused);
+  }
+
+  readmit(): GatehouseError | null {
+    const { message, scan, target, session, rooms } = this;
+    if (message === null || scan === null || target === null) return null;
+    const now = targetOf(rooms, session, message, scan);
+    if (now instanceof GatehouseError) return now;
+    const same = now.route.server === target.route.server && now.route.name === target.route.name;
+    // Its name leads to something else by now: the client has to look again.
+    return same ? this.admit(now) : unknownTarget(this.method, target.route.name);
+  }
+
+  private admit({ route, refused }: Target): GatehouseError | null {
+    if (refused !== null) return refused;
+    const { ports } = this.rooms;
+    if (this.method === 'tools/call') return ports.admitTool(this.session.caller, route);
+    return ports.admitServer(route.server);
+  }
+
+  private carry(target: Target): void {
+    const { message, scan } = this;
+    if (message === null || scan === null) return;
     this.state = 'running';
     const handle = this.rooms.ports.forward(target.route.server, {
       bytes: message,
@@ -193,7 +219,10 @@ export class Call implements CallSink, RunningCall, Waiter {
 
   fail(error: GatehouseError): void {
     if (this.state === 'parked') this.held = { error };
-    else this.finish(errorAnswer(this.id, error), 'error', error.code);
+    else {
+      const outcome = error.code.startsWith('trust.') ? 'refused' : 'error';
+      this.finish(errorAnswer(this.id, error), outcome, error.code);
+    }
   }
 
   /** True while it waits for something of this task. */

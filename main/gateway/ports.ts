@@ -46,6 +46,14 @@ export interface View {
   inputSchemaOf(route: Route): unknown;
 }
 
+/** What is kept from clients, and why. */
+export interface Refusal {
+  readonly server: string;
+  /** The server's own name for it. */
+  readonly name: string;
+  readonly error: GatehouseError;
+}
+
 /** Who calls. */
 export interface Caller {
   /** Stable id of the client; `local` where no token is asked for. */
@@ -107,7 +115,10 @@ export interface GatewayPorts {
    * short bound has passed; null when there is nothing to wait for.
    */
   settled(scope: Scope, peer: Peer): Promise<void> | null;
-  /** Null when the call may pass; synchronous map lookups only. */
+  /**
+   * Null when the call may pass; synchronous map lookups only. Whether the tool is approved, switched on and offered
+   * needs no look-up: a view has a way only to such.
+   */
   admitTool(caller: Caller, route: Route): GatehouseError | null;
   /** True when a person is to be asked before this call; synchronous map lookups only. */
   asksFirst(caller: Caller, route: Route): boolean;
@@ -119,6 +130,10 @@ export interface GatewayPorts {
     call: PersonAsk,
     decided: (refusal: GatehouseError | null) => void,
   ): { cancel(): void } | GatehouseError | null;
+  /** Null when anything at all may be asked of the server; else it is held back, and nothing reaches it. */
+  admitServer(server: string): GatehouseError | null;
+  /** Why the view has no way to a tool or prompt of this exposed name, where that is the user's will; else null. */
+  refusal(scope: Scope, peer: Peer, method: string, name: string): Refusal | null;
   forward(server: string, request: Forward): ForwardHandle;
   /**
    * Subscribes the peer to a resource by the server's own URI; counted, restored after a reconnect. Rejects with a

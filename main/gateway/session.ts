@@ -9,7 +9,7 @@ import type { ListKind } from '../protocol/listing.ts';
 import { memberOf } from '../protocol/members.ts';
 import { isLogLevel } from '../protocol/peer.ts';
 import { type MessageScan, scanMessage } from '../protocol/scan.ts';
-import type { Scope } from '../protocol/scope.ts';
+import { type Scope, scopeOf } from '../protocol/scope.ts';
 import { negotiate, type SessionVersion } from '../protocol/versions.ts';
 import { errorAnswer, resultAnswer, withoutDuplicates } from '../protocol/wire.ts';
 import { Asks } from './asks.ts';
@@ -75,7 +75,7 @@ export function openSession(
   }
   const session = new ClientSession(init, peer, { ports, hub, loads });
   ports.clientCame(init.caller, peer.info);
-  session.whenSettled(() => reply.answer(resultAnswer(id, initializeResult(ports, init.scope, peer))));
+  session.whenSettled(() => reply.answer(resultAnswer(id, initializeResult(ports, session.scope, peer))));
   return session;
 }
 
@@ -97,12 +97,12 @@ class ClientSession implements Session, CallSession, Member {
   constructor(init: SessionInit, peer: SessionPeer, rooms: CallRooms) {
     this.id = init.id;
     this.caller = init.caller;
-    this.scope = init.scope;
+    this.scope = scopeOf(init.scope, init.caller.id);
     this.peer = peer;
     this.init = init;
     this.rooms = rooms;
     this.calls = createCalls(this, rooms);
-    this.unwatch = rooms.ports.watch(init.scope, peer, (kinds) => this.listsChanged(kinds));
+    this.unwatch = rooms.ports.watch(this.scope, peer, (kinds) => this.listsChanged(kinds));
     rooms.hub.expect(this);
   }
 

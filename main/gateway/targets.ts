@@ -8,7 +8,7 @@ import type { Peer } from '../protocol/peer.ts';
 import type { MessageScan } from '../protocol/scan.ts';
 import type { Scope } from '../protocol/scope.ts';
 import type { Edit } from '../protocol/wire.ts';
-import type { Route, View } from './ports.ts';
+import type { GatewayPorts, Refusal, Route, View } from './ports.ts';
 import { invalidParams, methodNotFound, unknownTarget } from './refusals.ts';
 import type { CallRooms } from './rooms.ts';
 import type { CallSession } from './running.ts';
@@ -21,6 +21,8 @@ export interface Target {
   readonly key: Edit | null;
   /** The task it is about, `new` for a call that is to begin one. */
   readonly task: Task | 'new' | null;
+  /** Why it must not be reached; null when it may. */
+  readonly refused: GatehouseError | null;
 }
 
 /**
@@ -50,12 +52,16 @@ export function targetOf(
         scan.method === 'tools/call' ? view.tool(name) : isUri ? view.resource(name) : view.prompt(name);
       const task = scan.method === 'tools/call' && beginsTask(view, peer, message, scan) ? 'new' : null;
       if (route !== null) return target(route, start, end, task);
+      if (!isUri) {
+        const refusal = ports.refusal(scope, peer, scan.method, name);
+        if (refusal !== null) return refusedTarget(refusal);
+      }
       // A view that knows no way to a tool means it: a switched-off one must not be reached by another spelling.
-      const passes = scope.kind === 'server' && scan.method !== 'tools/call';
+      const passes = scope.kind === 'server' && isUri;
       return passes ? bare(scope.server, name) : unknownTarget(scan.method, name);
     }
     case 'completion/complete':
-      return completionTarget(ports.view(scope, peer), session, message, scan);
+      return completionTarget(ports, session, message, scan);
     case 'tasks/get':
     case 'tasks/result':
     case 'tasks/update':
@@ -105,16 +111,18 @@ function taskTarget(task: Task, scope: Scope, message: Buffer, scan: MessageScan
   const route = { server: task.server, name: task.id, key: null };
   const span = memberSpans(message, scan.paramsStart, scan.paramsEnd)?.get('taskId');
   const same = span === undefined || scope.kind === 'server' || task.id === task.shown;
-  return { route, key: same ? null : { ...span, text: Buffer.from(JSON.stringify(task.id)) }, task };
+  const key = same ? null : { ...span, text: Buffer.from(JSON.stringify(task.id)) };
+  return { route, key, task, refused: null };
 }
 
 /** By the prompt's name or the resource template's text (completion section, "Reference Types"). */
 function completionTarget(
-  view: View,
-  { scope }: CallSession,
+  ports: GatewayPorts,
+  { scope, peer }: CallSession,
   message: Buffer,
   scan: MessageScan,
 ): Target | GatehouseError {
+  const view = ports.view(scope, peer);
   const params = scan.paramsStart < 0 ? null : memberSpans(message, scan.paramsStart, scan.paramsEnd);
   const span = params?.get('ref');
   const ref = span === undefined ? null : memberSpans(message, span.start, span.end);
@@ -124,6 +132,8 @@ function completionTarget(
   if (key !== undefined && text !== null) {
     const route = type === 'ref/prompt' ? view.prompt(text) : (view.template(text) ?? view.resource(text));
     if (route !== null) return target(route, key.start, key.end);
+    const refusal = type === 'ref/prompt' ? ports.refusal(scope, peer, 'prompts/get', text) : null;
+    if (refusal !== null) return refusedTarget(refusal);
   }
   if (scope.kind === 'server') return bare(scope.server, text ?? '');
   return invalidParams(
@@ -134,11 +144,16 @@ function completionTarget(
 }
 
 function target(route: Route, start: number, end: number, task: 'new' | null = null): Target {
-  return { route, key: route.key === null ? null : { start, end, text: route.key }, task };
+  const key = route.key === null ? null : { start, end, text: route.key };
+  return { route, key, task, refused: null };
 }
 
 function bare(server: string, name: string): Target {
-  return { route: { server, name, key: null }, key: null, task: null };
+  return { route: { server, name, key: null }, key: null, task: null, refused: null };
+}
+
+function refusedTarget({ server, name, error }: Refusal): Target {
+  return { route: { server, name, key: null }, key: null, task: null, refused: error };
 }
 
 function textAt(message: Buffer, span: Span | undefined): string | null {

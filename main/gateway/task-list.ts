@@ -78,6 +78,7 @@ export function listTasks(
         notify: () => undefined,
         stream: () => undefined,
         ask: () => null,
+        readmit: () => null,
         fail(error: GatehouseError) {
           handles[index] = null;
           if (!done) serverDone(errorAnswer(id, error));

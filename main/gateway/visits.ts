@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Ask, AskHandle } from '../protocol/call.ts';
 import type { Peer } from '../protocol/peer.ts';
 import type { MessageScan } from '../protocol/scan.ts';
-import type { Scope } from '../protocol/scope.ts';
+import { type Scope, scopeOf } from '../protocol/scope.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { type EnvelopeRefusal, readMeta, type SoundMeta } from './envelope.ts';
 import type { Caller, GatewayLimits } from './ports.ts';
@@ -95,7 +95,7 @@ export function openVisits(
     const session: CallSession = {
       id: peerKey,
       caller,
-      scope,
+      scope: scopeOf(scope, caller.id),
       peer,
       ask: (asked, call) => ask(session, asked, call),
     };

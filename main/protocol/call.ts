@@ -29,6 +29,11 @@ export interface CallSink {
   ask(ask: Ask): AskHandle | null;
   /** The request could not be carried out; nothing more will come. */
   fail(error: GatehouseError): void;
+  /**
+   * To be asked before the request is sent later than at once: what it leads to may have changed since it was let
+   * through. Null when it may still be sent; with an error it has to fail.
+   */
+  readmit(): GatehouseError | null;
 }
 
 /** A request of a server to a client: `sampling/createMessage`, `elicitation/create`, `roots/list` and the like. */

@@ -38,6 +38,8 @@ export interface ListedItem {
   readonly keyEnd: number;
   /** The same item parsed, for screens and for trust; never sent on. */
   readonly value: Readonly<Record<string, unknown>>;
+  /** The name that the user gave it in place of its own. */
+  readonly alias?: string;
 }
 
 /** How long a list may be kept, and by whom (caching section, revision 2026-07-28). */

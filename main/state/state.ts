@@ -14,6 +14,7 @@ import type { ActivityStatus } from '../../preload/views/activity.ts';
 import type { CallsWaitingView } from '../../preload/views/calls.ts';
 import type { ContainmentView } from '../../preload/views/isolation.ts';
 import type { SignInView } from '../../preload/views/sign-in.ts';
+import type { WaitingView } from '../../preload/views/trust.ts';
 
 /** Everything that screens show. */
 export interface AppState {
@@ -50,8 +51,14 @@ export type AppEvent =
       readonly runsIn: RunsIn;
       readonly containment: ContainmentView | null;
     }
-  | { readonly kind: 'server-tools'; readonly name: string; readonly on: number; readonly total: number }
   | { readonly kind: 'server-sign-in'; readonly name: string; readonly signIn: SignInView }
+  | {
+      readonly kind: 'server-tools';
+      readonly name: string;
+      readonly on: number;
+      readonly total: number;
+      readonly waiting: number;
+    }
   | { readonly kind: 'calls'; readonly added: ReadonlyMap<string, number> }
   | { readonly kind: 'calls-reset'; readonly counts: ReadonlyMap<string, number> }
   | { readonly kind: 'endpoint'; readonly endpoint: EndpointView }
@@ -85,6 +92,7 @@ export function reduce(state: AppState, event: AppEvent): AppState {
         ...server,
         toolsOn: event.on,
         toolsTotal: event.total,
+        waiting: event.waiting,
         toolsRevision: server.toolsRevision + 1,
       }));
     case 'server-containment':
@@ -141,6 +149,7 @@ function entered(entry: ServerEntry, before: ServerView | undefined, at: number)
     toolsOn: 0,
     toolsTotal: 0,
     toolsRevision: 0,
+    waiting: 0,
     callsToday: 0,
     signIn: null,
   };
@@ -150,4 +159,12 @@ function withServer(state: AppState, name: string, change: (server: ServerView) 
   const server = state.servers.find((candidate) => candidate.name === name);
   if (server === undefined) return state;
   return { ...state, servers: state.servers.map((other) => (other === server ? change(server) : other)) };
+}
+
+/** What waits for the user, over all servers. Pure. */
+export function waitingIn(servers: readonly ServerView[]): WaitingView {
+  return {
+    items: servers.reduce((sum, server) => sum + server.waiting, 0),
+    servers: servers.filter((server) => server.state === 'quarantined').length,
+  };
 }

@@ -4,7 +4,7 @@
  */
 import type { Snapshot } from '../../preload/contract.ts';
 import type { Clock } from '../protocol/clock.ts';
-import { type AppEvent, type AppState, reduce } from './state.ts';
+import { type AppEvent, type AppState, reduce, waitingIn } from './state.ts';
 
 /** Milliseconds between two snapshots at least. */
 const SNAPSHOT_MS = 50;
@@ -35,7 +35,7 @@ export function createStore(initial: AppState, facts: AppFacts, clock: Clock): S
   let cancel: (() => void) | null = null;
 
   const snapshot = (): Snapshot => {
-    made ??= { revision, ...facts, ...state };
+    made ??= { revision, ...facts, ...state, waiting: waitingIn(state.servers) };
     return made;
   };
   const show = (): void => {

@@ -1,15 +1,18 @@
 /**
- * `trust.json` on disk: what the user has switched off or holds back. The last good file is kept as a copy, since a
- * tool that was switched off must not come back because a file broke.
+ * `trust.json` on disk: whom the user trusts, what he has switched off, renamed or kept from a client. The last good file
+ * is kept as a copy, since a tool that was switched off must not come back because a file broke.
  */
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
+import type { NameFilter } from '../protocol/glob.ts';
+import { readDurable, writeDurable } from './durable.ts';
+import { writeFailed } from './problems.ts';
 
 /** Version of the file's shape. */
 const VERSION = 1;
+
+const filterSchema = z.object({ allow: z.array(z.string()).nullable(), block: z.array(z.string()) });
 
 const fileSchema = z.object({
   version: z.literal(VERSION),
@@ -18,19 +21,48 @@ const fileSchema = z.object({
       name: z.string(),
       trust: z.enum(['trusted', 'quarantined']).optional(),
       disabledTools: z.array(z.string()).optional(),
+      filter: filterSchema.optional(),
+      overrides: z
+        .array(
+          z.object({
+            tool: z.string(),
+            name: z.string().nullable(),
+            title: z.string().nullable(),
+            description: z.string().nullable(),
+          }),
+        )
+        .optional(),
+      approvals: z.literal(true).optional(),
     }),
   ),
+  clients: z.array(z.object({ client: z.string(), filter: filterSchema })).optional(),
 });
+
+/** What clients see of a tool in place of its server's words; null keeps them. */
+export interface ToolOverride {
+  readonly name: string | null;
+  readonly title: string | null;
+  readonly description: string | null;
+}
 
 /** What is kept of one server; names of servers that the configuration no longer has are kept as well. */
 export interface ServerDecisions {
   /** null when nothing was decided. */
   readonly trust: 'trusted' | 'quarantined' | null;
   readonly disabledTools: ReadonlySet<string>;
+  readonly filter: NameFilter | null;
+  /** Under the server's own names of its tools. */
+  readonly overrides: ReadonlyMap<string, ToolOverride>;
+  /** True once there is a file of its approvals. */
+  readonly approvals: boolean;
 }
 
 /** Everything that was decided. */
-export type Decisions = ReadonlyMap<string, ServerDecisions>;
+export interface Decisions {
+  readonly servers: ReadonlyMap<string, ServerDecisions>;
+  /** What each client may use, as patterns of `server/tool`. */
+  readonly clients: ReadonlyMap<string, NameFilter>;
+}
 
 /** What was read, and what was wrong with the file. */
 export interface TrustFile {
@@ -43,86 +75,75 @@ export interface TrustFile {
  *
  * @throws GatehouseError `trust.unreadable` when neither can be used: to go on would switch everything on
  */
-export async function readTrust(file: string, clock: Clock): Promise<TrustFile> {
-  const main = await load(file);
-  if (main.kind === 'good') return { decisions: main.decisions, problem: null };
-  const copy = await load(copyOf(file));
-  if (main.kind === 'missing' && copy.kind === 'missing') return { decisions: new Map(), problem: null };
-  if (copy.kind !== 'good') throw unreadable(file, main.kind === 'bad' ? main.cause : undefined);
-  const aside = `${file}.damaged-${clock.now()}`;
-  if (main.kind === 'bad') await rename(file, aside).catch(() => undefined);
-  return {
-    decisions: copy.decisions,
-    problem: new GatehouseError({
-      code: 'trust.file_restored',
-      message: `The file of tool switches ${main.kind === 'bad' ? 'was damaged' : 'was gone'}; its last good copy is in use.`,
-      remedy: 'Check the switches that you changed last.',
-    }),
-  };
+export function readTrust(file: string, clock: Clock): TrustFile {
+  const found = readDurable(file, clock.now(), parse);
+  switch (found.kind) {
+    case 'good':
+      return { decisions: found.value, problem: null };
+    case 'missing':
+      return { decisions: { servers: new Map(), clients: new Map() }, problem: null };
+    case 'lost':
+      throw unreadable(file, found.cause);
+    case 'restored':
+      return {
+        decisions: found.value,
+        problem: new GatehouseError({
+          code: 'trust.file_restored',
+          message: `The file of tool switches ${found.was === 'damaged' ? 'was damaged' : 'was gone'}; its last good copy is in use.`,
+          remedy: 'Check the switches that you changed last.',
+        }),
+      };
+  }
 }
 
 /**
- * Writes both files, the copy first: whatever is acknowledged lies in both, and at every moment one of them is whole.
+ * Writes both copies.
  *
  * @throws GatehouseError `trust.write_failed`
  */
 export async function writeTrust(file: string, next: Decisions): Promise<void> {
-  const text = render(next);
   try {
-    await writeDurably(copyOf(file), text);
-    await writeDurably(file, text);
+    await writeDurable(file, render(next));
   } catch (cause) {
-    throw new GatehouseError({
-      code: 'trust.write_failed',
-      message: 'The change could not be saved.',
-      remedy: 'Check that the data directory is writable and that the disk has room; then try again.',
-      cause,
-    });
+    throw writeFailed(cause);
   }
 }
 
-type Loaded =
-  | { readonly kind: 'good'; readonly decisions: Decisions }
-  | { readonly kind: 'missing' }
-  | { readonly kind: 'bad'; readonly cause: unknown };
-
-async function load(file: string): Promise<Loaded> {
-  try {
-    const { servers } = fileSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-    return {
-      kind: 'good',
-      decisions: new Map(
-        servers.map((server) => [
-          server.name,
-          { trust: server.trust ?? null, disabledTools: new Set(server.disabledTools) },
-        ]),
-      ),
-    };
-  } catch (cause) {
-    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    return missing ? { kind: 'missing' } : { kind: 'bad', cause };
-  }
+function parse(text: string): Decisions {
+  const { servers, clients } = fileSchema.parse(JSON.parse(text));
+  return {
+    servers: new Map(
+      servers.map(({ name, trust, disabledTools, filter, overrides, approvals }) => [
+        name,
+        {
+          trust: trust ?? null,
+          disabledTools: new Set(disabledTools),
+          filter: filter ?? null,
+          overrides: new Map((overrides ?? []).map(({ tool, ...override }) => [tool, override])),
+          approvals: approvals ?? false,
+        },
+      ]),
+    ),
+    clients: new Map((clients ?? []).map(({ client, filter }) => [client, filter])),
+  };
 }
 
-function render(decisions: Decisions): string {
-  const servers = [...decisions].map(([name, { trust, disabledTools }]) => ({
-    name,
-    ...(trust === null ? {} : { trust }),
-    ...(disabledTools.size === 0 ? {} : { disabledTools: [...disabledTools].sort() }),
-  }));
-  return `${JSON.stringify({ version: VERSION, servers }, null, 2)}\n`;
-}
-
-function copyOf(file: string): string {
-  return `${file}.backup`;
-}
-
-/** The library would write with one write(2) and not notice a short one on a full disk; its hook gets the bytes in. */
-async function writeDurably(file: string, text: string): Promise<void> {
-  await writeFileAtomic(file, '', {
-    mode: 0o600,
-    tmpfileCreated: (temporary) => writeFile(temporary, text),
-  });
+function render({ servers, clients }: Decisions): string {
+  const file = {
+    version: VERSION,
+    servers: [...servers].map(([name, { trust, disabledTools, filter, overrides, approvals }]) => ({
+      name,
+      ...(trust === null ? {} : { trust }),
+      ...(disabledTools.size === 0 ? {} : { disabledTools: [...disabledTools].sort() }),
+      ...(filter === null ? {} : { filter }),
+      ...(overrides.size === 0
+        ? {}
+        : { overrides: [...overrides].map(([tool, override]) => ({ tool, ...override })) }),
+      ...(approvals ? { approvals } : {}),
+    })),
+    ...(clients.size === 0 ? {} : { clients: [...clients].map(([client, filter]) => ({ client, filter })) }),
+  };
+  return `${JSON.stringify(file, null, 2)}\n`;
 }
 
 function unreadable(file: string, cause: unknown): GatehouseError {

@@ -1,10 +1,12 @@
 /**
- * What the user lets through: one switch per tool, on unless switched off, and the trust in each server. Reads are
- * synchronous look-ups, since every call asks. Stops with `close()`, which waits for a write under way.
+ * What the user lets through, apart from approvals: the trust in each server, one switch per tool, filters, and other
+ * names and descriptions. Reads are synchronous look-ups. Stops with `close()`, which waits for a write under way.
  */
 import type { Clock } from '../protocol/clock.ts';
-import { GatehouseError } from '../protocol/error.ts';
-import { type Decisions, readTrust, type ServerDecisions, writeTrust } from './file.ts';
+import type { GatehouseError } from '../protocol/error.ts';
+import type { NameFilter } from '../protocol/glob.ts';
+import { type Decisions, readTrust, type ServerDecisions, type ToolOverride, writeTrust } from './file.ts';
+import { closedError } from './problems.ts';
 
 /** Whether a server may run. */
 export type ServerTrust = 'trusted' | 'quarantined';
@@ -12,24 +14,36 @@ export type ServerTrust = 'trusted' | 'quarantined';
 /** Ends a subscription; calling it twice does nothing. */
 export type Unsubscribe = () => void;
 
-/** The user's decisions about servers and their tools. */
+/** The user's decisions about servers and their tools. Every setter is in force and on disk when its promise resolves. */
 export interface TrustStore {
   /** Set when the file was damaged and its last good copy is in use. */
   readonly problem: GatehouseError | null;
   toolEnabled(server: string, tool: string): boolean;
   /** The tools of `server` that are switched off, also such as it does not have now. */
   disabledTools(server: string): ReadonlySet<string>;
-  /**
-   * Sets one switch; in force and on disk when the promise resolves.
-   * @throws GatehouseError `trust.write_failed`, and then nothing has changed
-   */
+  /** @throws GatehouseError `trust.write_failed`, and then nothing has changed */
   setToolEnabled(server: string, tool: string, enabled: boolean): Promise<void>;
   /** `trusted` unless set otherwise. */
   serverTrust(server: string): ServerTrust;
   /** @throws GatehouseError `trust.write_failed`, and then nothing has changed */
   setServerTrust(server: string, trust: ServerTrust): Promise<void>;
-  /** Calls `listener` after each change, with the server that it is about. */
-  onChange(listener: (server: string) => void): Unsubscribe;
+  /** Which of the server's tools are offered at all; null when the user has said nothing. */
+  filter(server: string): NameFilter | null;
+  /** @throws GatehouseError `trust.write_failed`, and then nothing has changed */
+  setFilter(server: string, filter: NameFilter | null): Promise<void>;
+  overrides(server: string): ReadonlyMap<string, ToolOverride>;
+  /** Null takes the server's own words again. @throws GatehouseError `trust.write_failed` */
+  setOverride(server: string, tool: string, override: ToolOverride | null): Promise<void>;
+  /** What a client may use, as patterns of `server/tool`; null when it may use everything. */
+  clientFilter(client: string): NameFilter | null;
+  /** @throws GatehouseError `trust.write_failed`, and then nothing has changed */
+  setClientFilter(client: string, filter: NameFilter | null): Promise<void>;
+  /** True when there must be a file of the server's approvals. */
+  hasApprovals(server: string): boolean;
+  /** @throws GatehouseError `trust.write_failed`, and then nothing has changed */
+  noteApprovals(server: string): Promise<void>;
+  /** Calls `listener` after each change, with the server that it is about, or null for a client. */
+  onChange(listener: (server: string | null) => void): Unsubscribe;
   /** Waits for a write under way, at most two seconds. Calling it twice does nothing. */
   close(): Promise<void>;
 }
@@ -44,7 +58,13 @@ export interface TrustOptions {
 /** Longest wait for a write under way when closing, in milliseconds. */
 const CLOSE_MS = 2_000;
 
-const undecided: ServerDecisions = { trust: null, disabledTools: new Set() };
+const undecided: ServerDecisions = {
+  trust: null,
+  disabledTools: new Set(),
+  filter: null,
+  overrides: new Map(),
+  approvals: false,
+};
 
 /**
  * Reads the decisions.
@@ -53,36 +73,45 @@ const undecided: ServerDecisions = { trust: null, disabledTools: new Set() };
  *   not come back because of that
  */
 export async function openTrust({ file, clock }: TrustOptions): Promise<TrustStore> {
-  const read = await readTrust(file, clock);
-  const listeners = new Set<(server: string) => void>();
+  const read = readTrust(file, clock);
+  const listeners = new Set<(server: string | null) => void>();
   let decisions: Decisions = read.decisions;
   let queue: Promise<void> = Promise.resolve();
   let closed = false;
 
-  const of = (server: string): ServerDecisions => decisions.get(server) ?? undecided;
+  const of = (server: string): ServerDecisions => decisions.servers.get(server) ?? undecided;
 
-  /** One after another: each change is made of the one before. */
-  const change = (server: string, edit: (now: ServerDecisions) => ServerDecisions | null): Promise<void> => {
+  /** One after another: each change is made of the one before. Null changes nothing. */
+  const change = (about: string | null, edit: (now: Decisions) => Decisions | null): Promise<void> => {
     const run = queue.then(async () => {
       if (closed) throw closedError();
-      const edited = edit(of(server));
-      if (edited === null) return;
-      const next = new Map(decisions).set(server, edited);
-      if (edited.trust === null && edited.disabledTools.size === 0) next.delete(server);
+      const next = edit(decisions);
+      if (next === null) return;
       await writeTrust(file, next);
       decisions = next;
-      for (const listener of [...listeners]) listener(server);
+      for (const listener of [...listeners]) listener(about);
     });
     queue = run.catch(() => undefined);
     return run;
   };
+  const changeServer = (
+    server: string,
+    edit: (now: ServerDecisions) => ServerDecisions | null,
+  ): Promise<void> =>
+    change(server, (now) => {
+      const edited = edit(of(server));
+      if (edited === null) return null;
+      const servers = new Map(now.servers).set(server, edited);
+      if (saysNothing(edited)) servers.delete(server);
+      return { ...now, servers };
+    });
 
   return {
     problem: read.problem,
     toolEnabled: (server, tool) => !of(server).disabledTools.has(tool),
     disabledTools: (server) => of(server).disabledTools,
     setToolEnabled: (server, tool, enabled) =>
-      change(server, (now) => {
+      changeServer(server, (now) => {
         if (now.disabledTools.has(tool) !== enabled) return null;
         const disabledTools = new Set(now.disabledTools);
         if (enabled) disabledTools.delete(tool);
@@ -91,7 +120,28 @@ export async function openTrust({ file, clock }: TrustOptions): Promise<TrustSto
       }),
     serverTrust: (server) => of(server).trust ?? 'trusted',
     setServerTrust: (server, trust) =>
-      change(server, (now) => (now.trust === trust ? null : { ...now, trust })),
+      changeServer(server, (now) => (now.trust === trust ? null : { ...now, trust })),
+    filter: (server) => of(server).filter,
+    setFilter: (server, filter) => changeServer(server, (now) => ({ ...now, filter })),
+    overrides: (server) => of(server).overrides,
+    setOverride: (server, tool, override) =>
+      changeServer(server, (now) => {
+        const overrides = new Map(now.overrides);
+        if (override === null) overrides.delete(tool);
+        else overrides.set(tool, override);
+        return { ...now, overrides };
+      }),
+    clientFilter: (client) => decisions.clients.get(client) ?? null,
+    setClientFilter: (client, filter) =>
+      change(null, (now) => {
+        const clients = new Map(now.clients);
+        if (filter === null) clients.delete(client);
+        else clients.set(client, filter);
+        return { ...now, clients };
+      }),
+    hasApprovals: (server) => of(server).approvals,
+    noteApprovals: (server) =>
+      changeServer(server, (now) => (now.approvals ? null : { ...now, approvals: true })),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -109,10 +159,6 @@ export async function openTrust({ file, clock }: TrustOptions): Promise<TrustSto
   };
 }
 
-function closedError(): GatehouseError {
-  return new GatehouseError({
-    code: 'trust.closed',
-    message: 'Gatehouse is closing, so the change was not made.',
-    remedy: 'Make it again after the next start.',
-  });
+function saysNothing({ trust, disabledTools, filter, overrides, approvals }: ServerDecisions): boolean {
+  return trust === null && disabledTools.size === 0 && filter === null && overrides.size === 0 && !approvals;
 }

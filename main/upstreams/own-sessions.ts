@@ -144,7 +144,11 @@ class Own {
     let cancelled = false;
     this.session().then(
       (session) => {
-        if (!cancelled) handle = session.forward(request);
+        if (cancelled) return;
+        // What this client's own session lists counts, not what others saw.
+        const refused = request.sink.readmit();
+        if (refused === null) handle = session.forward(request);
+        else request.sink.fail(refused);
       },
       (error: GatehouseError) => {
         if (!cancelled) request.sink.fail(error);

@@ -41,6 +41,15 @@ export function timedOut(ms: number): GatehouseError {
   });
 }
 
+/** The server has said that a list changed, and does not give the new one. */
+export function listUnread(ms: number): GatehouseError {
+  return new GatehouseError({
+    code: 'upstream.list_unread',
+    message: `The server says that what it offers has changed, and has not listed it within ${Math.round(ms / 1000)} seconds.`,
+    remedy: 'Try again; if it stays like this, restart the server.',
+  });
+}
+
 export function tooManyCalls(): GatehouseError {
   return new GatehouseError({
     code: 'upstream.too_many_calls',

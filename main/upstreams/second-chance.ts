@@ -47,7 +47,11 @@ export class SecondChance extends Relay implements ForwardHandle {
     this.tried = null;
     try {
       const session = await this.next(tried === null || cause === null ? null : { session: tried, cause });
-      if (request !== null && this.sink !== null) this.handle = session.forward({ ...request, sink: this });
+      if (request === null || this.sink === null) return;
+      // Another session may list other things under the same names.
+      const refused = this.readmit();
+      if (refused !== null) this.finish()?.fail(refused);
+      else this.handle = session.forward({ ...request, sink: this });
     } catch (error) {
       this.finish()?.fail(error as GatehouseError);
     }

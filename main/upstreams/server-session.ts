@@ -11,6 +11,7 @@ import type { Era, LogLevel } from '../protocol/peer.ts';
 import { scanMessage } from '../protocol/scan.ts';
 import type { Connection } from './connection.ts';
 import { asRecord, type Greeting } from './handshake.ts';
+import { holdCall, listFor } from './held-call.ts';
 import { type Carry, carryToLegacy, carryToModern, type ToolHeaders, toolHeaders } from './hops.ts';
 import { UNREACHABLE } from './http-errors.ts';
 import { createLevels, type Levels } from './levels.ts';
@@ -172,7 +173,9 @@ class Session implements ServerSession {
 
   forward(request: Forward): ForwardHandle {
     this.used();
-    return this.carry(request);
+    const kind = listFor(request.scan.method);
+    if (kind === null || !this.refresh.doubts(kind)) return this.carry(request);
+    return holdCall(request, kind, this.refresh, this.spec.deps.clock, this.carry);
   }
 
   subscribe(uri: string, all: ReadonlySet<string>): Promise<void> {
@@ -232,18 +235,20 @@ class Session implements ServerSession {
     this.stream?.close();
   }
 
-  private async readAgain(kinds: readonly ListKind[]): Promise<void> {
+  private async readAgain(kinds: readonly ListKind[]): Promise<boolean> {
     const { deps, log } = this.spec;
     try {
       const lists = await readLists(this.connection, this.greeting, kinds, log.note, deps.clock);
-      if (this.closed) return;
+      if (this.closed) return false;
       this.listing = withLists(this.listing, lists);
       this.headers = this.readHeaders();
       this.events.listing(this.listing);
+      return true;
     } catch (error) {
       // The last good lists stay; a connection that is gone says so itself.
       const { name } = this.spec.spec;
       deps.log.warn({ server: name, code: problemOf(error).code }, 'list not refreshed');
+      return false;
     }
   }
 

@@ -13,6 +13,7 @@ export const END_ONLY: Omit<CallSink, 'answer' | 'fail'> = {
   notify: () => undefined,
   stream: () => undefined,
   ask: () => null,
+  readmit: () => null,
 };
 
 /** Passes on what comes before the end of a call, for as long as it has somebody to pass it to. */
@@ -42,6 +43,10 @@ export abstract class Relay implements CallSink {
 
   ask(ask: Ask): AskHandle | null {
     return this.sink?.ask(ask) ?? null;
+  }
+
+  readmit(): GatehouseError | null {
+    return this.sink?.readmit() ?? null;
   }
 
   /** Gives the client's end, for the one thing that is still to be told. */

@@ -156,6 +156,24 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
       case 'preferences.get':
       case 'preferences.set':
         return { ok: true, value: { theme: 'system', startHidden: false, language: 'system' } };
+      case 'approvals.list':
+        return { ok: true, value: { servers: [], items: [] } };
+      case 'approvals.history':
+        return { ok: true, value: [] };
+      case 'approvals.show':
+      case 'approvals.approve':
+      case 'approvals.block':
+      case 'approvals.unblock':
+      case 'approvals.revert':
+      case 'server.quarantine':
+      case 'server.inspect':
+      case 'server.release':
+      case 'tool.rules':
+      case 'tool.setOverride':
+      case 'tool.setFilter':
+      case 'client.setFilter':
+      case 'client.filter':
+        return ok;
       case 'server.signIn':
         return { ok: true, value: { url: '', opened: true } };
       case 'server.awaitSignIn':

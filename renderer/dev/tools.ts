@@ -13,6 +13,8 @@ function tool(
     title: null,
     description,
     exposedName: `github__${name}`,
+    approval: 'approved',
+    offered: true,
     enabled,
     effect,
     openWorld: true,

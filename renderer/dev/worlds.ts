@@ -31,6 +31,7 @@ export function server(name: string, part: Partial<ServerView> = {}): ServerView
     toolsOn: 7,
     toolsTotal: 9,
     toolsRevision: 1,
+    waiting: 0,
     callsToday: 41,
     signIn: null,
     ...part,
@@ -124,6 +125,7 @@ const calm: Snapshot = {
   },
   secrets: { store: 'keychain', description: 'the system keychain', problem: null },
   activity: { state: 'recording', problem: null, rows: 261, bytes: 94_208 },
+  waiting: { items: 0, servers: 0 },
   servers: nine,
   callsWaiting: { count: 0, revision: 0 },
 };

@@ -53,7 +53,7 @@ export function catalogOf(
   servers: Readonly<Record<string, Partial<ServerListing>>>,
   hidden: (server: string, tool: string) => boolean = () => false,
 ): ReturnType<typeof createCatalog> {
-  const catalog = createCatalog({ hidden });
+  const catalog = createCatalog({ hidden: (_scope, server, tool) => hidden(server, tool) });
   catalog.setOrder(Object.keys(servers));
   for (const [name, parts] of Object.entries(servers)) catalog.setListing(name, listing(parts));
   return catalog;

@@ -48,6 +48,7 @@ const startApp = async (): Promise<App> => {
     version: '0',
     readiness: () => ({ ready: true, servers: {} }),
     connection: () => ({ endpoint: null, token: null, pid: 0 }),
+    command: async () => ({ ok: true, value: null }),
   };
   const door = openDoor({ host: '127.0.0.1' }, ports, health);
   const listener: Listener = await openListener({ path: privateSocket(dataDir) }, door, systemClock);

@@ -11,6 +11,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { askConnection } from '../../main/commands/local-client.ts';
 import {
   alive,
+  autoEntry,
   cli,
   nodeEntry,
   plainEnv,
@@ -36,7 +37,7 @@ const server = (dataDir: string): { command: string; args: string[]; env: Record
 
 describe('gatehouse stdio', () => {
   it('serves the running app: lists, calls, and hears of changes', async () => {
-    const gateway = await startGateway({ servers: { raw: nodeEntry(rawServer) } });
+    const gateway = await startGateway({ servers: { raw: autoEntry(rawServer) } });
     await untilReady(gateway.base);
     const client = new Client({ name: 't', version: '1' });
     let changes = 0;
@@ -52,7 +53,7 @@ describe('gatehouse stdio', () => {
   });
 
   it('serves stateless clients: found out by asking, several calls at once, changes, cancelled calls', async () => {
-    const gateway = await startGateway({ servers: { raw: nodeEntry(rawServer) } });
+    const gateway = await startGateway({ servers: { raw: autoEntry(rawServer) } });
     await untilReady(gateway.base);
     let changes = 0;
     const client = new Client(

@@ -17,6 +17,8 @@ export interface FakeCall {
   readonly notified: string[];
   readonly asked: Asked[];
   readonly failed: GatehouseError[];
+  /** Why it must not be sent later than at once. */
+  refusal: GatehouseError | null;
   /** The only answer, parsed. */
   readonly answer: ReturnType<typeof JSON.parse>;
 }
@@ -63,6 +65,7 @@ export function call(from: Peer, method: string, params: object | null, asks = t
         },
       };
     },
+    readmit: () => fake.refusal,
     fail: (error) => void fake.failed.push(error),
   };
   const target = (params as { name?: string; uri?: string } | null)?.name ?? '';
@@ -73,6 +76,7 @@ export function call(from: Peer, method: string, params: object | null, asks = t
     notified: [],
     asked: [],
     failed: [],
+    refusal: null,
     get answer() {
       if (answers.length !== 1) throw new Error(`${answers.length} answers`);
       return JSON.parse(answers[0] ?? '');

@@ -97,6 +97,8 @@ export function fakePorts(overrides: Partial<Omit<GatewayPorts, 'clock'>> = {}):
     admitTool: () => null,
     asksFirst: () => false,
     askPerson: () => null,
+    admitServer: () => null,
+    refusal: () => null,
     forward(server, request) {
       const one = forwardedTo(server, request);
       ports.forwarded.push(one);

@@ -98,6 +98,7 @@ export async function openFrontDoor(
     version: '1.2.3',
     readiness: () => ({ ready: true, servers: { one: { state: 'ready' } } }),
     connection: () => ({ endpoint: null, token: null, pid: 0 }),
+    command: async () => ({ ok: true, value: null }),
   };
   const limits = { ...DEFAULT_LIMITS, ...settings.limits };
   const door = openDoor({ host: '127.0.0.1' }, ports, health, limits, settings.basePath);

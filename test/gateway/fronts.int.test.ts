@@ -6,8 +6,8 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  autoEntry,
   type GatewayProcess,
-  nodeEntry,
   rawServer,
   startGateway,
   until,
@@ -21,7 +21,7 @@ beforeAll(async () => {
   gateway = await startGateway({
     config: {
       basePath: '/gate',
-      mcpServers: { raw: nodeEntry(rawServer), other: nodeEntry(rawServer) },
+      mcpServers: { raw: autoEntry(rawServer), other: autoEntry(rawServer) },
       profiles: { work: { servers: ['raw'] } },
     },
   });

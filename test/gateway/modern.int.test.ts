@@ -6,8 +6,8 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { META } from '../../main/protocol/modern.ts';
 import {
+  autoEntry,
   type GatewayProcess,
-  nodeEntry,
   rawServer,
   startGateway,
   until,
@@ -19,7 +19,7 @@ const VERSION = '2026-07-28';
 let gateway: GatewayProcess;
 
 beforeAll(async () => {
-  gateway = await startGateway({ servers: { raw: nodeEntry(rawServer), other: nodeEntry(rawServer) } });
+  gateway = await startGateway({ servers: { raw: autoEntry(rawServer), other: autoEntry(rawServer) } });
   await untilReady(gateway.base);
 });
 afterAll(() => gateway.close());

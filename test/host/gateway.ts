@@ -22,6 +22,14 @@ export function nodeEntry(script: string, ...args: string[]): { command: string;
   return { command: process.execPath, args: [script, ...args] };
 }
 
+/** The same for a server whose changes need nobody's approval. */
+export function autoEntry(
+  script: string,
+  ...args: string[]
+): { command: string; args: string[]; trust: 'auto' } {
+  return { ...nodeEntry(script, ...args), trust: 'auto' };
+}
+
 export interface GatewayProcess {
   /** For example `http://127.0.0.1:40123/mcp`. */
   readonly url: string;

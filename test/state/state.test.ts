@@ -30,7 +30,7 @@ describe('reduce', () => {
     const state = run(
       { kind: 'servers', servers: [entry('a'), entry('b')], at: 1 },
       { kind: 'server-status', name: 'a', state: 'ready', since: 5, problem: null, nextRetry: null },
-      { kind: 'server-tools', name: 'a', on: 2, total: 3 },
+      { kind: 'server-tools', name: 'a', on: 2, total: 3, waiting: 0 },
       { kind: 'servers', servers: [entry('c'), entry('a', false)], at: 9 },
     );
     expect(state.servers.map((server) => server.name)).toEqual(['c', 'a']);
@@ -46,14 +46,14 @@ describe('reduce', () => {
 
   it('leaves other servers as they were, object by object, so that only one row is drawn again', () => {
     const before = run({ kind: 'servers', servers: [entry('a'), entry('b')], at: 1 });
-    const after = reduce(before, { kind: 'server-tools', name: 'a', on: 1, total: 1 });
+    const after = reduce(before, { kind: 'server-tools', name: 'a', on: 1, total: 1, waiting: 0 });
     expect(after.servers[1]).toBe(before.servers[1]);
     expect(after.servers[0]?.toolsRevision).toBe(1);
   });
 
   it('ignores news of servers that are gone', () => {
     const state = run({ kind: 'servers', servers: [], at: 1 });
-    expect(reduce(state, { kind: 'server-tools', name: 'x', on: 1, total: 1 })).toBe(state);
+    expect(reduce(state, { kind: 'server-tools', name: 'x', on: 1, total: 1, waiting: 0 })).toBe(state);
   });
 });
 

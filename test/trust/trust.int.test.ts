@@ -58,7 +58,7 @@ describe('the switches', () => {
 
   it('tell of each change once, and of none that is none', async () => {
     const store = await open();
-    const told: string[] = [];
+    const told: (string | null)[] = [];
     const stop = store.onChange((server) => told.push(server));
     await store.setToolEnabled('a', 't', true);
     await store.setToolEnabled('a', 't', false);

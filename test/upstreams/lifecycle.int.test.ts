@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   alive,
+  autoEntry,
   type GatewayProcess,
   type GatewaySettings,
   nodeEntry,
@@ -118,7 +119,7 @@ describe('one dead server', () => {
 
 describe('changes while it runs', () => {
   it('server/tools list_changed: reaches the client once, and the new tool can be called', async () => {
-    const gateway = await start({ servers: { raw: nodeEntry(rawServer) } });
+    const gateway = await start({ servers: { raw: autoEntry(rawServer) } });
     await untilReady(gateway.base);
     const client = await rawClient(gateway.url, gateway.token);
     const stream = await client.listen();

@@ -9,13 +9,13 @@ interface Host {
   /** What was read, in order. */
   readonly read: (readonly ListKind[])[];
   /** Ends the reading that is under way. */
-  done(): Promise<void>;
+  done(good?: boolean): Promise<void>;
 }
 
 function host(): Host {
   const clock = manualClock();
   const read: (readonly ListKind[])[] = [];
-  let done: () => void = () => undefined;
+  let done: (good: boolean) => void = () => undefined;
   const refresh = createRefresh(clock, (kinds) => {
     read.push(kinds);
     return new Promise((resolve) => {
@@ -24,8 +24,8 @@ function host(): Host {
   });
   return {
     ...{ clock, refresh, read },
-    async done() {
-      done();
+    async done(good = true) {
+      done(good);
       await new Promise(setImmediate);
     },
   };
