@@ -217,12 +217,19 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     },
     dispatch: store.dispatch,
     listsChanged: () => oversight.listsChanged(),
-    onDecision: () => undefined,
+    note: recording.note,
     specOf: (server, where) => inspectionSpec(server, where, config.current.isolation),
     run: (spec, signal) => inspectServer(spec, surroundings, signal),
   });
   const { catalog, gates } = gatekeeping;
-  const oversight = openOversight({ dataDir, clock, catalog: { listing: gates.raw }, closers, store, config });
+  const oversight = openOversight({
+    dataDir,
+    clock,
+    catalog: { listing: gates.raw },
+    closers,
+    store,
+    config,
+  });
   const pool = openPool({
     ...surroundings,
     events: {

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import type { ToolView } from '../preload/contract.ts';
+import type { ActivityNote } from './activity/entry.ts';
 import { type TrustDeps, trustCommands } from './api/trust.ts';
 import { type Catalog, createCatalog } from './catalog/catalog.ts';
 import { dressed } from './catalog/dress.ts';
@@ -23,9 +24,8 @@ import { toolView } from './tools.ts';
 import { createDecisions, idOf, notInspected } from './trust/decisions.ts';
 import type { Screened } from './trust/gate.ts';
 import { type Gatekeeper, openGatekeeper } from './trust/gatekeeper.ts';
-import type { Decision } from './trust/history.ts';
 import { openTrust } from './trust/trust.ts';
-import { approvalsView, approvalView, decisionView, inspectionView, waits } from './trust-views.ts';
+import { approvalsView, approvalView, decisionView, inspectionView, noteOf, waits } from './trust-views.ts';
 import type { UpstreamEvents } from './upstreams/ports.ts';
 
 /** What gatekeeping needs. */
@@ -43,7 +43,7 @@ export interface GatekeepingDeps extends Pick<InspectionDeps, 'specOf' | 'run'> 
   /** Some server lists, or is let through, other things. */
   listsChanged(): void;
   /** For the record of activity. */
-  onDecision(decision: Decision): void;
+  note(note: ActivityNote): void;
 }
 
 type Heard = Pick<UpstreamEvents, 'listing' | 'ownListing' | 'notification' | 'ask'>;
@@ -93,7 +93,7 @@ export async function openGatekeeping(deps: GatekeepingDeps): Promise<Gatekeepin
   const decisions = createDecisions(gates, clock, (decision) => {
     const { server, act, by, kind, key, fingerprint } = decision;
     log.info({ server, act, by, kind, key, fingerprint }, 'decision');
-    deps.onDecision(decision);
+    deps.note(noteOf(decision));
   });
   const inspections = createInspections({
     ...deps,

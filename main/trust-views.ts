@@ -7,6 +7,7 @@ import type {
   HeldView,
   InspectionView,
 } from '../preload/views/trust.ts';
+import type { ActivityNote } from './activity/entry.ts';
 import type { Inspection } from './inspections.ts';
 import { GatehouseError } from './protocol/error.ts';
 import { stateOf } from './trust/approval.ts';
@@ -102,6 +103,29 @@ export function decisionView(decision: Decision): DecisionView {
     ...rest,
     before: before === null ? null : definitionOfText(before),
     after: after === null ? null : definitionOfText(after),
+  };
+}
+
+/** A decision for the record of activity. */
+export function noteOf({
+  server,
+  act,
+  by,
+  at,
+  kind,
+  key,
+  fingerprint,
+  before,
+  after,
+}: Decision): ActivityNote {
+  return {
+    kind: 'decision',
+    action: kind === null ? `server.${act}` : `${kind}.${act}`,
+    at,
+    client: by,
+    server,
+    tool: key,
+    detail: JSON.stringify({ fingerprint, before, after }),
   };
 }
 

@@ -228,7 +228,13 @@ describe('a decision', () => {
       before: { description: 'one' },
       after: { description: 'two' },
     });
-    expect(house.decided.at(-1)).toMatchObject({ server: 's', act: 'approve', by: 'cli', key: 'a' });
+    expect(house.noted.at(-1)).toMatchObject({
+      kind: 'decision',
+      action: 'tools.approve',
+      client: 'cli',
+      server: 's',
+      tool: 'a',
+    });
   });
 
   it('can be taken back: what was approved before counts again', async () => {

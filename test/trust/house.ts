@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ActivityNote } from '../../main/activity/entry.ts';
 import { parseConfig } from '../../main/config/read.ts';
 import type { GatehouseConfig } from '../../main/config/schema.ts';
 import { upstreamSpec } from '../../main/describe.ts';
@@ -9,7 +10,6 @@ import { type Gatekeeping, openGatekeeping } from '../../main/gatekeeping.ts';
 import { createClosers } from '../../main/protocol/closers.ts';
 import type { ListKind, ServerListing } from '../../main/protocol/listing.ts';
 import { ALL, type Scope, serverScope } from '../../main/protocol/scope.ts';
-import type { Decision } from '../../main/trust/history.ts';
 import type { CoreCommands } from '../../preload/contract.ts';
 import type { ShownItem, TrustCommands } from '../../preload/views/trust.ts';
 import { listed } from '../catalog/listings.ts';
@@ -18,7 +18,7 @@ import { manualClock } from '../fakes/manual-clock.ts';
 
 export interface House {
   readonly gatekeeping: Gatekeeping;
-  readonly decided: Decision[];
+  readonly noted: ActivityNote[];
   readonly problems: string[];
   readonly events: { readonly name: string; readonly waiting: number }[];
   /** What the next inspection finds. */
@@ -74,7 +74,7 @@ export async function openHouse(servers: Readonly<Record<string, object>> = { s:
       dispatch: (event) => {
         if (event.kind === 'server-tools') house.events.push(event);
       },
-      onDecision: (decision) => void house.decided.push(decision),
+      note: (note) => void house.noted.push(note),
       specOf: (server, where) => (where === 'host' ? upstreamSpec(server, true, null) : null),
       async run() {
         if (house.inspected === null) throw new Error('nothing to inspect');
@@ -85,7 +85,7 @@ export async function openHouse(servers: Readonly<Record<string, object>> = { s:
     get gatekeeping() {
       return gatekeeping;
     },
-    decided: [],
+    noted: [],
     problems: [],
     events: [],
     inspected: null,
