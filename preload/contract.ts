@@ -248,7 +248,7 @@ export interface Events {
   /** What has just been recorded; several times a second at most. */
   activity: ActivityAppended;
   /** The shell asks the page to show a screen (tray menu, second instance, deep link). */
-  navigate: { readonly view: 'servers' | 'server'; readonly server: string | null };
+  navigate: { readonly view: 'servers' | 'server' | 'approvals'; readonly server: string | null };
 }
 export type EventName = keyof Events;
 

@@ -10,6 +10,7 @@ import type { Clock } from '../protocol/clock.ts';
 import { createClosers } from '../protocol/closers.ts';
 import { appMenuTemplate } from './app-menu.ts';
 import { openAppProtocol } from './app-protocol.ts';
+import { type Notice, type NoticeContent, openCallNotices } from './call-notices.ts';
 import { desktopCommands } from './desktop-commands.ts';
 import { openIpc } from './ipc.ts';
 import { openPreferences } from './preferences.ts';
@@ -133,6 +134,13 @@ export function openShell(deps: ShellDeps): Shell {
       flush = push.flush;
       closers.add(push.close);
       push.flush();
+      const notices = openCallNotices({
+        core,
+        words: deps.words,
+        show: (content) => showNotice(electron, content),
+        review: () => window.show({ view: 'approvals', server: null }),
+      });
+      closers.add(notices.close);
       try {
         const tray = openTray({
           core,
@@ -164,4 +172,22 @@ export function openShell(deps: ShellDeps): Shell {
   );
 
   return { show: window.show, close: closers.closeAll };
+}
+
+/** A notice with two buttons where the system has them; a click on it is Review everywhere. */
+function showNotice({ Notification }: typeof Electron, content: NoticeContent): Notice | null {
+  if (!Notification.isSupported()) return null;
+  const { title, body, review, deny } = content;
+  const notice = new Notification({
+    title,
+    body,
+    actions: [
+      { type: 'button', text: review },
+      { type: 'button', text: deny },
+    ],
+  });
+  notice.on('click', content.onReview);
+  notice.on('action', (_event, index) => (index === 1 ? content.onDeny() : content.onReview()));
+  notice.show();
+  return { close: () => notice.close() };
 }

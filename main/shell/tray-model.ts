@@ -152,6 +152,16 @@ function attentionItems(snapshot: Snapshot, words: ShellWords): MenuItemModel[] 
       items: [{ type: 'action', id: 'config:open', label: words.openConfig, action }],
     });
   }
+  const calls = snapshot.callsWaiting.count;
+  if (calls > 0) {
+    const action: TrayAction = { kind: 'open', to: { view: 'approvals', server: null } };
+    items.push({
+      type: 'submenu',
+      id: 'calls',
+      label: words.callsWaiting(calls),
+      items: [{ type: 'action', id: 'calls:review', label: words.review, action }],
+    });
+  }
   for (const server of snapshot.servers) {
     if (attentionStates.has(server.state)) {
       items.push(attentionItem(server, words));

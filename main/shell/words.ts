@@ -20,6 +20,11 @@ export interface ShellWords {
   serverLine(name: string, state: string): string;
   attention(count: number): string;
   moreServers(count: number): string;
+  callsWaiting(count: number): string;
+  wantsToRun(client: string, tool: string): string;
+  onServer(server: string): string;
+  readonly review: string;
+  readonly deny: string;
   readonly configBroken: string;
   readonly openConfig: string;
   readonly open: string;
@@ -67,6 +72,11 @@ export const englishWords: ShellWords = {
   serverLine: (name, state) => `${name} · ${state}`,
   attention: (count) => `Needs attention (${count})`,
   moreServers: (count) => plural(count, '# more server', '# more servers'),
+  callsWaiting: (count) => plural(count, '# call waits for you', '# calls wait for you'),
+  wantsToRun: (client, tool) => `${client} wants to run ${tool}`,
+  onServer: (server) => `On ${server}. It waits until you decide.`,
+  review: 'Review',
+  deny: 'Deny',
   configBroken: 'The configuration has a mistake',
   openConfig: 'Open configuration',
   open: 'Open',

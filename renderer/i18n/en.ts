@@ -11,6 +11,7 @@ export const en = {
 
   'nav.label': 'Screens',
   'nav.servers': 'Servers',
+  'nav.approvals': 'Approvals',
   'nav.doctor': 'Doctor',
 
   'endpoint.label': 'Endpoint',
@@ -92,6 +93,30 @@ export const en = {
   'servers.loading': 'Loading servers',
   'servers.still_loading': 'Still loading',
   'servers.not_loaded': 'The servers cannot be shown',
+
+  'approvals.title': 'Approvals',
+  'approvals.calls': 'Calls waiting',
+  'approvals.detail': 'The call',
+  'approvals.loading': 'Looking for what waits',
+  'approvals.not_loaded': 'What waits cannot be shown',
+  'approvals.empty': 'Nothing waits for you',
+  'approvals.empty_help': 'Calls that you want to be asked about show up here before they are made.',
+  'approvals.waiting': 'Waiting for you',
+  'approvals.asked_by': '{server} · asked by {client}',
+  'approvals.wants': '{client} wants to run {tool} of {server}.',
+  'approvals.time_left': 'Denied in {time} unless you decide.',
+  'approvals.arguments': 'Arguments',
+  'approvals.no_arguments': 'None',
+  'approvals.cut': 'Only the beginning is shown. The whole has {bytes} bytes.',
+  'approvals.same_call':
+    'For this session and always mean the same call: this tool as it is now, with these arguments.',
+  'approvals.once': 'Allow once',
+  'approvals.once_unseen': 'Allow once, unseen',
+  'approvals.session': 'Allow for this session',
+  'approvals.always': 'Allow always',
+  'approvals.deny': 'Deny',
+  'approvals.allowed': '{tool} was allowed.',
+  'approvals.denied': '{tool} was denied.',
 
   'config.broken': 'The configuration file has an error.',
   'config.broken_line': 'The configuration file has an error in line {line}.',

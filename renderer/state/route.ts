@@ -8,7 +8,7 @@ export type Route =
 
 /** Screens that are one page. */
 export type SimpleView = (typeof simpleViews)[number];
-const simpleViews = ['doctor'] as const;
+const simpleViews = ['approvals', 'doctor'] as const;
 
 /** The tabs of a server's page. */
 export type ServerTab = 'tools' | 'log';
@@ -37,6 +37,9 @@ export function routeHash(route: Route): string {
 
 /** Where the shell sends the window. */
 export function routeOf(event: Events['navigate']): Route {
+  if (event.view === 'approvals') {
+    return { view: 'approvals' };
+  }
   return event.view === 'server' && event.server !== null && event.server !== ''
     ? { view: 'server', server: event.server, tab: 'tools' }
     : { view: 'servers' };

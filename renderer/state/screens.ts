@@ -4,7 +4,7 @@ import type { PlainKey } from '../i18n/words.ts';
 import type { SimpleView } from './route.ts';
 
 /** The icons that a screen may have; ui/SignIcon.svelte knows how they look. */
-export type ScreenIcon = 'server' | 'stethoscope';
+export type ScreenIcon = 'server' | 'shield-check' | 'stethoscope';
 
 /** One entry of the sidebar. */
 export interface Screen {
@@ -13,6 +13,8 @@ export interface Screen {
   readonly icon: ScreenIcon;
   /** The everyday ones stand on top and have a key, Ctrl or Cmd with their number. */
   readonly place: 'top' | 'bottom';
+  /** Its number is of things that wait for the user. */
+  readonly urgent?: boolean;
   /** The number at its end; null for none. */
   count(snapshot: Snapshot): number | null;
 }
@@ -24,6 +26,14 @@ export const screens: readonly Screen[] = [
     icon: 'server',
     place: 'top',
     count: (snapshot) => snapshot.servers.length,
+  },
+  {
+    view: 'approvals',
+    word: 'nav.approvals',
+    icon: 'shield-check',
+    place: 'top',
+    count: ({ callsWaiting }) => (callsWaiting.count === 0 ? null : callsWaiting.count),
+    urgent: true,
   },
   { view: 'doctor', word: 'nav.doctor', icon: 'stethoscope', place: 'bottom', count: () => null },
 ];

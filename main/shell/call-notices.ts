@@ -1,0 +1,93 @@
+/**
+ * A notice on the desktop for each call that waits for a person: Review opens it in the window, Deny denies it; nothing
+ * can be allowed from a notice, since it cannot show the arguments. A notice goes when its call has ended. `close` takes
+ * all of them away.
+ */
+import type { CorePort, Snapshot } from '../../preload/contract.ts';
+import type { WaitingCallView } from '../../preload/views/calls.ts';
+import type { ShellWords } from './words.ts';
+
+/** One notice on the screen. */
+export interface Notice {
+  close(): void;
+}
+
+/** What it is made of. */
+export interface NoticeContent {
+  readonly title: string;
+  readonly body: string;
+  readonly review: string;
+  readonly deny: string;
+  onReview(): void;
+  onDeny(): void;
+}
+
+/** What the notices need. */
+export interface CallNoticeDeps {
+  readonly core: Pick<CorePort, 'execute' | 'onSnapshot' | 'snapshot'>;
+  readonly words: ShellWords;
+  /** Null where the desktop shows none. */
+  show(content: NoticeContent): Notice | null;
+  /** Opens the window where calls are decided. */
+  review(): void;
+}
+
+/** Notices at once; more would only be in the way, and the window has them all. */
+const MOST = 3;
+/** Characters of a name in a notice. */
+const LONGEST = 60;
+
+/** Begins to watch what waits. */
+export function openCallNotices({ core, words, show, review }: CallNoticeDeps): { close(): void } {
+  const shown = new Map<string, Notice | null>();
+  let revision = core.snapshot().callsWaiting.revision;
+  let closed = false;
+
+  const look = async (): Promise<void> => {
+    const answer = await core.execute('calls.waiting', {});
+    if (closed || !answer.ok) return;
+    const waiting = new Map(answer.value.map((call) => [call.id, call]));
+    for (const [id, notice] of shown) {
+      if (waiting.has(id)) continue;
+      notice?.close();
+      shown.delete(id);
+    }
+    for (const call of waiting.values()) {
+      if (shown.has(call.id) || shown.size >= MOST) continue;
+      shown.set(call.id, show(contentOf(call)));
+    }
+  };
+  const contentOf = ({ id, hash, client, clientName, server, tool }: WaitingCallView): NoticeContent => ({
+    title: words.wantsToRun(plain(clientName ?? client), plain(tool)),
+    body: words.onServer(plain(server)),
+    review: words.review,
+    deny: words.deny,
+    onReview: review,
+    onDeny: () => void core.execute('call.decide', { id, hash, decision: 'deny' }),
+  });
+  const stop = core.onSnapshot((snapshot: Snapshot) => {
+    if (snapshot.callsWaiting.revision === revision) return;
+    revision = snapshot.callsWaiting.revision;
+    void look();
+  });
+  void look();
+
+  return {
+    close() {
+      if (closed) return;
+      closed = true;
+      stop();
+      for (const notice of shown.values()) notice?.close();
+      shown.clear();
+    },
+  };
+}
+
+/** A name from outside, on one line, without what cannot be seen and without markup, which some desktops read. */
+function plain(name: string): string {
+  const seen = name
+    .replace(/[\p{C}\p{Z}]+/gu, ' ')
+    .replace(/[<>&]/g, '')
+    .trim();
+  return seen.length <= LONGEST ? seen : `${seen.slice(0, LONGEST - 1)}…`;
+}

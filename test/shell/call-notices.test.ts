@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { type CallNoticeDeps, type NoticeContent, openCallNotices } from '../../main/shell/call-notices.ts';
+import { englishWords } from '../../main/shell/words.ts';
+import type { Snapshot } from '../../preload/contract.ts';
+import type { WaitingCallView } from '../../preload/views/calls.ts';
+
+const call = (id: string, more: Partial<WaitingCallView> = {}): WaitingCallView => ({
+  id,
+  client: 'c',
+  clientName: 'Claude Code',
+  server: 'postgres',
+  tool: 'execute_sql',
+  hash: `hash-${id}`,
+  args: '{}',
+  argsBytes: 2,
+  complete: true,
+  since: 0,
+  until: 1,
+  ...more,
+});
+
+function bench(shows = true) {
+  let waiting: readonly WaitingCallView[] = [];
+  let revision = 0;
+  let listener: (snapshot: Snapshot) => void = () => undefined;
+  const state = () => ({ callsWaiting: { count: waiting.length, revision } }) as Snapshot;
+  const one = {
+    shown: [] as (NoticeContent & { open: boolean })[],
+    decided: [] as unknown[],
+    reviewed: 0,
+    asked: 0,
+    async wait(...calls: WaitingCallView[]) {
+      waiting = calls;
+      revision += 1;
+      listener(state());
+      await Promise.resolve();
+      await Promise.resolve();
+    },
+    async snapshot() {
+      listener(state());
+      await Promise.resolve();
+    },
+    open: () => one.shown.filter(({ open }) => open).map(({ title }) => title),
+    close: () => notices.close(),
+  };
+  const core = {
+    snapshot: state,
+    onSnapshot(heard: (snapshot: Snapshot) => void) {
+      listener = heard;
+      return () => {
+        listener = () => undefined;
+      };
+    },
+    async execute(name: string, args: unknown) {
+      if (name === 'calls.waiting') {
+        one.asked += 1;
+        return { ok: true, value: waiting };
+      }
+      one.decided.push(args);
+      return { ok: true, value: null };
+    },
+  } as unknown as CallNoticeDeps['core'];
+  const notices = openCallNotices({
+    core,
+    words: englishWords,
+    show(content) {
+      if (!shows) return null;
+      const shown = { ...content, open: true };
+      one.shown.push(shown);
+      return {
+        close() {
+          shown.open = false;
+        },
+      };
+    },
+    review: () => {
+      one.reviewed += 1;
+    },
+  });
+  return one;
+}
+
+describe('notices of calls that wait', () => {
+  it('say who wants what, and offer Review and Deny', async () => {
+    const one = bench();
+    await one.wait(call('1'));
+    expect(one.shown[0]).toMatchObject({
+      title: 'Claude Code wants to run execute_sql',
+      body: 'On postgres. It waits until you decide.',
+      review: 'Review',
+      deny: 'Deny',
+    });
+    one.shown[0]?.onReview();
+    expect(one.reviewed).toBe(1);
+    one.shown[0]?.onDeny();
+    expect(one.decided).toEqual([{ id: '1', hash: 'hash-1', decision: 'deny' }]);
+  });
+
+  it('come once for each call, go with it, and are never many', async () => {
+    const one = bench();
+    await one.wait(call('1'));
+    await one.wait(call('1'), call('2'));
+    expect(one.shown).toHaveLength(2);
+    await one.wait(call('2'), call('3'), call('4'), call('5'));
+    expect(one.open()).toHaveLength(3);
+    await one.wait();
+    expect(one.open()).toEqual([]);
+  });
+
+  it('ask for nothing while what waits stays the same', async () => {
+    const one = bench();
+    await one.wait(call('1'));
+    const { asked } = one;
+    await one.snapshot();
+    expect(one.asked).toBe(asked);
+  });
+
+  it('show names from outside as plain text on one line', async () => {
+    const one = bench();
+    await one.wait(call('1', { clientName: 'A\u202e\n<b>B</b>', tool: 'x'.repeat(500) }));
+    expect(one.shown[0]?.title).toBe(`A bB/b wants to run ${'x'.repeat(59)}…`);
+  });
+
+  it('go when they are closed, and none come afterwards', async () => {
+    const one = bench();
+    await one.wait(call('1'));
+    one.close();
+    one.close();
+    expect(one.open()).toEqual([]);
+    await one.wait(call('2'));
+    expect(one.shown).toHaveLength(1);
+  });
+
+  it('are none where the desktop shows none', async () => {
+    const one = bench(false);
+    await one.wait(call('1'));
+    expect(one.shown).toEqual([]);
+    one.close();
+  });
+});
