@@ -1,6 +1,7 @@
 /**
- * Four kinds of tests: `unit` (no other process, part of `npm run check`), `integration` (real processes, files and
- * sockets), `load` (many clients at once, nothing beside it) and `e2e` (real Electron; one file at a time, each with a
+ * Five kinds of tests: `unit` (no other process, part of `npm run check`), `integration` (real processes, files and
+ * sockets), `load` (many clients at once, nothing beside it),
+ * `containers` (a real container engine) and `e2e` (real Electron; one file at a time, each with a
  * desktop of its own).
  */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
@@ -43,6 +44,18 @@ export default defineConfig({
         test: {
           name: 'load',
           include: ['test/load/**/*.load.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'containers',
+          include: ['test/containers/**/*.docker.ts'],
+          globalSetup: ['test/containers/engine.setup.ts'],
+          // Some measure times, and all share one engine.
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,

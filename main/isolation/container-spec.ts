@@ -29,6 +29,7 @@ export interface ContainerFacts {
     /** The proxy that answers all names; null leaves the engine's. */
     readonly dns: string | null;
   };
+  readonly podman: boolean;
 }
 
 /** What an engine is asked for; the library's types do not know every field. */
@@ -59,7 +60,7 @@ const OPEN_FILES = 8_192;
 /** What to send to the engine. */
 export function containerSpec(policy: Policy, facts: ContainerFacts): ContainerSpec {
   const { extra } = policy;
-  const scratch = `rw,exec,nosuid,nodev,size=${policy.scratchBytes},mode=1777`;
+  const scratch = `rw,exec,nosuid,nodev,size=${policy.scratchBytes},mode=1777${ownerOf(facts)}`;
   const tmpfs = Object.fromEntries([
     ['/tmp', scratch],
     [INSIDE.home, scratch],
@@ -146,6 +147,12 @@ export function containerSpec(policy: Policy, facts: ContainerFacts): ContainerS
       AutoRemove: false,
     },
   };
+}
+
+/** Runtimes give a scratch directory the rights that the image has there, so its owner has to be the user. */
+function ownerOf({ user, podman }: ContainerFacts): string {
+  const [uid = '', gid = uid] = user.split(':');
+  return podman || !/^\d+$/.test(uid) || !/^\d+$/.test(gid) ? '' : `,uid=${uid},gid=${gid}`;
 }
 
 function taken(path: string, { mounts }: ContainerFacts): boolean {

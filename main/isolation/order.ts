@@ -80,6 +80,7 @@ export async function containerOf(parts: ContainerParts): Promise<Omit<Container
       (order.cwd === null ? null : translated(order.cwd, mounts, computer.platform)) ??
       INSIDE.home,
     imageVolumes: image.volumes,
+    podman: engine.podman,
     network: { mode: parts.way.network, dns: parts.way.dns },
     entrypoint: placed?.entrypoint ?? [launch.command, ...launch.args],
   });

@@ -16,6 +16,7 @@ const facts: ContainerFacts = {
   cacheVolume: null,
   imageVolumes: [],
   network: { mode: 'none', dns: null },
+  podman: false,
 };
 
 describe('containerSpec', () => {
@@ -82,8 +83,8 @@ describe('containerSpec', () => {
           "ShmSize": 67108864,
           "Sysctls": {},
           "Tmpfs": {
-            "/home/gatehouse": "rw,exec,nosuid,nodev,size=268435456,mode=1777",
-            "/tmp": "rw,exec,nosuid,nodev,size=268435456,mode=1777",
+            "/home/gatehouse": "rw,exec,nosuid,nodev,size=268435456,mode=1777,uid=1000,gid=1000",
+            "/tmp": "rw,exec,nosuid,nodev,size=268435456,mode=1777,uid=1000,gid=1000",
           },
           "UTSMode": "",
           "Ulimits": [

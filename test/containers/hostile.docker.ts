@@ -1,0 +1,281 @@
+/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${env:NAME}` is how references are written */
+/**
+ * A hostile server inside its container, through the gateway: each way out is tried from inside, fails, and is told.
+ */
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { api } from '../host/container-engine.ts';
+import { readiness, until } from '../host/gateway.ts';
+import { EVIL, GOOD, METADATA } from '../host/world.mjs';
+import { type Contained, contained, hostile, ofOurs, startContained, visits } from './contained.ts';
+
+const { host, absent } = inject('engine');
+const PLANTED = 'planted-7f3a-secret';
+
+describe('a hostile server', () => {
+  let gate: Contained;
+  let files: string;
+
+  beforeEach(({ skip }) => {
+    if (host === null) skip(absent);
+  });
+  beforeAll(async () => {
+    if (host === null) return;
+    files = mkdtempSync(join(tmpdir(), 'ghf-'));
+    for (const folder of ['mine', 'out', 'yours']) mkdirSync(join(files, folder), { mode: 0o777 });
+    chmodSync(join(files, 'out'), 0o777);
+    writeFileSync(join(files, 'mine/a.txt'), 'mine');
+    writeFileSync(join(files, 'yours/b.txt'), 'yours');
+    const mounts = [`${join(files, 'mine')}:/mine`, `${join(files, 'out')}:/out:rw`, join(hostile, '..')];
+    const env = { OWN: 'own value', TOKEN: '${env:GH_PLANTED}' };
+    const limits = { memory: '128m', scratch: '32m', pids: 40 };
+    gate = await startContained(
+      host,
+      {
+        mcpServers: {
+          none: contained(hostile, { mounts, ...limits }, { env }),
+          listed: contained(hostile, { allow: ['good.example', '*.good.example', 'db.example:5432'] }),
+          open: contained(hostile, { network: 'bridge' }),
+          other: contained(hostile, { network: 'bridge' }),
+          learner: contained(hostile, { network: 'learn' }),
+        },
+      },
+      { GH_PLANTED: PLANTED, GH_UNRELATED: 'unrelated-secret' },
+    );
+  }, 120_000);
+  afterAll(async () => {
+    await gate?.close();
+    if (files !== undefined) rmSync(files, { recursive: true, force: true });
+  });
+
+  it('runs, each server in a container of its own', async () => {
+    const { servers } = await readiness(gate.gateway.base);
+    expect(
+      Object.entries(servers).map(([name, { state, problem }]) => [name, state, problem ?? null]),
+    ).toEqual(['none', 'listed', 'open', 'other', 'learner'].map((name) => [name, 'ready', null]));
+  });
+
+  it.each([
+    '/x',
+    '/etc/x',
+    '/usr/x',
+    '/mine/x',
+    '/proc/sys/kernel/core_pattern',
+    '/sys/x',
+    '/var/cache/gatehouse/x',
+  ])('cannot write to %s', async (path) => {
+    expect(await gate.attempt('none', 'write', path)).toMatch(/^no: (EROFS|EACCES|ENOENT|EPERM)/);
+  });
+
+  it('writes only to its scratch space and where its owner lets it', async () => {
+    for (const path of ['/tmp/x', '/home/gatehouse/x', '/out/x']) {
+      expect(await gate.attempt('none', 'write', path)).toBe('yes: written');
+    }
+    expect(readFileSync(join(files, 'out/x'), 'utf8')).toBe('x');
+  });
+
+  it('reads only what is mounted', async () => {
+    expect(await gate.attempt('none', 'read', '/mine/a.txt')).toBe('yes: mine');
+    for (const path of [
+      join(files, 'yours/b.txt'),
+      '/mine/../yours',
+      gate.gateway.dataDir,
+      '/root',
+      '/home/ada',
+    ]) {
+      expect(await gate.attempt('none', 'read', path)).toMatch(/^no: (ENOENT|EACCES)/);
+    }
+    expect(await gate.attempt('listed', 'read', '/mine')).toMatch(/^no: ENOENT/);
+  });
+
+  it('has no rights of a root user', async () => {
+    const status = await gate.attempt('none', 'status');
+    expect(status).toMatch(/CapEff:\s+0+\n/);
+    expect(status).toMatch(/CapBnd:\s+0+\n/);
+    expect(status).toMatch(/NoNewPrivs:\s+1\n/);
+    expect(status).toMatch(/Seccomp:\s+2\n/);
+    expect(JSON.parse((await gate.attempt('none', 'whoami')).slice(5))).toMatchObject({ uid: 65_532 });
+    const forbidden = [
+      ['mount', '-t', 'tmpfs', 'none', '/tmp'],
+      ['mknod', '/tmp/disk', 'b', '8', '0'],
+      ['unshare', '-r', 'true'],
+      ['chroot', '/', 'true'],
+      ['hostname', 'x'],
+      ['ip', 'addr', 'add', '10.9.9.9/24', 'dev', 'lo'],
+      ['insmod', '/tmp/x'],
+      ['reboot', '-f'],
+    ];
+    for (const words of forbidden) expect(await gate.attempt('none', 'run', ...words)).toMatch(/^no:/);
+  });
+
+  it('finds none of the known ways out of a misconfigured container', async () => {
+    const ways = [
+      '/var/run/docker.sock',
+      '/run/docker.sock',
+      '/run/containerd/containerd.sock',
+      '/dev/mem',
+      '/dev/sda',
+    ];
+    for (const path of [...ways, '/dev/vda', '/dev/kmsg', '/host']) {
+      expect(await gate.attempt('none', 'exists', path)).toMatch(/^no: ENOENT/);
+    }
+    for (const path of ['/proc/sysrq-trigger', '/sys/fs/cgroup/release_agent', '/proc/sys/kernel/modprobe']) {
+      expect(await gate.attempt('none', 'write', path)).toMatch(/^no:/);
+    }
+    expect(await gate.attempt('none', 'read', '/proc/kcore')).toMatch(/^(no:|yes: $)/);
+  });
+
+  it('sees no process but its own, and nothing of the environment of Gatehouse', async () => {
+    const processes = (await gate.attempt('none', 'processes')).slice(5).split(' ');
+    expect(processes.length).toBeLessThan(5);
+    const seen = (await gate.attempt('none', 'env')) + (await gate.attempt('none', 'parent'));
+    expect(seen).toContain('own value');
+    expect(seen).not.toContain('unrelated-secret');
+    expect(seen).not.toContain('DOCKER_HOST');
+    expect(seen).not.toContain(gate.gateway.token);
+  });
+
+  it('gets its secrets, and nobody else sees them at the engine or on a command line', async () => {
+    if (host === null) return;
+    expect(await gate.attempt('none', 'env')).toContain(PLANTED);
+    const { containers } = await ofOurs(host);
+    const told = await Promise.all([
+      ...containers.map(({ Id }) => api(host.socket, 'GET', `/containers/${Id}/json`)),
+      ...containers.map(({ Id }) =>
+        api(host.socket, 'GET', `/containers/${Id}/top?ps_args=auxww`).catch(() => ''),
+      ),
+      api(host.socket, 'GET', '/containers/json?all=1'),
+      api(host.socket, 'GET', `/events?since=0&until=${Math.floor(Date.now() / 1000)}`),
+      api(host.socket, 'GET', '/info'),
+    ]);
+    const [inspected, tops] = [
+      told.slice(0, containers.length),
+      told.slice(containers.length, 2 * containers.length),
+    ];
+    expect(inspected.length).toBeGreaterThan(4);
+    expect(inspected.join('')).not.toContain(PLANTED);
+    expect(inspected.join('')).not.toContain('own value');
+    expect(told.slice(2 * containers.length).join('')).not.toContain(PLANTED);
+    expect(tops.join('')).not.toContain(PLANTED);
+    expect(commandLines()).not.toContain(PLANTED);
+    expect(gate.gateway.log()).not.toContain(PLANTED);
+    expect(readFileSync(join(gate.gateway.dataDir, 'logs/none.log'), 'utf8')).not.toContain(PLANTED);
+  });
+
+  it('without a network reaches nothing at all', async () => {
+    expect(Object.keys(JSON.parse((await gate.attempt('none', 'interfaces')).slice(5)))).toEqual(['lo']);
+    for (const to of [GOOD, EVIL, METADATA, '172.17.0.1']) {
+      expect(await gate.attempt('none', 'connect', to, '80')).toMatch(/^no: ENETUNREACH/);
+    }
+    expect(await gate.attempt('none', 'name', 'good.example')).toMatch(/^no:/);
+  });
+
+  it('with an allow-list reaches its hosts, by the proxy and as if there were none', async () => {
+    expect(await gate.attempt('listed', 'get', 'http://good.example/a', 'proxy')).toBe(
+      `yes: 200 world at ${GOOD}`,
+    );
+    expect(await gate.attempt('listed', 'get', 'http://good.example/b')).toBe(`yes: 200 world at ${GOOD}`);
+    expect(await gate.attempt('listed', 'tls', 'other.good.example')).toBe(
+      'yes: secure world for other.good.example',
+    );
+  });
+
+  it('with an allow-list reaches nothing else: not this computer, not metadata, not the internet, not by name', async () => {
+    if (host === null) return;
+    const before = visits(host).length;
+    const own = JSON.parse((await gate.attempt('listed', 'interfaces')).slice(5)) as Record<
+      string,
+      { address: string }[]
+    >;
+    const address = own.eth0?.[0]?.address ?? '';
+    const gateway = address.replace(/\d+$/, '1');
+    const proxy = address.replace(/\d+$/, '2');
+    expect(proxy).not.toBe(address);
+    for (const [to, port] of [
+      ...[GOOD, EVIL, METADATA].map((ip) => [ip, '80'] as const),
+      [gateway, '80'],
+      [gateway, '8765'],
+      [proxy, '8765'],
+    ] as const) {
+      expect(await gate.attempt('listed', 'connect', to, port), `${to}:${port}`).toMatch(/^no:/);
+    }
+    for (const url of [
+      ...[
+        'http://evil.example/',
+        'http://metadata.evil.example/',
+        `http://${METADATA}/latest`,
+        'http://127.0.0.1/',
+      ],
+      ...[
+        `http://${gateway}:8765/`,
+        'http://rebind.good.example/',
+        'http://localhost/',
+        'http://good.example:8765/',
+      ],
+    ]) {
+      expect(await gate.attempt('listed', 'get', url, 'proxy'), url).toMatch(/^yes: 403/);
+    }
+    expect(await gate.attempt('listed', 'tls', 'good.example', 'evil.example')).toMatch(/^no:/);
+    expect(await gate.attempt('listed', 'name', 'secret-data.evil.example')).toMatch(/^no: (ENOTFOUND|EAI)/);
+    const seen = visits(host).slice(before);
+    expect(seen).not.toContain('secret-data');
+    expect(seen).not.toMatch(/"(http|host|tls)"/);
+  });
+
+  it('with all of the network reaches hosts, but no other contained server', async () => {
+    expect(await gate.attempt('open', 'get', `http://${GOOD}/`)).toBe(`yes: 200 world at ${GOOD}`);
+    const other = JSON.parse((await gate.attempt('other', 'interfaces')).slice(5)) as Record<
+      string,
+      { address: string }[]
+    >;
+    expect(await gate.attempt('open', 'connect', other.eth0?.[0]?.address ?? '', '80')).toMatch(
+      /^no: timeout|^no: {2}timeout|^no: EHOSTUNREACH/,
+    );
+  });
+
+  it('while it learns reaches what is public, which is noted, and nothing private', async () => {
+    expect(await gate.attempt('learner', 'get', 'http://evil.example/', 'proxy')).toMatch(/^yes: 200/);
+    expect(await gate.attempt('learner', 'get', 'http://metadata.evil.example/', 'proxy')).toMatch(
+      /^yes: 403/,
+    );
+  });
+
+  it('cannot fork without end, and others go on', async () => {
+    const [made, refused] = (await gate.attempt('none', 'forks', '500')).replace('yes: ', '').split(' ');
+    expect(Number(made)).toBeLessThan(40);
+    expect(refused).toBe('refused');
+    expect(await gate.attempt('listed', 'whoami')).toMatch(/^yes/);
+  });
+
+  it('cannot fill the disk', async () => {
+    for (const place of ['/tmp/fill', '/home/gatehouse/fill', '/dev/shm/fill']) {
+      expect(await gate.attempt('none', 'disk', place, '400'), place).toMatch(/^no: ENOSPC/);
+      await gate.attempt('none', 'run', 'rm', '-rf', place);
+    }
+  });
+
+  it('cannot take more memory than it has: it is ended, that is told, and it starts again', async () => {
+    expect(await gate.attempt('none', 'memory', '600')).toMatch(/^error: .*memory/s);
+    await until(
+      async () => (await readiness(gate.gateway.base)).servers.none?.state === 'ready',
+      'back',
+      30_000,
+    );
+  });
+});
+
+/** Everything that `ps` could show to anybody. */
+function commandLines(): string {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+      } catch {
+        return '';
+      }
+    })
+    .join('\n');
+}
