@@ -8,6 +8,7 @@ import { registerApprovals } from './commands/approvals.ts';
 import { registerAuth } from './commands/auth.ts';
 import { registerConfig } from './commands/config.ts';
 import { registerConnect } from './commands/connect.ts';
+import { registerContainment } from './commands/containment.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerImport } from './commands/import.ts';
 import { registerSecret } from './commands/secret.ts';
@@ -35,6 +36,7 @@ registerConfig(program);
 registerDoctor(program);
 registerAuth(program);
 registerActivity(program);
+registerContainment(program);
 
 program.parseAsync(process.argv).then(
   () => process.exit(process.exitCode ?? 0),

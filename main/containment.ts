@@ -12,10 +12,10 @@ import { NO_ISOLATION } from './config/isolation.ts';
 import type { GatehouseConfig, ServerConfig } from './config/schema.ts';
 import { upstreamSpec } from './describe.ts';
 import type { RunningContainer } from './isolation/container.ts';
+import { containmentOf, UNCONTAINED } from './isolation/describe.ts';
 import { openIsolation } from './isolation/isolation.ts';
 import type { StartOrder } from './isolation/order.ts';
-import { isContained, type Policy, policyOf } from './isolation/policy.ts';
-import { type Summary, summary, UNCONTAINED } from './isolation/summary.ts';
+import { isContained } from './isolation/policy.ts';
 import type { WishDefaults } from './isolation/wish.ts';
 import type { Clock } from './protocol/clock.ts';
 import { GatehouseError, problemOf } from './protocol/error.ts';
@@ -76,22 +76,6 @@ export function inspectionSpec(
   return place === null ? null : upstreamSpec(server, true, place);
 }
 
-/** What a server's configuration comes to, without looking at the engine. Pure. */
-export function containmentOf(
-  { transport, isolation }: ServerConfig,
-  defaults: WishDefaults,
-): { readonly policy: Policy | null; readonly words: Summary | null; readonly problem: string | null } {
-  if (transport.kind !== 'stdio' || !isContained(transport, isolation, defaults)) {
-    return { policy: null, words: null, problem: null };
-  }
-  try {
-    const policy = policyOf(transport, isolation, defaults);
-    return { policy, words: summary(policy), problem: null };
-  } catch (error) {
-    return { policy: null, words: null, problem: problemOf(error).message };
-  }
-}
-
 /** Opens it. */
 export function openContainment(deps: ContainmentDeps): Containment {
   const { dataDir, clock, log } = deps;
@@ -120,8 +104,9 @@ export function openContainment(deps: ContainmentDeps): Containment {
     return started;
   };
   const view: Containment['view'] = (server) => {
-    if (server.transport.kind !== 'stdio') return { runsIn: 'remote', containment: null };
-    const { policy, words, problem } = containmentOf(server, deps.config().isolation);
+    const { transport } = server;
+    if (transport.kind !== 'stdio') return { runsIn: 'remote', containment: null };
+    const { policy, words, problem } = containmentOf(transport, server.isolation, deps.config().isolation);
     const fellBack = isolation.fellBack(server.name);
     if (policy === null && problem === null) {
       return {
@@ -145,7 +130,9 @@ export function openContainment(deps: ContainmentDeps): Containment {
     detail(name) {
       const server = deps.config().servers.find((one) => one.name === name);
       if (server === undefined) throw unknown(name);
-      const { words } = containmentOf(server, deps.config().isolation);
+      const { transport, isolation: wish } = server;
+      const words =
+        transport.kind === 'stdio' ? containmentOf(transport, wish, deps.config().isolation).words : null;
       const { runsIn, containment } = view(server);
       return {
         runsIn,

@@ -85,7 +85,7 @@ export function createImages(pins: Pins): Images {
 
   return {
     async ensure(docker, name, signal, progress) {
-      const pin = pins.get(name);
+      const pin = await pins.get(name);
       let found = await find(docker, name);
       if (found === null && pin?.digest != null) {
         // The very one that was agreed to, as long as the registry has it.

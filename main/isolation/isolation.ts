@@ -11,7 +11,7 @@ import { containerName } from './container-spec.ts';
 import { createReached, type ReachedHost } from './egress/reached.ts';
 import type { EngineProbe } from './engine.ts';
 import { createEngineLink, type Engine } from './engine-link.ts';
-import { createImages, type Image, type Images, stoppedEarly } from './images.ts';
+import { createImages, type Image, stoppedEarly } from './images.ts';
 import { instanceName, knownInstance } from './instance.ts';
 import { containerOf, type StartOrder } from './order.ts';
 import { openPins } from './pins.ts';
@@ -72,6 +72,7 @@ export interface Isolation {
 export function openIsolation(deps: IsolationDeps): Isolation {
   const { clock, log, dataDir } = deps;
   const reached = createReached();
+  const images = createImages(openPins(`${dataDir}/images.json`));
   const downloading = new Map<string, { readonly image: string; readonly percent: number | null }>();
   const launchers = new Map<string, PlacedLauncher | null>();
   /** Names of containers and networks that are being made or run. */
@@ -80,17 +81,12 @@ export function openIsolation(deps: IsolationDeps): Isolation {
   const fallen = new Set<string>();
   const instanceFile = `${dataDir}/containers-of`;
   let instance: Promise<string> | null = null;
-  let images: Promise<Images> | null = null;
   let ways: { readonly engine: Engine; readonly ways: WaysOut } | null = null;
   let closing: Promise<void> | null = null;
 
   const instanceOf = (): Promise<string> => {
     instance ??= instanceName(instanceFile);
     return instance;
-  };
-  const imagesOf = (): Promise<Images> => {
-    images ??= openPins(`${dataDir}/images.json`).then(createImages);
-    return images;
   };
   const link = createEngineLink({
     configured: () => deps.configured().engine,
@@ -114,7 +110,7 @@ export function openIsolation(deps: IsolationDeps): Isolation {
       ...{ engine, clock, live, instance: name },
       program: deps.egressProgram,
       proxyImage: () => deps.configured().proxyImage,
-      images: imagesOf,
+      images,
       report(report) {
         reached.note(report, clock.now());
         deps.changed(report.server);
@@ -132,12 +128,10 @@ export function openIsolation(deps: IsolationDeps): Isolation {
     signal: AbortSignal,
   ): Promise<Image> => {
     try {
-      return await imagesOf().then((images) =>
-        images.ensure(engine.docker, name, signal, (percent) => {
-          downloading.set(server, { image: name, percent });
-          deps.changed(server);
-        }),
-      );
+      return await images.ensure(engine.docker, name, signal, (percent) => {
+        downloading.set(server, { image: name, percent });
+        deps.changed(server);
+      });
     } finally {
       if (downloading.delete(server)) deps.changed(server);
     }
@@ -239,7 +233,7 @@ export function openIsolation(deps: IsolationDeps): Isolation {
     fellBack: (server) => fallen.has(server),
     async approveImage(name) {
       const { docker } = await link.get();
-      await (await imagesOf()).approve(docker, name);
+      await images.approve(docker, name);
     },
     close() {
       closing ??= (async () => {

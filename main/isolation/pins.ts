@@ -14,30 +14,38 @@ export interface Pin {
   readonly digest: string | null;
 }
 
-/** The pins of all names. */
+/** The pins of all names. The file is read each time: the command line writes it too. */
 export interface Pins {
-  get(image: string): Pin | null;
-  /** Resolves when it is written; rejects when it cannot be. */
+  /** Rejects when the file is damaged, since an empty one would agree to everything. */
+  get(image: string): Promise<Pin | null>;
+  /** Rejects when it cannot be written. */
   set(image: string, pin: Pin): Promise<void>;
 }
 
 const fileSchema = z.record(z.string(), z.object({ id: z.string(), digest: z.string().nullable() }));
 
-/** Reads the file; one that is not there is empty. Rejects when it is damaged, since that would agree to everything. */
-export async function openPins(file: string): Promise<Pins> {
-  const pins = new Map<string, Pin>();
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '{}';
-    throw error;
-  });
-  for (const [image, pin] of Object.entries(fileSchema.parse(JSON.parse(text)))) pins.set(image, pin);
+/** The pins in this file; one that is not there is empty. */
+export function openPins(file: string): Pins {
+  const read = async (): Promise<Record<string, Pin>> => {
+    try {
+      return fileSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+      throw error;
+    }
+  };
   let writing: Promise<void> = Promise.resolve();
   return {
-    get: (image) => pins.get(image) ?? null,
+    async get(image) {
+      await writing.catch(() => undefined);
+      const pins = await read();
+      return Object.hasOwn(pins, image) ? (pins[image] ?? null) : null;
+    },
     set(image, pin) {
-      pins.set(image, pin);
-      const write = (): Promise<void> =>
-        writeFileAtomic(file, `${JSON.stringify(Object.fromEntries(pins), null, 2)}\n`, { mode: 0o600 });
+      const write = async (): Promise<void> => {
+        const pins = { ...(await read()), [image]: pin };
+        await writeFileAtomic(file, `${JSON.stringify(pins, null, 2)}\n`, { mode: 0o600 });
+      };
       writing = writing.then(write, write);
       return writing;
     },

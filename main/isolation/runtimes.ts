@@ -130,11 +130,15 @@ export function runtimeOf(command: string, images: Readonly<Record<string, strin
 
 /**
  * The command as it is called inside an image: by its bare name; what usual images lack, by what they have (`pipx run`
- * by `uvx`, `pnpm dlx` by `npx`). With an image of the owner's choice, a whole path stays as it is.
+ * by `uvx`, `pnpm dlx` by `npx`). An image of the owner's choice has what it has, also programs under a whole path that
+ * are no runtime.
  */
 export function commandInside({ command, args }: Program, ownImage: boolean): Program {
   const program = programOf(command);
-  if (ownImage) return { command: command.startsWith('/') ? command : program, args };
+  if (ownImage) {
+    const known = families.some(({ programs }) => programs.includes(program));
+    return { command: known || !command.startsWith('/') ? program : command, args };
+  }
   if (program === 'pipx' && args[0] === 'run') {
     return { command: 'uvx', args: args.slice(1).map((arg) => (arg === '--spec' ? '--from' : arg)) };
   }

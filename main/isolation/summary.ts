@@ -30,9 +30,6 @@ export function summary(policy: Policy): Summary {
   };
 }
 
-/** What is said of a program that is not contained. */
-export const UNCONTAINED = 'runs on this computer with your rights';
-
 function filesWords(mounts: readonly MountWish[]): string {
   if (mounts.length === 0) return 'no files';
   const reads = mounts.filter(({ write }) => !write).map(({ source }) => source);

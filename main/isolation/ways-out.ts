@@ -33,7 +33,7 @@ export interface WaysOutDeps {
   readonly live: Set<string>;
   program(): Promise<string>;
   proxyImage(): string | null;
-  images(): Promise<Images>;
+  readonly images: Images;
   report(report: Extract<Report, { readonly kind: 'host' }>): void;
   complain(line: string): void;
 }
@@ -68,7 +68,7 @@ export function createWaysOut(deps: WaysOutDeps): WaysOut {
     return made;
   };
   const proxyImage = async (signal: AbortSignal): Promise<string> => {
-    const images = await deps.images();
+    const { images } = deps;
     const wanted = deps.proxyImage();
     const candidates = wanted === null ? PROXY_IMAGES : [wanted];
     for (const name of candidates) {

@@ -32,12 +32,17 @@ const forElectron = [
   { file: 'libsecret-1.so.0', packages: 'libsecret-1-0', optional: true },
 ];
 
-/** What the tests need besides: a display, a session bus, a keyring, and letters to draw. */
+/** What the tests need besides: a display, a session bus, a keyring, letters to draw, and containers. */
 const forTests = [
   { file: 'Xvfb', packages: 'xvfb' },
   { file: 'dbus-daemon', packages: 'dbus' },
   { file: 'gnome-keyring-daemon', packages: 'gnome-keyring' },
   { file: '/usr/share/fonts/truetype', packages: 'fonts-dejavu-core' },
+  // A container engine, and what its images and its network are made of.
+  { file: 'dockerd', packages: 'docker.io', optional: true },
+  { file: 'iptables', packages: 'iptables', optional: true },
+  { file: 'ip', packages: 'iproute2', optional: true },
+  { file: 'busybox', packages: 'busybox-static', optional: true },
 ];
 
 /** @type {Record<'start' | 'test', readonly Need[]>} */

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineHost } from '../host/container-engine.ts';
 import { api } from '../host/container-engine.ts';
-import { type GatewayProcess, nodeEntry, root, startGateway, untilReady } from '../host/gateway.ts';
+import { type GatewayProcess, nodeEntry, readiness, root, startGateway, until } from '../host/gateway.ts';
 import { rawClient } from '../host/raw-client.ts';
 
 export const servers = join(root, 'test', 'servers');
@@ -39,7 +39,11 @@ export async function startContained(
     env: { DOCKER_HOST: host.address, ...env },
     ...(dataDir === undefined ? {} : { dataDir }),
   });
-  await untilReady(gateway.base);
+  await until(
+    async () => (await readiness(gateway.base)).ready,
+    'every server has started or failed',
+    45_000,
+  );
   const clients = new Map<string, Awaited<ReturnType<typeof rawClient>>>();
   let id = 0;
   return {

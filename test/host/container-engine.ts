@@ -5,6 +5,7 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -122,7 +123,7 @@ function lacking(): string | null {
   return null;
 }
 
-/** Node.js with npm and busybox, as `node:22`; a second one without any program but Node.js, as `bare-node:1`. */
+/** Node.js and busybox as `node:22`; nothing but Node.js as `bare-node:1`; Node.js also under the name `tsx` as `node-as-tsx:1`. */
 async function importImage(socket: string, dir: string): Promise<void> {
   const root = join(dir, 'image');
   const put = (from: string, to: string): void => {
@@ -146,8 +147,11 @@ async function importImage(socket: string, dir: string): Promise<void> {
     if (tool !== 'busybox') symlinkSync('busybox', join(root, 'bin', tool));
   }
   mkdirSync(join(root, 'usr/bin'), { recursive: true });
+  chmodSync(join(root, 'tmp'), 0o1777);
   symlinkSync('/bin/busybox', join(root, 'usr/bin/env'));
   await load('node', '22');
+  symlinkSync('node', join(root, 'usr/local/bin/tsx'));
+  await load('node-as-tsx', '1');
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -40,20 +40,25 @@ const attempts = {
   connect: (host, port) =>
     new Promise((resolve, reject) => {
       const socket = connect({ host, port: Number(port), timeout: 3_000 });
-      socket.once('connect', () => (socket.destroy(), resolve('connected')));
-      socket.once('timeout', () => (socket.destroy(), reject(new Error('timeout'))));
+      socket.once('connect', () => {
+        socket.destroy();
+        resolve('connected');
+      });
+      socket.once('timeout', () => {
+        socket.destroy();
+        reject(new Error('timeout'));
+      });
       socket.once('error', reject);
     }),
   udp: (host, port) =>
     new Promise((resolve, reject) => {
       const socket = createSocket('udp4');
       socket.once('error', reject);
-      socket.send(
-        'data',
-        Number(port),
-        host,
-        (error) => (socket.close(), error ? reject(error) : resolve('sent')),
-      );
+      socket.send('data', Number(port), host, (error) => {
+        socket.close();
+        if (error) reject(error);
+        else resolve('sent');
+      });
     }),
   get: (url, proxy) =>
     new Promise((resolve, reject) => {
@@ -85,8 +90,14 @@ const attempts = {
         pskCallback: () => ({ psk: Buffer.alloc(32, 7), identity: 'x' }),
         checkServerIdentity: () => undefined,
       });
-      socket.once('data', (chunk) => (socket.destroy(), resolve(chunk.toString())));
-      socket.once('timeout', () => (socket.destroy(), reject(new Error('timeout'))));
+      socket.once('data', (chunk) => {
+        socket.destroy();
+        resolve(chunk.toString());
+      });
+      socket.once('timeout', () => {
+        socket.destroy();
+        reject(new Error('timeout'));
+      });
       socket.once('error', reject);
       socket.once('close', () => reject(new Error('closed')));
     }),

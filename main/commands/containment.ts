@@ -1,0 +1,100 @@
+/**
+ * `gatehouse server show NAME`: what a server is allowed to see, from the configuration alone; and `gatehouse image approve
+ * IMAGE`: agreeing to an image that has changed. Neither needs the running app.
+ */
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { GatehouseError } from '../protocol/error.ts';
+import { dataDirOption } from './options.ts';
+import { systemTerminal, type Terminal } from './terminal.ts';
+
+/** Registers both commands. */
+export function registerContainment(program: Command, terminal: Terminal = systemTerminal()): void {
+  const server = program.commands.find((one) => one.name() === 'server') ?? program.command('server');
+  dataDirOption(server.command('show <name>'))
+    .description('show what a server is allowed to see')
+    .option('--json', 'print it as JSON')
+    .action(async (name: string, options: { dataDir: string; json?: boolean }) => {
+      const shown = await show(name, resolve(options.dataDir));
+      terminal.out(options.json ? `${JSON.stringify(shown, null, 2)}\n` : textOf(shown));
+    });
+  const image = program.command('image').description('images of contained servers');
+  dataDirOption(image.command('approve <image>'))
+    .description('agree to what the name of an image stands for now')
+    .action(async (name: string, options: { dataDir: string }) => {
+      await approve(name, resolve(options.dataDir));
+      terminal.out(`${name}: agreed. Servers that waited for it start within a minute.\n`);
+    });
+}
+
+/** What is shown of a server. */
+interface Shown {
+  readonly name: string;
+  readonly runsIn: 'host' | 'container' | 'remote';
+  readonly summary: string;
+  readonly details: Readonly<Record<string, string>>;
+  readonly weakened: readonly string[];
+  /** Why it will not start as it is configured; null when nothing is known against it. */
+  readonly problem: string | null;
+}
+
+async function show(name: string, dataDir: string): Promise<Shown> {
+  // Loaded here, so that other commands start without them.
+  const [{ readText }, { parseConfig }, { containmentOf, UNCONTAINED }] = await Promise.all([
+    import('../config/file.ts'),
+    import('../config/read.ts'),
+    import('../isolation/describe.ts'),
+  ]);
+  const file = join(dataDir, 'config.json');
+  const config = parseConfig(await readText(file), file);
+  const server = config.servers.find((one) => one.name === name);
+  if (server === undefined) throw unknown(name);
+  const { transport, isolation } = server;
+  if (transport.kind !== 'stdio') {
+    const summary = 'a remote server: it sees what it is sent';
+    return { name, runsIn: 'remote', summary, details: {}, weakened: [], problem: null };
+  }
+  const { policy, words, problem } = containmentOf(transport, isolation, config.isolation);
+  if (policy === null || words === null) {
+    const runsIn = problem === null ? 'host' : 'container';
+    return { name, runsIn, summary: problem ?? UNCONTAINED, details: {}, weakened: [], problem };
+  }
+  const { line, ...details } = words;
+  return { name, runsIn: 'container', summary: line, details, weakened: policy.weakened, problem: null };
+}
+
+function textOf({ name, runsIn, summary, details, weakened }: Shown): string {
+  const place = { host: 'on this computer', container: 'in a container', remote: 'elsewhere' }[runsIn];
+  const rows = [
+    ['runs', place],
+    ['may', summary],
+    ...Object.entries(details),
+    ...weakened.map((words) => ['WEAKENED', words]),
+  ];
+  return `${name}\n${rows.map(([key = '', value = '']) => `  ${key.padEnd(10)} ${value}\n`).join('')}`;
+}
+
+async function approve(name: string, dataDir: string): Promise<void> {
+  const [{ findEngine }, { createImages }, { openPins }, { readText }, { parseConfig }] = await Promise.all([
+    import('../isolation/engine.ts'),
+    import('../isolation/images.ts'),
+    import('../isolation/pins.ts'),
+    import('../config/file.ts'),
+    import('../config/read.ts'),
+  ]);
+  const file = join(dataDir, 'config.json');
+  const configured = await readText(file)
+    .then((text) => parseConfig(text, file).isolation.engine)
+    .catch(() => null);
+  const found = await findEngine({ configured, timeoutMs: 5_000 });
+  if (found.engine === null) throw found.problem;
+  await createImages(openPins(join(dataDir, 'images.json'))).approve(found.engine.docker, name);
+}
+
+function unknown(name: string): GatehouseError {
+  return new GatehouseError({
+    code: 'upstream.unknown',
+    message: `There is no server named "${name.slice(0, 200)}" in the configuration.`,
+    remedy: 'Look at the names in config.json.',
+  });
+}

@@ -1,0 +1,74 @@
+/**
+ * What containment costs: the start of many servers at once, and each call.
+ */
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { nodeEntry, readiness, until } from '../host/gateway.ts';
+import { rawClient } from '../host/raw-client.ts';
+import { type Contained, contained, hostile, startContained } from './contained.ts';
+
+const { host, absent } = inject('engine');
+
+const MANY = 20;
+const ROUNDS = 20;
+const CALLS_A_ROUND = 10;
+
+describe('the cost of containment', () => {
+  let gate: Contained | null = null;
+  beforeEach(({ skip }) => {
+    if (host === null) skip(absent);
+  });
+  afterEach(async () => {
+    await gate?.close();
+    gate = null;
+  });
+
+  it(`${MANY} contained servers start within 15 s`, async () => {
+    if (host === null) return;
+    const names = Array.from({ length: MANY }, (_, i) => `s${i}`);
+    const began = performance.now();
+    gate = await startContained(host, {
+      mcpServers: Object.fromEntries(names.map((name) => [name, contained(hostile)])),
+    });
+    const { base } = gate.gateway;
+    await until(
+      async () => Object.values((await readiness(base)).servers).every(({ state }) => state === 'ready'),
+      'all are ready',
+    );
+    const took = performance.now() - began;
+    console.log(`${MANY} contained servers: ready in ${Math.round(took)} ms`);
+    expect(took).toBeLessThan(15_000);
+  });
+
+  it('a call takes less than 1 ms longer at the median', async () => {
+    if (host === null) return;
+    gate = await startContained(host, {
+      mcpServers: { here: nodeEntry(hostile), inside: contained(hostile) },
+    });
+    const { base, token } = gate.gateway;
+    const measure = async (server: string): Promise<() => Promise<number>> => {
+      const client = await rawClient(`${base}/servers/${server}/mcp`, token);
+      let id = 0;
+      return async () => {
+        const began = performance.now();
+        await client.call(++id, 'attempt', '{"what":"argv"}');
+        return performance.now() - began;
+      };
+    };
+    const [here, inside] = [await measure('here'), await measure('inside')];
+    const times: { here: number[]; inside: number[] } = { here: [], inside: [] };
+    for (let i = 0; i < 20; i++) await Promise.all([here(), inside()]);
+    // In turns, so that both meet the same moments of this computer.
+    for (let round = 0; round < ROUNDS; round++) {
+      for (let i = 0; i < CALLS_A_ROUND; i++) times.here.push(await here());
+      for (let i = 0; i < CALLS_A_ROUND; i++) times.inside.push(await inside());
+    }
+    const [alone, contained_] = [median(times.here), median(times.inside)];
+    console.log(`a call: ${alone.toFixed(3)} ms here, ${contained_.toFixed(3)} ms contained (median)`);
+    expect(contained_ - alone).toBeLessThan(1);
+  });
+});
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
