@@ -114,7 +114,7 @@ describe('the life of contained servers', () => {
     await until(async () => (await stateOf(gate, 'a'))?.state === 'ready', 'back', 20_000);
     expect(await gate.attempt('a', 'whoami')).toMatch(/^yes/);
     // The one that was lost from sight is not left over.
-    expect((await ofOurs(host)).containers).toHaveLength(1);
+    await until(async () => (await ofOurs(host)).containers.length === 1, 'the lost one is removed');
     await gate.close();
     await again.cut();
   });

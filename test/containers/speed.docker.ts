@@ -22,8 +22,11 @@ describe('the cost of containment', () => {
     gate = null;
   });
 
-  it(`${MANY} contained servers start within 15 s`, async () => {
+  it(`${MANY} contained servers start within 15 s`, async ({ skip }) => {
     if (host === null) return;
+    const share = shareOfProcessor();
+    if (share < 0.7)
+      skip(`this computer is busy with other things: of one core, ${Math.round(share * 100)} % is left`);
     const names = Array.from({ length: MANY }, (_, i) => `s${i}`);
     const began = performance.now();
     gate = await startContained(host, {
@@ -67,6 +70,14 @@ describe('the cost of containment', () => {
     expect(contained_ - alone).toBeLessThan(1);
   });
 });
+
+/** How much of a core this process gets when it wants all of it. */
+function shareOfProcessor(): number {
+  const [began, used] = [performance.now(), process.cpuUsage()];
+  while (performance.now() - began < 500);
+  const { user, system } = process.cpuUsage(used);
+  return (user + system) / 1_000 / (performance.now() - began);
+}
 
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
