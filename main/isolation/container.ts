@@ -42,6 +42,9 @@ const TIMES: StopTimes = { graceMs: 10_000, termMs: 9_000 };
 /** A question to the engine that goes without an answer for so long is given up when stopping. Milliseconds. */
 const ENGINE_MS = 5_000;
 
+/** What ends closes its stream a little earlier than that is told. Milliseconds. */
+const ENDED_MS = 500;
+
 /** What to run. */
 export interface ContainerOrder {
   readonly spec: ContainerSpec;
@@ -106,7 +109,7 @@ function attached(
   clock: Clock,
 ): RunningContainer {
   const { stdout, stderr } = demultiplex(stream);
-  const exited = endOf(container, stream, order);
+  const exited = endOf(container, stream, order, clock);
   let stopping: Promise<void> | null = null;
   const end = async ({ graceMs, termMs }: StopTimes): Promise<void> => {
     stream.end();
@@ -133,18 +136,43 @@ function attached(
   };
 }
 
-async function endOf(container: Container, stream: Duplex, order: ContainerOrder): Promise<ContainerExit> {
-  try {
-    const { StatusCode } = (await container.wait()) as { readonly StatusCode: number };
+/** The engine tells the end; when the stream breaks and it does not, it is asked, since it may have gone away itself. */
+async function endOf(
+  container: Container,
+  stream: Duplex,
+  order: ContainerOrder,
+  clock: Clock,
+): Promise<ContainerExit> {
+  const lost = (why: string): ContainerExit => ({ code: null, signal: null, why });
+  const ended = (state: { readonly ExitCode: number; readonly OOMKilled: boolean }): ContainerExit => ({
+    code: state.ExitCode,
+    signal: null,
+    why: whyOf(state.ExitCode, state.OOMKilled, order),
+  });
+  const told = container.wait().then(async ({ StatusCode }: { readonly StatusCode: number }) => {
     const state = await container.inspect().then(
       ({ State }) => State,
       () => null,
     );
-    return { code: StatusCode, signal: null, why: whyOf(StatusCode, state?.OOMKilled ?? false, order) };
+    return ended({ ExitCode: StatusCode, OOMKilled: state?.OOMKilled ?? false });
+  });
+  const broken = new Promise<ContainerExit>((resolve, reject) => {
+    stream.once('close', () => {
+      clock.after(ENDED_MS, () => {
+        const asked = container.inspect().then(({ State }) => {
+          // It runs on, and nobody can talk to it any more.
+          if (State.Running) return lost('the connection to its container broke');
+          return ended(State);
+        });
+        asked.then(resolve, reject);
+      });
+    });
+  });
+  try {
+    return await Promise.race([told, broken]);
   } catch (error) {
     stream.destroy();
-    const why = isEngineGone(error) ? 'the container engine went away' : 'the engine removed its container';
-    return { code: null, signal: null, why };
+    return lost(isEngineGone(error) ? 'the container engine went away' : 'the engine removed its container');
   }
 }
 
