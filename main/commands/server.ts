@@ -13,7 +13,7 @@ import { visible } from './visible.ts';
 
 /** Registers the commands. */
 export function registerServer(program: Command, terminal: Terminal = systemTerminal()): void {
-  const server = program.command('server').description('whom the app trusts');
+  const server = program.command('server').description('whom the app trusts, and what a server may see');
   const on = (words: string, description: string): Command =>
     dataDirOption(server.command(words)).description(description);
 

@@ -49,11 +49,6 @@ export interface Isolation {
    * with a GatehouseError of this room.
    */
   start(order: StartOrder, signal: AbortSignal): Promise<RunningContainer | null>;
-  /**
-   * Starts the server for a look at it: no files, no cache, no network but the registries that its program loads from, and
-   * ended after `limitMs`.
-   */
-  inspect(order: StartOrder, limitMs: number, signal: AbortSignal): Promise<RunningContainer>;
   /** Percent of the image's download; null when none is under way. */
   progress(server: string): { readonly image: string; readonly percent: number | null } | null;
   hosts(server: string): readonly ReachedHost[];
@@ -207,22 +202,6 @@ export function openIsolation(deps: IsolationDeps): Isolation {
         deps.changed(order.server);
         return null;
       }
-    },
-    async inspect(order, limitMs, signal) {
-      const nothing = {
-        ...order.defaults,
-        mounts: [],
-        allow: null,
-        network: null,
-        cache: false,
-        unsafe: false,
-      };
-      const wish = { ...order.wish, mounts: [], allow: null, network: null, cache: false, unsafe: false };
-      const looked = { ...order, server: `${order.server}.look`, wish, defaults: nothing, cwd: null };
-      const container = await start(looked, signal);
-      const cancel = clock.after(limitMs, () => void container.stop({ graceMs: 0, termMs: 0 }));
-      void container.exited.then(cancel);
-      return container;
     },
     progress: (server) => downloading.get(server) ?? null,
     hosts: reached.of,
