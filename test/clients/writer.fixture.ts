@@ -13,13 +13,14 @@ async function writeForever(): Promise<never> {
     launcher: (client) => ({ command: '/opt/gatehouse', args: ['--client', client] }),
     http: () => Promise.resolve(null),
   });
-  process.stdout.write('.');
   for (;;) {
     for (const action of ['connect', 'disconnect'] as const) {
       const asked = { action, client: 'cursor' };
-      const { hash } = await clients.preview(asked);
-      await clients.apply(asked, hash);
+      const { hash, changes } = await clients.preview(asked);
+      // The one before may have been killed in either state: what is so already is left out.
+      if (changes) await clients.apply(asked, hash);
     }
+    process.stdout.write('.');
   }
 }
 
