@@ -20,16 +20,16 @@ import { openBackground } from './background.ts';
 import { createCallCounter } from './call-counter.ts';
 import { openClientRoom } from './client-room.ts';
 import type { GatehouseConfig } from './config/schema.ts';
-import { openConfigStore } from './config/store.ts';
+import { shownSource } from './config/source.ts';
+import { logReport } from './config-report.ts';
+import { openConfiguration } from './configuration.ts';
 import { snippetOf } from './connection.ts';
 import { inspectionSpec, openContainment, placeOf } from './containment.ts';
 import {
-  brokenConfig,
   initialState,
   limitsOf,
   serverEntry,
   serversIn,
-  soundConfig,
   stateShown,
   tokensOf,
   upstreamSpec,
@@ -117,21 +117,18 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   beginWithSamples(options);
 
   const store = createStore(
-    initialState(options.configFile),
+    initialState(shownSource(options.configFile)),
     { version, mode, platform: process.platform, dataDir },
     clock,
   );
   closers.add(store.close);
   let started = false;
-  const config = await openConfigStore({
-    file: options.configFile,
-    clock,
-    create: !options.configGiven,
-    onChange: (next) => {
+  const config = await openConfiguration(options, clock, {
+    changed: (next) => {
       if (started) apply(next);
     },
-    onBroken: (error) => {
-      store.dispatch({ kind: 'config', config: brokenConfig(options.configFile, error) });
+    broken: (view, error) => {
+      store.dispatch({ kind: 'config', config: view });
       log.warn(
         { code: error.code, line: error.line, problem: error.message },
         'broken configuration, kept the last',
@@ -318,7 +315,11 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   const apply = (next: GatehouseConfig): void => {
     recording.configure(next.activity);
     const needsRestart = restartNeeded(openedWith, next, options);
-    store.dispatch({ kind: 'config', config: { ...soundConfig(options.configFile), needsRestart } });
+    store.dispatch({
+      kind: 'config',
+      config: { ...config.view(), needsRestart },
+    });
+    logReport(log, config.origin);
     if (needsRestart.length > 0)
       log.warn({ keys: needsRestart }, 'changed, but in force only after a restart');
     store.dispatch({

@@ -12,8 +12,10 @@ import { GatehouseError } from './protocol/error.ts';
 export interface LaunchOptions {
   readonly dataDir: string;
   readonly configFile: string;
-  /** True when `--config` named the file: it must exist. */
+  /** True when `--config` named the file: it must exist, may be an address, and may be another program's. */
   readonly configGiven: boolean;
+  /** Headers for a configuration at an address, as `Name: value`. */
+  readonly configHeaders: readonly string[];
   /** Null leaves it to the configuration, and that to the default. */
   readonly listen: ListenOption | null;
   /** Null leaves it to the configuration. */
@@ -42,7 +44,13 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
 export function launchOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--config <file>', 'configuration file (default: config.json in the data directory)'),
+      new Option(
+        '--config <file>',
+        'configuration, a file or an http(s) address, also of other programs (default: config.json in the data directory)',
+      ),
+    )
+    .addOption(
+      new Option('--config-header <header...>', 'header for a configuration at an address, "Name: value"'),
     )
     .addOption(new Option('--listen <host:port>', 'address of the endpoint (default: 127.0.0.1:4180)'))
     .addOption(new Option('--data-dir <dir>', 'where Gatehouse keeps its files'))
@@ -85,8 +93,9 @@ export function readLaunch(options: Readonly<Record<string, unknown>>): LaunchOp
   if (token === '') throw invalid('--token must not be empty.');
   return {
     dataDir,
-    configFile: config === null ? join(dataDir, 'config.json') : resolve(config),
+    configFile: config === null ? join(dataDir, 'config.json') : isAddress(config) ? config : resolve(config),
     configGiven: config !== null,
+    configHeaders: Array.isArray(options.configHeader) ? options.configHeader.map(String) : [],
     listen: listen === null ? null : parseListen(listen),
     auth: token !== null ? { kind: 'token', token } : options.auth === false ? { kind: 'none' } : null,
     sampleConfig: text('sampleConfig'),
@@ -105,6 +114,10 @@ export function parseListen(text: string): ListenOption {
   }
   const host = (match[1] ?? '').replace(/^\[|\]$/g, '');
   return { host: host === '' ? DEFAULT_LISTEN.host : host, port };
+}
+
+function isAddress(text: string): boolean {
+  return /^https?:\/\//i.test(text);
 }
 
 function invalid(message: string): GatehouseError {

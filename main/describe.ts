@@ -143,12 +143,30 @@ export function initialState(configFile: string): AppState {
 }
 
 export function soundConfig(file: string): ConfigView {
-  return { file, state: 'ok', problem: null, line: null, column: null, needsRestart: [] };
+  return {
+    file,
+    state: 'ok',
+    problem: null,
+    line: null,
+    column: null,
+    dialect: null,
+    notAsWritten: 0,
+    needsRestart: [],
+  };
 }
 
 export function brokenConfig(file: string, error: ConfigError): ConfigView {
   const { line, column } = error;
-  return { file, state: 'broken', problem: problemOf(error), line, column, needsRestart: [] };
+  return {
+    file,
+    state: 'broken',
+    problem: problemOf(error),
+    line,
+    column,
+    dialect: null,
+    notAsWritten: 0,
+    needsRestart: [],
+  };
 }
 
 /** The state of a server as the screens show it: one that is held back is not merely off. */

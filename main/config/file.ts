@@ -8,6 +8,9 @@ import writeFileAtomic from 'write-file-atomic';
 import { ConfigError } from './error.ts';
 import { defaultConfigText } from './publish.ts';
 
+/** Largest configuration that is read, in bytes. */
+export const MAX_BYTES = 4 * 1024 * 1024;
+
 /** Stands for a file that is not there. */
 export const MISSING: unique symbol = Symbol('missing');
 /** Stands for a file that cannot be read. */
@@ -24,8 +27,11 @@ export type Seen = string | typeof MISSING | typeof UNREADABLE;
 export async function readText(file: string): Promise<string> {
   let bytes: Buffer;
   try {
+    const { size } = await stat(file);
+    if (size > MAX_BYTES) throw tooLarge(file);
     bytes = await readFile(file);
   } catch (cause) {
+    if (cause instanceof ConfigError) throw cause;
     throw codeOf(cause) === 'ENOENT' ? missing(file, cause) : unreadable(file, cause);
   }
   // Decoding would replace foreign bytes, and the next write would lose them.
@@ -129,6 +135,16 @@ function unreadable(file: string, cause: unknown): ConfigError {
     remedy: 'Check that it is a file and that you may read it.',
     file,
     cause,
+  });
+}
+
+/** The error for a file or an answer beyond all measure. */
+export function tooLarge(file: string): ConfigError {
+  return new ConfigError({
+    code: 'config.too_large',
+    message: `The file is larger than ${MAX_BYTES / 1024 / 1024} MiB, which no configuration is.`,
+    remedy: 'Name another file.',
+    file,
   });
 }
 

@@ -120,6 +120,7 @@ ${table(objectIn(toolsNode?.properties?.overrides)?.properties ?? {})}
 ## For editors
 
 \`gatehouse config schema\` prints the JSON schema; \`gatehouse config check FILE\` checks a file without starting anything.
+Files of other programs are read as they are: [dialects.md](dialects.md).
 `;
 }
 

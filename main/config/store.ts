@@ -4,6 +4,7 @@
  */
 import type { CancelTimer, Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
+import type { Adopted } from './dialects/adopt.ts';
 import { editReleased, editSwitch, editText } from './edit.ts';
 import { ConfigError, type ConfigPath } from './error.ts';
 import { createDefault, MISSING, readSeen, readText, replace, type Seen, writeFailed } from './file.ts';
@@ -30,6 +31,11 @@ export interface ConfigStoreOptions {
   readonly clock: Clock;
   /** A new configuration is in force, or a broken file is sound again. Not called for the first one. */
   onChange(config: GatehouseConfig): void;
+  /**
+   * Reads files of other programs too, in this way; without it only files in our own words are read.
+   * @throws ConfigError
+   */
+  readonly read?: (text: string, file: string) => Promise<Adopted>;
   /** The file on disk cannot be used; the last good configuration stays in force. */
   onBroken(error: ConfigError): void;
   /** Whether a missing file is made, with comments and without servers. */
@@ -42,6 +48,8 @@ export interface ConfigStore {
   /** The last good configuration. */
   readonly current: GatehouseConfig;
   readonly file: string;
+  /** What the file is, and what became of each key where it is another program's. */
+  readonly origin: Pick<Adopted, 'dialect' | 'report'>;
   /**
    * Writes a server's switch to the file (key `enabled`) and puts it in force.
    * @throws GatehouseError `config.no_such_server`, and what `edit` throws
@@ -54,7 +62,7 @@ export interface ConfigStore {
   releaseServer(name: string): Promise<void>;
   /**
    * Writes one value (`undefined` removes the key) and puts it in force; comments and formatting stay.
-   * @throws ConfigError `config.broken_on_disk` when the file has an unfinished edit, `config.not_found`,
+   * @throws ConfigError `config.foreign_file` for another program's file, `config.broken_on_disk` when the file has an unfinished edit, `config.not_found`,
    *   `config.write_failed`, or the fault that the value would make; the file is then untouched
    */
   edit(path: (string | number)[], value: unknown): Promise<void>;
@@ -82,6 +90,7 @@ export async function openConfigStore(options: ConfigStoreOptions): Promise<Conf
 
 class FileConfigStore implements ConfigStore {
   readonly file: string;
+  origin: Pick<Adopted, 'dialect' | 'report'> = { dialect: null, report: [] };
   private readonly options: ConfigStoreOptions;
   private config: GatehouseConfig | undefined;
   /** The text that the outside was last told about, good or broken. */
@@ -113,7 +122,9 @@ class FileConfigStore implements ConfigStore {
     const text = await readText(file);
     // Before the first parse, so that an edit in between is seen.
     this.watch = watchFile(file, () => this.schedule(QUIET_MS));
-    this.config = parseConfig(text, file);
+    const { config, dialect, report } = await this.read(text);
+    this.config = config;
+    this.origin = { dialect, report };
     this.told = text;
     this.schedule(QUIET_MS);
   }
@@ -173,16 +184,24 @@ class FileConfigStore implements ConfigStore {
       this.suspect = null;
       return;
     }
-    let config: GatehouseConfig;
+    let read: Reading;
     try {
       if (fault !== null) throw fault;
-      config = parseConfig(seen, this.file);
+      read = await this.read(seen);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       this.doubt(seen, error);
       return;
     }
-    this.accept(seen, config);
+    if (this.closed) return;
+    this.origin = read;
+    this.accept(seen, read.config);
+  }
+
+  private async read(text: string): Promise<Reading> {
+    const { read } = this.options;
+    if (read !== undefined) return read(text, this.file);
+    return { config: parseConfig(text, this.file), dialect: null, report: [] };
   }
 
   /** Reports a faulty text only once it has stood still for a while. */
@@ -222,6 +241,7 @@ class FileConfigStore implements ConfigStore {
       if (this.closed) throw closedError();
       for (let attempt = 1; ; attempt++) {
         const before = await readText(this.file);
+        if (this.origin.dialect !== null) throw foreignFile(this.file, this.origin.dialect.title);
         refuseBroken(before, this.file);
         const after = change(before);
         const config = parseConfig(after, this.file);
@@ -241,6 +261,19 @@ function some(edited: string | null, name: string): string {
     code: 'config.no_such_server',
     message: `The configuration has no server called "${name}".`,
     remedy: 'It may just have been removed; look at the list of servers again.',
+  });
+}
+
+/** What of an adopted file is kept. */
+type Reading = Pick<Adopted, 'config' | 'dialect' | 'report'>;
+
+/** The error for a change to a file whose words are another program's. */
+export function foreignFile(file: string, title: string): ConfigError {
+  return new ConfigError({
+    code: 'config.foreign_file',
+    message: `The configuration is a file of ${title}, which Gatehouse reads and does not write.`,
+    remedy: `Make it one of Gatehouse's own: gatehouse config convert "${file}" > config.json`,
+    file,
   });
 }
 

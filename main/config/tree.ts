@@ -32,7 +32,7 @@ export interface ConfigTree {
 }
 
 /** Deepest nesting that is read; the schema itself needs six. */
-const MAX_DEPTH = 64;
+export const MAX_DEPTH = 64;
 
 /**
  * Parses JSON with comments and trailing commas.
@@ -72,7 +72,8 @@ function treeOf(root: Node, text: string, file: string): ConfigTree {
     }
     return root;
   };
-  const placeOf = (path: ConfigPath): Place => placeAt(text, nodeOf(path).offset);
+  const at = lineIndex(text);
+  const placeOf = (path: ConfigPath): Place => at(nodeOf(path).offset);
   return {
     file,
     value: getNodeValue(root),
@@ -81,7 +82,7 @@ function treeOf(root: Node, text: string, file: string): ConfigTree {
     placeOfKey(path) {
       const node = nodeOf(path);
       const property = node.parent?.type === 'property' ? node.parent : node;
-      return placeAt(text, property.offset);
+      return at(property.offset);
     },
     fault(path, code, message, remedy) {
       return new ConfigError({ code, message, remedy, file, ...placeOf(path), key: pathText(path) || null });
@@ -144,15 +145,26 @@ function tooDeep(file: string, cause: unknown, place: Place = { line: 1, column:
 
 /** The place of an offset; `\n`, `\r\n` and a lone `\r` each end a line. */
 function placeAt(text: string, offset: number): Place {
-  let line = 1;
-  let start = 0;
-  for (const end of text.matchAll(/\r\n|\r|\n/g)) {
-    const next = end.index + end[0].length;
-    if (next > offset) break;
-    line++;
-    start = next;
-  }
-  return { line, column: offset - start + 1 };
+  return lineIndex(text)(offset);
+}
+
+/** Finds places in a text, however many are asked for. */
+export function lineIndex(text: string): (offset: number) => Place {
+  let starts: number[] | null = null;
+  return (offset) => {
+    if (starts === null) {
+      starts = [0];
+      for (const end of text.matchAll(/\r\n|\r|\n/g)) starts.push(end.index + end[0].length);
+    }
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  };
 }
 
 /** The parser's code (`CommaExpected`) as words (`comma expected`). */

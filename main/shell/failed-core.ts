@@ -46,10 +46,19 @@ export function failedCore(facts: FailedCoreFacts, error: unknown): CorePort {
 /** A fault of the configuration is shown with its place. */
 function configView(file: string, problem: Problem, error: unknown): ConfigView {
   if (!problem.code.startsWith('config.')) {
-    return { file, state: 'ok', problem: null, line: null, column: null, needsRestart: [] };
+    return {
+      file,
+      state: 'ok',
+      problem: null,
+      line: null,
+      column: null,
+      dialect: null,
+      notAsWritten: 0,
+      needsRestart: [],
+    };
   }
   const [line, column] = [numberIn(error, 'line'), numberIn(error, 'column')];
-  return { file, state: 'broken', problem, line, column, needsRestart: [] };
+  return { file, state: 'broken', problem, line, column, dialect: null, notAsWritten: 0, needsRestart: [] };
 }
 
 function numberIn(error: unknown, key: 'line' | 'column'): number | null {

@@ -47,3 +47,62 @@ describe('config schema', () => {
     expect(JSON.parse(terminal.stdout)).toEqual(configJsonSchema());
   });
 });
+
+describe('files of other programs', () => {
+  const write = async (value: object): Promise<string> => {
+    const file = join(dir, 'theirs.json');
+    await writeFile(file, JSON.stringify(value, null, 2));
+    return file;
+  };
+  const theirs = {
+    mcpProxy: { addr: '127.0.0.1:9090', name: 'P', options: { authTokens: ['t0ken'] } },
+    mcpServers: {
+      one: { command: 'x', env: { KEY: '$GATEHOUSE_TEST_KEY' } },
+      two: { url: 'https://h.example/sse' },
+    },
+  };
+
+  it('check says what becomes of each key, with its line', async () => {
+    const file = await write(theirs);
+    await run('config', 'check', file);
+    expect(terminal.stdout).toContain(`${file}:4:5: dropped mcpProxy.name: `);
+    expect(terminal.stdout).toContain(`${file}:13:7: understood mcpServers.one.command\n`);
+    expect(terminal.stdout).toContain(`${file}: a file of TBXark mcp-proxy, 2 servers, 2 enabled.\n`);
+    expect(terminal.stdout).not.toContain('t0ken');
+  });
+
+  it('check ends with a fault where something cannot be right', async () => {
+    const file = await write({ ...theirs, mcpServers: { bad: {} } });
+    await expect(run('config', 'check', file)).rejects.toMatchObject({ code: 'config.partly_usable' });
+    expect(terminal.stdout).toContain('FAULT mcpServers.bad: ');
+  });
+
+  it('convert makes a file of ours that is fine, without the value of any variable', async () => {
+    process.env.GATEHOUSE_TEST_KEY = 'planted';
+    const file = await write(theirs);
+    await run('config', 'convert', file).finally(() => delete process.env.GATEHOUSE_TEST_KEY);
+    const ours = join(dir, 'ours.json');
+    await writeFile(ours, terminal.stdout);
+    expect(terminal.stdout).not.toContain('planted');
+    expect(terminal.stderr).toContain('dropped mcpProxy.name');
+    await run('config', 'check', ours);
+    expect(terminal.stdout).toContain(`${ours}: fine, 2 servers, 2 enabled.\n`);
+  });
+
+  it('convert --to client leads to us; show hides what is secret', async () => {
+    const file = await write(theirs);
+    await run('config', 'convert', file, '--to', 'client', '--each', '--url', 'https://mcp.example.com');
+    expect(JSON.parse(terminal.stdout)).toMatchObject({
+      mcpServers: {
+        two: { url: 'https://mcp.example.com/two/mcp', headers: { Authorization: 'Bearer t0ken' } },
+      },
+    });
+    terminal.stdout = '';
+    await run('config', 'show', file);
+    expect(JSON.parse(terminal.stdout)).toMatchObject({
+      listen: '127.0.0.1:9090',
+      servers: [{ name: 'one' }, { name: 'two' }],
+    });
+    expect(terminal.stdout).not.toContain('t0ken');
+  });
+});

@@ -130,6 +130,8 @@ export function snapshot(
       problem: null,
       line: null,
       column: null,
+      dialect: null,
+      notAsWritten: 0,
       needsRestart: [],
     },
     secrets: { store: 'keychain', description: 'the system keychain', problem: null },

@@ -120,6 +120,8 @@ describe('what is wrong with the whole', () => {
       problem,
       line: 1200,
       column: 7,
+      dialect: null,
+      notAsWritten: 0,
       needsRestart: [],
     } as const;
     const { text } = draw(snapshot(1, [], { config: broken }));

@@ -48,6 +48,8 @@ export function snapshotOf(change: Partial<Snapshot> = {}): Snapshot {
       problem: null,
       line: null,
       column: null,
+      dialect: null,
+      notAsWritten: 0,
       needsRestart: [],
     },
     secrets: { store: 'keychain', description: 'the system keychain', problem: null },

@@ -127,6 +127,8 @@ describe('tray model', () => {
       problem,
       line: 3,
       column: 1,
+      dialect: null,
+      notAsWritten: 0,
       needsRestart: [],
     };
     const model = trayModel(snapshotOf({ config }));

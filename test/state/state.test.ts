@@ -9,7 +9,16 @@ import { manualClock } from '../fakes/manual-clock.ts';
 const initial: AppState = {
   paused: false,
   endpoint: { state: 'starting', url: null, problem: null, tokenRequired: true, sessions: 0 },
-  config: { file: 'f', state: 'ok', problem: null, line: null, column: null, needsRestart: [] },
+  config: {
+    file: 'f',
+    state: 'ok',
+    problem: null,
+    line: null,
+    column: null,
+    dialect: null,
+    notAsWritten: 0,
+    needsRestart: [],
+  },
   activity: { state: 'opening', problem: null, rows: 0, bytes: 0 },
   secrets: { store: 'key-file', description: '', problem: null },
   servers: [],

@@ -1,0 +1,140 @@
+/**
+ * Files with a map under `mcpServers`: those of Claude Desktop and Code, Cursor, Windsurf, Cline, Gemini, Copilot, LM
+ * Studio and their like, sparfenyuk's named servers, and ptbsare's `mcp_server.json`. They differ in few words. Pure.
+ */
+import type { Dialect, Draft } from './dialect.ts';
+import { type Habits, readEntryOf } from './entries.ts';
+import { clientReferences } from './expand.ts';
+import { createNames, type Names } from './names.ts';
+import { type Item, isObject, plainText, type Reader } from './reader.ts';
+
+/** Keys of an entry that no entry of ours has, and that tell a client's file. */
+const CLIENT_KEYS = new Set([
+  'alwaysAllow',
+  'apiKey',
+  'autoApprove',
+  'bearerToken',
+  'bearer_token',
+  'disabledTools',
+  'disabled_tools',
+  'enabledTools',
+  'enabled_tools',
+  'envFile',
+  'environment',
+  'excludeTools',
+  'httpUrl',
+  'includeTools',
+  'isActive',
+  'serverUrl',
+  'timeout',
+  'gallery',
+  'initTimeout',
+  'oauth',
+  'authProviderType',
+  'description',
+  'startup_timeout_sec',
+]);
+/** Values of `type` that are none of ours. */
+const CLIENT_TYPES = new Set(['streamableHttp', 'streamable_http', 'local', 'remote', 'streamableHTTP']);
+/** Keys beside `mcpServers` by which the settings of clients are known. */
+const SETTINGS = new Set([
+  'globalShortcut',
+  'preferences',
+  'isUsingBuiltInNodeForMcp',
+  'userThemeMode',
+  'scale',
+  'locale', // Claude Desktop
+  'numStartups',
+  'installMethod',
+  'autoUpdates',
+  'projects',
+  'oauthAccount',
+  'userID',
+  'hasCompletedOnboarding',
+  'tipsHistory', // Claude Code
+  'selectedAuthType',
+  'theme',
+  'security',
+  'ui',
+  'general',
+  'ide',
+  'model',
+  'privacy',
+  'telemetry',
+  'contextFileName',
+  'hasSeenIdeIntegrationNudge',
+  'mcp',
+  'tools', // Gemini
+  'amp.mcpServers',
+  'inputs',
+]);
+
+export const sparfenyuk: Dialect = {
+  id: 'sparfenyuk',
+  title: 'sparfenyuk mcp-proxy (named servers)',
+  recognizes: (root) => entriesOf(root).some((entry) => 'transportType' in entry),
+  read(reader) {
+    reader.useReferences(plainText);
+    const { root } = reader;
+    const map = root.object('mcpServers');
+    const servers = readMap(map, { plainUrl: null, timeout: 'ignored' }, createNames());
+    for (const { item } of map?.members() ?? []) {
+      if (item.has('disabled')) item.understood('disabled', 'That program ignores it; here it counts.');
+    }
+    return { servers };
+  },
+};
+
+export const clients: Dialect = {
+  id: 'clients',
+  title: 'an MCP client',
+  recognizes(root) {
+    if (isObject(root['amp.mcpServers'])) return true;
+    if (!isObject(root.mcpServers)) return false;
+    if (Object.keys(root).some((key) => SETTINGS.has(key))) return true;
+    return entriesOf(root).some(
+      (entry) =>
+        Object.keys(entry).some((key) => CLIENT_KEYS.has(key)) ||
+        (typeof entry.type === 'string' && CLIENT_TYPES.has(entry.type)) ||
+        Array.isArray(entry.tools),
+    );
+  },
+  read(reader, surroundings) {
+    const { root } = reader;
+    const gemini = entriesOf(objectOf(reader)).some((entry) => 'httpUrl' in entry);
+    reader.useReferences(clientReferences(surroundings.env, gemini));
+    const habits: Habits = { plainUrl: null, timeout: gemini ? 'milliseconds' : null };
+    const names = createNames();
+    const servers = [
+      ...readMap(root.object('mcpServers'), habits, names),
+      ...readMap(root.object('amp.mcpServers'), habits, names),
+    ];
+    otherSettings(root, ['mcpServers', 'amp.mcpServers']);
+    return { servers };
+  },
+};
+
+/** The servers of a map. */
+export function readMap(map: Item | undefined, habits: Habits, names: Names): Draft['servers'] {
+  return (map?.members() ?? []).map(({ name: written, item }) => {
+    const name = names.take(written);
+    const entry = readEntryOf(item, habits);
+    if (name !== written) item.changed(null, `It is called "${name}" here.`);
+    return { name, path: item.path, entry };
+  });
+}
+
+/** Notes what stands beside the servers. */
+export function otherSettings(root: Item, servers: readonly string[]): void {
+  for (const key of root.keys) {
+    if (!servers.includes(key)) root.dropped(key, 'This is a setting of the client itself.');
+  }
+}
+
+export function entriesOf(root: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>[] {
+  return isObject(root.mcpServers) ? Object.values(root.mcpServers).filter(isObject) : [];
+}
+
+export function objectOf(reader: Reader): Readonly<Record<string, unknown>> {
+  return isObject(reader.tree.value) ? reader.tree.value : {};
+}

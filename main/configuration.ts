@@ -1,0 +1,62 @@
+/**
+ * Opens the configuration that the command line names, and says what the screens are told of it. Stops with the
+ * store's `close()`.
+ */
+import type { ConfigView } from '../preload/contract.ts';
+import type { LaunchOptions } from './args.ts';
+import type { ConfigError } from './config/error.ts';
+import { readHeaders } from './config/headers.ts';
+import { openConfig } from './config/open.ts';
+import type { GatehouseConfig } from './config/schema.ts';
+import { shownSource } from './config/source.ts';
+import type { ConfigStore } from './config/store.ts';
+import { originView } from './config-report.ts';
+import { brokenConfig, soundConfig } from './describe.ts';
+import type { Clock } from './protocol/clock.ts';
+
+/** Who hears of changes. */
+export interface ConfigurationEvents {
+  changed(config: GatehouseConfig): void;
+  /** The file cannot be used as it is now; the last good one stays in force. */
+  broken(view: ConfigView, error: ConfigError): void;
+}
+
+/** The open configuration. */
+export interface Configuration extends ConfigStore {
+  /** For the screens, as long as the file is sound. */
+  view(): ConfigView;
+}
+
+/** Opens it. Rejects with a ConfigError, or with `args.invalid` for a header that is none. */
+export async function openConfiguration(
+  { configFile, configGiven, configHeaders }: LaunchOptions,
+  clock: Clock,
+  events: ConfigurationEvents,
+): Promise<Configuration> {
+  const shown = shownSource(configFile);
+  const env = (name: string): string | undefined => process.env[name];
+  const store = await openConfig({
+    file: configFile,
+    clock,
+    create: !configGiven,
+    foreign: configGiven,
+    env,
+    headers: readHeaders(configHeaders, env),
+    onChange: events.changed,
+    onBroken: (error) => events.broken(brokenConfig(shown, error), error),
+  });
+  return {
+    get current() {
+      return store.current;
+    },
+    get origin() {
+      return store.origin;
+    },
+    file: store.file,
+    setServerEnabled: (name, enabled) => store.setServerEnabled(name, enabled),
+    releaseServer: (name) => store.releaseServer(name),
+    edit: (path, value) => store.edit(path, value),
+    close: () => store.close(),
+    view: () => ({ ...soundConfig(shown), ...originView(store.origin) }),
+  };
+}

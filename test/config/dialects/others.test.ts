@@ -1,0 +1,352 @@
+/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: references are written like this */
+import { describe, expect, it } from 'vitest';
+import { reading, said, server } from './help.ts';
+import { MCPPROXY, PTBSARE, PTBSARE_TOOLS, SPARFENYUK } from './samples.ts';
+
+describe('mcpproxy-go', () => {
+  const read = reading(MCPPROXY);
+
+  it('the servers of its page', () => {
+    expect(read.dialect?.id).toBe('mcpproxy-go');
+    expect(read.config.listen).toBe('127.0.0.1:8080');
+    expect(read.config.servers.map(({ name, transport }) => [name, transport.kind])).toEqual([
+      ['filesystem', 'stdio'],
+      ['remote-server', 'http'],
+      ['github-server', 'http'],
+      ['isolated-server', 'stdio'],
+    ]);
+    expect(server(read, 'isolated-server').isolation).toMatchObject({
+      mode: 'container',
+      image: 'node:20',
+      network: 'bridge',
+    });
+  });
+
+  it('asks for no token unless require_mcp_auth says so, and then takes the key in the address too', () => {
+    expect(read.config.auth.required).toBe(false);
+    const guarded = reading({
+      require_mcp_auth: true,
+      api_key: '${keyring:k}',
+      listen: ':9000',
+      mcpServers: [],
+    });
+    expect(guarded.config.auth).toMatchObject({ required: null, tokens: ['${keyring:k}'], inQuery: true });
+    expect(guarded.config.listen).toBe('0.0.0.0:9000');
+    const open = reading({ enable_tray: true, listen: ':9000', mcpServers: [] });
+    expect(open.config.listen).toBe('127.0.0.1:9000');
+    expect(said(open, 'listen')?.kind).toBe('changed');
+  });
+
+  it('quarantined, trust_mode, tools, times, profiles, hosts', () => {
+    const one = (entry: object) =>
+      server(
+        reading({ call_tool_timeout: '90s', mcpServers: [{ name: 'one', command: 'x', ...entry }] }),
+        'one',
+      );
+    expect(one({ quarantined: true }).quarantined).toBe(true);
+    expect(one({ quarantined: null })).toMatchObject({ quarantined: false, callTimeoutMs: 90_000 });
+    expect(one({ trust_mode: 'auto' }).trust).toBe('auto');
+    expect(one({ trust_mode: 'scan' }).trust).toBe('manual');
+    expect(one({ skip_quarantine: true }).trust).toBe('auto');
+    expect(one({ enabled: false, enabled_tools: ['a'] })).toMatchObject({
+      enabled: false,
+      tools: { allow: ['a'] },
+    });
+    expect(
+      one({ disabled_tools: ['b'], init_timeout: '2m', working_dir: '/w', max_concurrent_requests: 3 }),
+    ).toMatchObject({
+      tools: { block: ['b'] },
+      startTimeoutMs: 120_000,
+      maxConcurrentCalls: 3,
+      transport: { cwd: '/w' },
+    });
+    const more = reading({
+      trusted_hosts: ['gate.example', '.lan:8080', '*'],
+      profiles: [
+        { name: 'dev', servers: ['my server', 'nobody'] },
+        { name: 'All!', servers: [] },
+      ],
+      mcpServers: [{ name: 'my server', protocol: 'stdio', command: 'x' }],
+    });
+    expect(more.config.trustedHosts).toEqual(['gate.example', '.lan:8080']);
+    expect(more.config.profiles).toMatchObject([{ name: 'dev', servers: ['my-server'] }]);
+    expect(said(more, 'trusted_hosts')?.fault).toBe(true);
+  });
+});
+
+describe('sparfenyuk', () => {
+  const read = reading(SPARFENYUK);
+
+  it('the servers of its pages, with both switches', () => {
+    expect(read.dialect?.id).toBe('sparfenyuk');
+    expect(read.config.servers.map(({ name, enabled }) => [name, enabled])).toEqual([
+      ['fetch', true],
+      ['github', true],
+      ['off', false],
+    ]);
+    const off = reading({ mcpServers: { a: { disabled: true, command: 'x', transportType: 'stdio' } } });
+    expect(server(off, 'a').enabled).toBe(false);
+    expect(said(off, 'mcpServers.a.disabled')?.text).toContain('here it counts');
+  });
+
+  it('timeout is ignored, and said to be', () => {
+    expect(server(read, 'fetch').callTimeoutMs).toBe(120_000);
+    expect(said(read, 'mcpServers.fetch.timeout')?.kind).toBe('dropped');
+  });
+
+  it('an entry that is none is left out alone', () => {
+    const odd = reading({
+      mcpServers: {
+        a: { command: 'x', transportType: 'stdio' },
+        b: 'x',
+        c: { args: ['y'] },
+        d: { command: 'x', args: 'y' },
+      },
+    });
+    expect(odd.config.servers.map(({ name }) => name)).toEqual(['a', 'd']);
+    expect(odd.report.filter(({ fault }) => fault).map(({ key }) => key)).toEqual([
+      'mcpServers.b',
+      'mcpServers.c',
+      'mcpServers.d.args',
+    ]);
+  });
+});
+
+describe('ptbsare', () => {
+  const around = { beside: { 'tool_config.json': PTBSARE_TOOLS } };
+  const read = reading(PTBSARE, around);
+
+  it('servers, their switches and keys: the bearer token wins', () => {
+    expect(read.dialect?.id).toBe('ptbsare');
+    expect(read.config.servers.map(({ name, enabled }) => [name, enabled])).toEqual([
+      ['weather', true],
+      ['remote', false],
+      ['plain', true],
+    ]);
+    expect(server(read, 'remote').transport).toMatchObject({
+      kind: 'sse',
+      headers: { Authorization: 'Bearer tok' },
+    });
+    expect(server(read, 'plain').transport).toMatchObject({ kind: 'http', headers: { 'X-Api-Key': 'key' } });
+    expect(said(read, 'mcpServers.weather.installCommands')?.kind).toBe('dropped');
+    expect(said(read, 'proxy')?.kind).toBe('dropped');
+  });
+
+  it('tool_config.json beside it', () => {
+    expect(server(read, 'weather').tools).toEqual({
+      allow: null,
+      block: ['secret'],
+      overrides: [{ tool: 'forecast', name: 'tomorrow', title: null, description: 'What comes.' }],
+    });
+    const dashed = reading(PTBSARE, {
+      env: { SERVER_TOOLNAME_SEPERATOR: ' -- ' },
+      beside: { 'tool_config.json': '{"tools":{"weather--x":{"enabled":false}}}' },
+    });
+    expect(server(dashed, 'weather').tools.block).toEqual(['x']);
+    expect(reading(PTBSARE, { beside: { 'tool_config.json': '[' } }).report.some(({ fault }) => fault)).toBe(
+      true,
+    );
+  });
+
+  it('its environment', () => {
+    expect(read.config).toMatchObject({ listen: '127.0.0.1:3663', auth: { required: false, tokens: [] } });
+    const guarded = reading(PTBSARE, {
+      env: {
+        PORT: '8000',
+        ALLOWED_KEYS: ' a, b,',
+        ALLOWED_TOKENS: 'c',
+        MCP_PROXY_SSE_ALLOWED_KEYS: 'old',
+        ADMIN_PASSWORD: 'pw',
+      },
+    });
+    expect(guarded.config).toMatchObject({
+      listen: '127.0.0.1:8000',
+      auth: { required: null, tokens: ['a', 'b', 'c', 'old'], inQuery: true },
+    });
+    expect(JSON.stringify(guarded.report)).not.toContain('pw');
+  });
+});
+
+describe('clients', () => {
+  it('Cursor, Windsurf, Cline, Gemini, Copilot and their like, in one file', () => {
+    const read = reading(
+      {
+        mcpServers: {
+          'My Server': {
+            command: 'npx',
+            args: ['${HOME_DIR}', '${NOT_SET:-def}', '${userHome}/x', 'a${b'],
+            autoApprove: ['x'],
+          },
+          gemini: {
+            httpUrl: 'https://h.example/mcp',
+            headers: { A: 'b' },
+            timeout: 30_000,
+            includeTools: ['a'],
+            excludeTools: ['b'],
+            trust: true,
+          },
+          windsurf: { serverUrl: 'https://h.example/mcp' },
+          cline: { type: 'streamableHttp', url: 'https://h.example/mcp', disabled: true, timeout: 60 },
+          copilot: { type: 'local', command: 'x', tools: ['*'] },
+          login: { url: 'https://u:p%40@h.example/mcp' },
+        },
+      },
+      { env: { HOME_DIR: '/h' } },
+    );
+    expect(read.dialect?.id).toBe('clients');
+    expect(server(read, 'My-Server').transport).toMatchObject({
+      args: ['${env:HOME_DIR}', 'def', '${env:HOME}/x', 'a$${b'],
+    });
+    expect(server(read, 'gemini')).toMatchObject({
+      transport: { kind: 'http' },
+      callTimeoutMs: 30_000,
+      tools: { allow: ['a'], block: ['b'] },
+    });
+    expect(server(read, 'windsurf').transport.kind).toBe('auto');
+    expect(server(read, 'cline')).toMatchObject({ enabled: false, transport: { kind: 'http' } });
+    expect(server(read, 'copilot').tools.allow).toBeNull();
+    expect(server(read, 'login').transport).toMatchObject({
+      url: 'https://h.example/mcp',
+      headers: { Authorization: `Basic ${Buffer.from('u:p@').toString('base64')}` },
+    });
+  });
+
+  it("a client's other settings are left to it", () => {
+    const read = reading({ globalShortcut: '', mcpServers: { a: { command: 'x' } }, preferences: { b: 1 } });
+    expect(read.config.servers).toHaveLength(1);
+    expect(said(read, 'preferences')?.kind).toBe('dropped');
+  });
+
+  it('VS Code, with questions', () => {
+    const read = reading({
+      inputs: [{ type: 'promptString', id: 'api key', password: true }],
+      servers: {
+        a: { type: 'stdio', command: 'x', env: { K: '${input:api key}' } },
+        b: { type: 'http', url: 'https://h.example/mcp' },
+      },
+    });
+    expect(read.dialect?.id).toBe('vscode');
+    expect(server(read, 'a').transport).toMatchObject({ env: { K: '${keyring:api-key}' } });
+    expect(server(read, 'b').transport.kind).toBe('http');
+  });
+
+  it('Zed and OpenCode', () => {
+    const zed = reading({
+      theme: 'One',
+      context_servers: {
+        a: { source: 'custom', command: 'x', args: ['y'], env: {} },
+        b: { command: { path: 'p', args: ['q'] } },
+        c: { settings: {} },
+      },
+    });
+    expect(zed.config.servers.map(({ name, transport }) => [name, transport])).toMatchObject([
+      ['a', { command: 'x' }],
+      ['b', { command: 'p', args: ['q'] }],
+    ]);
+    const open = reading({
+      mcp: {
+        a: { type: 'local', command: ['npx', '-y', 'z'], environment: { A: 'b' }, enabled: false },
+        b: { type: 'remote', url: 'https://h.example/mcp' },
+      },
+    });
+    expect(open.dialect?.id).toBe('opencode');
+    expect(server(open, 'a')).toMatchObject({
+      enabled: false,
+      transport: { command: 'npx', args: ['-y', 'z'], env: { A: 'b' } },
+    });
+  });
+
+  it('Codex, in TOML', () => {
+    const text = `model = "o9"\n\n[mcp_servers.docs]\nurl = "https://h.example/mcp"\nbearer_token_env_var = "DOCS"\nhttp_headers = { "X-A" = "1" }\ntool_timeout_sec = 45\nenabled_tools = ["a"]\n\n[mcp_servers.files]\ncommand = "npx"\nargs = ["-y", "files"]\nenabled = false\nstartup_timeout_sec = 20\n[mcp_servers.files.env]\nA = "b"\nN = 1\n`;
+    const read = reading(text, { file: '/home/a/.codex/config.toml' });
+    expect(read.dialect?.id).toBe('codex');
+    expect(server(read, 'docs')).toMatchObject({
+      transport: { kind: 'http', headers: { Authorization: 'Bearer ${env:DOCS}', 'X-A': '1' } },
+      callTimeoutMs: 45_000,
+      tools: { allow: ['a'] },
+    });
+    expect(server(read, 'files')).toMatchObject({
+      enabled: false,
+      startTimeoutMs: 20_000,
+      transport: { env: { A: 'b', N: '1' } },
+    });
+    expect(said(read, 'model')).toMatchObject({ kind: 'dropped', line: 1 });
+    expect(said(read, 'mcp_servers.files.env.N')).toMatchObject({ kind: 'changed', line: 17 });
+  });
+
+  it('Goose and Continue, in YAML', () => {
+    const text =
+      'GOOSE_MODEL: x\nextensions:\n  dev: { type: builtin, enabled: true }\n  gh:\n    type: stdio\n    cmd: npx\n    args: [-y, gh]\n    envs: { A: b }\n    env_keys: [TOKEN]\n    timeout: 300\n    enabled: true\n  web:\n    type: streamable_http\n    uri: https://h.example/mcp\n';
+    const read = reading(text, { file: '/c/goose/config.yaml' });
+    expect(read.dialect?.id).toBe('goose');
+    expect(server(read, 'gh')).toMatchObject({
+      callTimeoutMs: 300_000,
+      transport: { command: 'npx', env: { A: 'b', TOKEN: '${keyring:TOKEN}' } },
+    });
+    expect(server(read, 'web').transport).toMatchObject({ kind: 'http', url: 'https://h.example/mcp' });
+    expect(said(read, 'extensions.dev')).toMatchObject({ fault: true, line: 3 });
+    const continued = reading('name: c\nmcpServers:\n  - name: a b\n    command: x\n', {
+      file: '/c/config.yaml',
+    });
+    expect(continued.config.servers.map(({ name }) => name)).toEqual(['a-b']);
+  });
+
+  it('MCP Router and Docker', () => {
+    const router = reading({
+      servers: [
+        {
+          id: '1',
+          name: 'a',
+          serverType: 'local',
+          command: 'x',
+          args: ['{KEY}'],
+          env: { K: '{KEY}' },
+          inputParams: { KEY: { default: 'v' } },
+          disabled: true,
+          toolPermissions: { t: false, u: true },
+        },
+        {
+          id: '2',
+          name: 'b',
+          serverType: 'remote-streamable',
+          remoteUrl: 'https://h.example/mcp',
+          bearerToken: 't',
+          autoStart: true,
+        },
+      ],
+    });
+    expect(router.dialect?.id).toBe('mcp-router');
+    expect(server(router, 'a')).toMatchObject({
+      enabled: false,
+      tools: { block: ['t'] },
+      transport: { args: ['v'], env: { K: 'v' } },
+    });
+    expect(server(router, 'b').transport).toMatchObject({
+      kind: 'http',
+      headers: { Authorization: 'Bearer t' },
+    });
+    const profile = reading(
+      'version: 1\nid: dev\nname: Dev\nservers:\n  - type: image\n    image: mcp/db@sha256:ab\n    config: { host: h1 }\n    tools: [query]\n    secrets: default\n    snapshot:\n      server:\n        name: db\n        type: server\n        image: mcp/db@sha256:ab\n        env: [{ name: HOST, value: "{{db.host}}" }]\n        secrets: [{ name: db.key, env: KEY }]\n        command: [--stdio]\n',
+      { file: '/x/dev.yaml' },
+    );
+    expect(profile.dialect?.id).toBe('docker');
+    const db = server(profile, 'db');
+    expect(db.transport).toMatchObject({ command: 'docker', env: { HOST: 'h1', KEY: '${keyring:db.key}' } });
+    expect(db.transport.kind === 'stdio' && db.transport.args.slice(-6)).toEqual([
+      '-e',
+      'HOST',
+      '-e',
+      'KEY',
+      'mcp/db@sha256:ab',
+      '--stdio',
+    ]);
+    expect(db.tools.allow).toEqual(['query']);
+  });
+});
+
+it('what is in our own words is read as ever, mistakes and all', () => {
+  expect(reading('{"mcpServers":{"a":{"command":"x","enabled":false}}}').dialect).toBeNull();
+  expect(reading('{"auth":{"required":false},"mcpServers":{}}').dialect).toBeNull();
+  expect(() => reading('{"mcpServers":{"a":{"comand":"x"}}}')).toThrow('comand');
+  expect(() => reading('{"lisen":"x","mcpServers":{}}')).toThrow('lisen');
+});
