@@ -4,7 +4,7 @@
  * headers. Pure.
  */
 import type { DraftEntry } from './dialect.ts';
-import type { Item } from './reader.ts';
+import { type Item, isObject } from './reader.ts';
 
 /** The keys of a program. */
 export function readProgram(item: Item, command: string): DraftEntry {
@@ -45,6 +45,42 @@ function basic(pair: string): string {
     // An escape that is none stands for itself.
   }
   return Buffer.from(plain.includes(':') ? plain : `${plain}:`, 'utf8').toString('base64');
+}
+
+/** How other programs call what our own `oauth` has, in all their spellings. */
+const OAUTH_KEYS: Readonly<Record<string, 'clientId' | 'clientSecret' | 'redirectUri'>> = {
+  clientId: 'clientId',
+  client_id: 'clientId',
+  CLIENT_ID: 'clientId',
+  clientSecret: 'clientSecret',
+  client_secret: 'clientSecret',
+  CLIENT_SECRET: 'clientSecret',
+  redirectUri: 'redirectUri',
+  redirect_uri: 'redirectUri',
+};
+
+/** How to sign in, under `key`; an empty object only says that the server wants it, which is found out. */
+export function readSignIn(item: Item, key: string): Pick<DraftEntry, 'oauth'> {
+  const value = item.has(key) ? item.raw(key) : undefined;
+  if (typeof value === 'boolean') return value ? {} : { oauth: { enabled: false } };
+  if (!isObject(value)) {
+    if (item.has(key)) item.dropped(key, 'Gatehouse finds out by itself how to sign in.');
+    return {};
+  }
+  const said = item.object(key);
+  const oauth: Record<string, string> = {};
+  for (const [theirs, ours] of Object.entries(OAUTH_KEYS)) {
+    const text = said?.has(theirs) === true ? said.reference(theirs) : undefined;
+    if (text !== undefined && text !== '' && oauth[ours] === undefined) oauth[ours] = text;
+  }
+  const scopes = said?.has('scopes') === true ? said.references('scopes') : undefined;
+  const extra = said?.table('extra_params') ?? said?.table('extraParams');
+  for (const one of ['pkce_enabled', 'pkceDisabled']) {
+    if (said?.has(one) === true) said.dropped(one, 'PKCE is always used.');
+  }
+  const extraParams = extra !== undefined && Object.keys(extra).length > 0 ? extra : undefined;
+  const all = { ...oauth, ...given({ scopes: scopes?.length ? scopes : undefined, extraParams }) };
+  return Object.keys(all).length > 0 ? { oauth: all } : {};
 }
 
 /** `value` without the members that are undefined. */

@@ -3,7 +3,7 @@
  * Copilot, LM Studio, VS Code, OpenCode and whoever took it from them. Pure.
  */
 
-import { describing, directory, given, readRemote, withHeader } from './common.ts';
+import { describing, directory, given, readRemote, readSignIn, withHeader } from './common.ts';
 import type { DraftEntry } from './dialect.ts';
 import { callTimeout, goDuration } from './durations.ts';
 import { type Item, isObject } from './reader.ts';
@@ -44,6 +44,7 @@ export function readEntryOf(item: Item, habits: Habits): DraftEntry {
     ...readTools(item),
     ...readTimeout(item, habits),
     ...readStart(item),
+    ...signIn(item, chosen),
     ...leftovers(item),
   };
 }
@@ -187,6 +188,15 @@ function milliseconds(key: string, value: number, unit: Habits['timeout']): numb
   return value >= 1_000 ? value : value >= 1 ? value * 1_000 : value;
 }
 
+/** Only a server at an address can be signed in to. */
+function signIn(item: Item, { url }: DraftEntry): Pick<DraftEntry, 'oauth'> {
+  const key = item.has('oauth') ? 'oauth' : item.has('auth') ? 'auth' : null;
+  if (key === null) return {};
+  if (url !== undefined) return readSignIn(item, key);
+  item.dropped(key, 'A program signs in by itself.');
+  return {};
+}
+
 /** Keys that are known and have no part here. */
 function leftovers(item: Item): DraftEntry {
   describing(item, [
@@ -208,7 +218,7 @@ function leftovers(item: Item): DraftEntry {
   for (const key of ['autoApprove', 'alwaysAllow', 'trust', 'default_tools_approval_mode']) {
     if (item.has(key)) item.dropped(key, 'What may run without asking is decided in Gatehouse.');
   }
-  for (const key of ['oauth', 'auth', 'authProviderType', 'oauth_resource', 'scopes']) {
+  for (const key of ['authProviderType', 'oauth_resource', 'scopes']) {
     if (item.has(key)) item.dropped(key, 'Gatehouse finds out by itself how to sign in.');
   }
   for (const key of ['retry', 'reconnect', 'autoStart', 'required', 'dev', 'watch', 'debug']) {

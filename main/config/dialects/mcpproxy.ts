@@ -4,7 +4,7 @@
 import { isHostPattern } from '../access.ts';
 import { dockerIsolationSchema, serverIsolationSchema } from '../isolation.ts';
 import type { ServerEntry } from '../schema.ts';
-import { directory, given, readRemote } from './common.ts';
+import { directory, given, readRemote, readSignIn } from './common.ts';
 import type { Dialect, Draft, DraftEntry, DraftServer } from './dialect.ts';
 import { callTimeout, goDuration } from './durations.ts';
 import { createNames } from './names.ts';
@@ -154,8 +154,11 @@ function readServer(item: Item, take: (name: string) => string, common: number |
   const own = duration(item, 'call_tool_timeout') ?? common;
   const enabled = item.flag('enabled');
   const quarantined = item.flag('quarantined');
+  const transport = readTransport(item);
+  const signIn = transport.url === undefined ? {} : readSignIn(item, 'oauth');
+  if (transport.url === undefined && item.has('oauth')) item.dropped('oauth', 'A program signs in by itself.');
   const entry: DraftEntry = {
-    ...readTransport(item),
+    ...transport,
     ...given({
       enabled: enabled === false ? false : undefined,
       quarantined: quarantined === true ? true : undefined,
@@ -165,6 +168,7 @@ function readServer(item: Item, take: (name: string) => string, common: number |
     ...readIsolation(item),
     ...given({ callTimeoutMs: own, startTimeoutMs: duration(item, 'init_timeout') }),
     ...readBounds(item),
+    ...signIn,
   };
   for (const key of ['created', 'updated', 'source_registry_id', 'source_registry_provenance', 'shared']) {
     if (item.has(key)) item.dropped(key, 'This only describes.');
@@ -177,7 +181,6 @@ function readServer(item: Item, take: (name: string) => string, common: number |
   ]) {
     if (item.has(key)) item.dropped(key, 'Gatehouse starts, watches and connects servers in its own way.');
   }
-  if (item.has('oauth')) item.dropped('oauth', 'Gatehouse finds out by itself how to sign in.');
   return [{ name, path: item.path, entry }];
 }
 

@@ -7,7 +7,7 @@
 import { isRoute } from '../access.ts';
 import type { ConfigPath } from '../error.ts';
 import { parseServerName } from '../schema.ts';
-import { given, readProgram, readRemote } from './common.ts';
+import { given, readProgram, readRemote, readSignIn } from './common.ts';
 import type { Dialect, Draft, DraftEntry, DraftServer, Surroundings } from './dialect.ts';
 import { callTimeout, goDuration } from './durations.ts';
 import { goExpand, goReferences } from './expand.ts';
@@ -256,7 +256,8 @@ function readTransport(item: Item, reader: Reader, type: string | undefined): Dr
   if (url === '') return {};
   const http = type === 'streamable-http';
   const timeout = item.has('timeout') ? readTimeout(item, reader, http) : undefined;
-  return { ...readRemote(item, url, http ? 'http' : 'sse'), ...given({ callTimeoutMs: timeout }) };
+  const remote = readRemote(item, url, http ? 'http' : 'sse');
+  return { ...remote, ...readSignIn(item, 'oauth'), ...given({ callTimeoutMs: timeout }) };
 }
 
 /** A number of nanoseconds, or a duration such as "30s". */
