@@ -5,6 +5,7 @@
 import type { ConfigView } from '../preload/contract.ts';
 import type { LaunchOptions } from './args.ts';
 import type { ConfigError } from './config/error.ts';
+import { refreshSchema } from './config/file.ts';
 import { readHeaders } from './config/headers.ts';
 import { openConfig } from './config/open.ts';
 import type { GatehouseConfig } from './config/schema.ts';
@@ -13,6 +14,9 @@ import type { ConfigStore } from './config/store.ts';
 import { originView } from './config-report.ts';
 import { brokenConfig, soundConfig } from './describe.ts';
 import type { Clock } from './protocol/clock.ts';
+
+/** Milliseconds after the start. */
+const SCHEMA_MS = 2_000;
 
 /** Who hears of changes. */
 export interface ConfigurationEvents {
@@ -45,6 +49,8 @@ export async function openConfiguration(
     onChange: events.changed,
     onBroken: (error) => events.broken(brokenConfig(shown, error), error),
   });
+  // Once the start is over: it takes some milliseconds.
+  const cancel = configGiven ? () => undefined : clock.after(SCHEMA_MS, () => void refreshSchema(configFile));
   return {
     get current() {
       return store.current;
@@ -56,7 +62,10 @@ export async function openConfiguration(
     setServerEnabled: (name, enabled) => store.setServerEnabled(name, enabled),
     releaseServer: (name) => store.releaseServer(name),
     edit: (path, value) => store.edit(path, value),
-    close: () => store.close(),
+    close() {
+      cancel();
+      return store.close();
+    },
     view: () => ({ ...soundConfig(shown), ...originView(store.origin) }),
   };
 }

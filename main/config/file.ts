@@ -3,10 +3,10 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { lstat, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { ConfigError } from './error.ts';
-import { defaultConfigText } from './publish.ts';
+import { configSchemaText, defaultConfigText, SCHEMA_NAME } from './publish.ts';
 
 /** Largest configuration that is read, in bytes. */
 export const MAX_BYTES = 4 * 1024 * 1024;
@@ -76,6 +76,21 @@ export async function createDefault(file: string): Promise<void> {
     await writeDurably(file, defaultConfigText(), 0o600);
   } catch (cause) {
     throw writeFailed(file, cause);
+  }
+}
+
+/**
+ * Puts the JSON schema of this version beside the file, where its `$schema` looks for it, unless it lies there already.
+ * A convenience for editors: what fails is left.
+ */
+export async function refreshSchema(file: string): Promise<void> {
+  const beside = join(dirname(file), SCHEMA_NAME);
+  const text = configSchemaText();
+  try {
+    if ((await readFile(beside, 'utf8').catch(() => null)) === text) return;
+    await writeDurably(beside, text, 0o600);
+  } catch {
+    // The app runs as well without it.
   }
 }
 

@@ -124,9 +124,13 @@ Files of other programs are read as they are: [dialects.md](dialects.md).
 `;
 }
 
+/** The name under which the JSON schema lies beside the file, for editors. */
+export const SCHEMA_NAME = 'config.schema.json';
+
 /** What a first start writes: an empty list of servers, and how to fill it. */
 export function defaultConfigText(): string {
   return `{
+  "$schema": "./${SCHEMA_NAME}",
   // Gatehouse: every MCP server behind one local door.
   // Saved changes are in force at once. All keys: docs/configuration.md, or \`gatehouse config schema\`.
   // Keep keys out of this file: \`gatehouse secret set NAME\`, then write \${keyring:NAME} here.

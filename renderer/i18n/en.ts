@@ -121,6 +121,7 @@ export const en = {
   'config.broken': 'The configuration file has an error.',
   'config.broken_line': 'The configuration file has an error in line {line}.',
   'config.broken_place': 'The configuration file has an error in line {line}, column {column}.',
+  'config.needs_restart': 'Changed, and in force after a restart: {keys}',
   'config.keeps_running': 'The last good configuration keeps running.',
 
   'state.ready': 'Ready',

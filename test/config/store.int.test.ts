@@ -18,6 +18,8 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ConfigError } from '../../main/config/error.ts';
+import { refreshSchema } from '../../main/config/file.ts';
+import { configSchemaText, defaultConfigText } from '../../main/config/publish.ts';
 import type { GatehouseConfig } from '../../main/config/schema.ts';
 import { type ConfigStore, openConfigStore } from '../../main/config/store.ts';
 import { type Clock, systemClock } from '../../main/protocol/clock.ts';
@@ -99,6 +101,20 @@ describe('opening', () => {
     await mkdir(file);
     await expect(open({ create: true })).rejects.toMatchObject({ code: 'config.unreadable' });
   });
+});
+
+it('the JSON schema lies where the file of a first start looks for it, and is written only when it is another one', async () => {
+  await refreshSchema(file);
+  const [, name = ''] = /"\$schema": "([^"]+)"/.exec(defaultConfigText()) ?? [];
+  const beside = join(dir, name);
+  expect(await readFile(beside, 'utf8')).toBe(configSchemaText());
+  const { mtimeMs } = await stat(beside);
+  await refreshSchema(file);
+  expect((await stat(beside)).mtimeMs).toBe(mtimeMs);
+  await writeFile(beside, '{}');
+  await refreshSchema(file);
+  expect(await readFile(beside, 'utf8')).toBe(configSchemaText());
+  await refreshSchema(join(dir, 'no', 'such', 'config.json'));
 });
 
 describe('edits from outside', () => {

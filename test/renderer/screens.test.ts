@@ -113,6 +113,12 @@ describe('what is wrong with the whole', () => {
     }
   });
 
+  test('keys that wait for a restart are named', () => {
+    const waiting = { ...snapshot(1, []).config, needsRestart: ['listen', 'basePath'] };
+    expect(draw(snapshot(1, [], { config: waiting })).text).toContain('after a restart: listen, basePath');
+    expect(draw(snapshot(1, [])).text).not.toContain('restart:');
+  });
+
   test('the configuration is broken: the place, the sentence, and that the last good one runs', () => {
     const broken = {
       file: '/etc/g.json',

@@ -156,7 +156,8 @@ function readServer(item: Item, take: (name: string) => string, common: number |
   const quarantined = item.flag('quarantined');
   const transport = readTransport(item);
   const signIn = transport.url === undefined ? {} : readSignIn(item, 'oauth');
-  if (transport.url === undefined && item.has('oauth')) item.dropped('oauth', 'A program signs in by itself.');
+  if (transport.url === undefined && item.has('oauth'))
+    item.dropped('oauth', 'A program signs in by itself.');
   const entry: DraftEntry = {
     ...transport,
     ...given({

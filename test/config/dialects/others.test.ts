@@ -15,9 +15,8 @@ describe('mcpproxy-go', () => {
       ['github-server', 'http'],
       ['isolated-server', 'stdio'],
     ]);
-    expect(server(read, 'github-server').oauth).toMatchObject({
-      clientId: 'your-client-id',
-      scopes: ['repo', 'user'],
+    expect(server(read, 'github-server').transport).toMatchObject({
+      oauth: { clientId: 'your-client-id', scopes: ['repo', 'user'] },
     });
     expect(server(read, 'isolated-server').isolation).toMatchObject({
       mode: 'container',
