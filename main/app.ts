@@ -21,7 +21,6 @@ import { createCallCounter } from './call-counter.ts';
 import { openClientRoom } from './client-room.ts';
 import type { GatehouseConfig } from './config/schema.ts';
 import { shownSource } from './config/source.ts';
-import { logReport } from './config-report.ts';
 import { openConfiguration } from './configuration.ts';
 import { snippetOf } from './connection.ts';
 import { inspectionSpec, openContainment, placeOf } from './containment.ts';
@@ -123,17 +122,11 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   );
   closers.add(store.close);
   let started = false;
-  const config = await openConfiguration(options, clock, {
+  const config = await openConfiguration(options, clock, log, {
     changed: (next) => {
       if (started) apply(next);
     },
-    broken: (view, error) => {
-      store.dispatch({ kind: 'config', config: view });
-      log.warn(
-        { code: error.code, line: error.line, problem: error.message },
-        'broken configuration, kept the last',
-      );
-    },
+    broken: (view) => store.dispatch({ kind: 'config', config: view }),
   });
   closers.add(() => config.close());
   const openedWith = config.current;
@@ -319,7 +312,6 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
       kind: 'config',
       config: { ...config.view(), needsRestart },
     });
-    logReport(log, config.origin);
     if (needsRestart.length > 0)
       log.warn({ keys: needsRestart }, 'changed, but in force only after a restart');
     store.dispatch({

@@ -4,15 +4,15 @@
  */
 import type { ConfigView } from '../preload/contract.ts';
 import type { LaunchOptions } from './args.ts';
-import type { ConfigError } from './config/error.ts';
 import { refreshSchema } from './config/file.ts';
 import { readHeaders } from './config/headers.ts';
 import { openConfig } from './config/open.ts';
 import type { GatehouseConfig } from './config/schema.ts';
 import { shownSource } from './config/source.ts';
 import type { ConfigStore } from './config/store.ts';
-import { originView } from './config-report.ts';
+import { logReport, originView } from './config-report.ts';
 import { brokenConfig, soundConfig } from './describe.ts';
+import type { Logger } from './logger.ts';
 import type { Clock } from './protocol/clock.ts';
 
 /** Milliseconds after the start. */
@@ -22,7 +22,7 @@ const SCHEMA_MS = 2_000;
 export interface ConfigurationEvents {
   changed(config: GatehouseConfig): void;
   /** The file cannot be used as it is now; the last good one stays in force. */
-  broken(view: ConfigView, error: ConfigError): void;
+  broken(view: ConfigView): void;
 }
 
 /** The open configuration. */
@@ -35,6 +35,7 @@ export interface Configuration extends ConfigStore {
 export async function openConfiguration(
   { configFile, configGiven, configHeaders }: LaunchOptions,
   clock: Clock,
+  log: Logger,
   events: ConfigurationEvents,
 ): Promise<Configuration> {
   const shown = shownSource(configFile);
@@ -46,9 +47,17 @@ export async function openConfiguration(
     foreign: configGiven,
     env,
     headers: readHeaders(configHeaders, env),
-    onChange: events.changed,
-    onBroken: (error) => events.broken(brokenConfig(shown, error), error),
+    onChange(config, origin) {
+      logReport(log, origin);
+      events.changed(config);
+    },
+    onBroken(error) {
+      const { code, line, message: problem } = error;
+      log.warn({ code, line, problem }, 'broken configuration, kept the last');
+      events.broken(brokenConfig(shown, error));
+    },
   });
+  logReport(log, store.origin);
   // Once the start is over: it takes some milliseconds.
   const cancel = configGiven ? () => undefined : clock.after(SCHEMA_MS, () => void refreshSchema(configFile));
   return {

@@ -5,7 +5,7 @@
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Adopted } from '../config/dialects/adopt.ts';
-import type { ReportLine } from '../config/dialects/dialect.ts';
+import type { ReportLine } from '../config/dialects/report.ts';
 import { ConfigError } from '../config/error.ts';
 import { dataDirOption } from './options.ts';
 import { systemTerminal, type Terminal } from './terminal.ts';

@@ -3,9 +3,10 @@
  * has looked at it, and without what would open a way in. Pure.
  */
 import { type Adopted, adopt } from './dialects/adopt.ts';
-import type { ReportLine, Surroundings } from './dialects/dialect.ts';
+import type { Surroundings } from './dialects/dialect.ts';
 import { createNames } from './dialects/names.ts';
 import { isObject } from './dialects/reader.ts';
+import type { ReportLine } from './dialects/report.ts';
 import { parseConfigTree } from './tree.ts';
 
 /** One server to be added. */

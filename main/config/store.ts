@@ -30,7 +30,7 @@ export interface ConfigStoreOptions {
   readonly file: string;
   readonly clock: Clock;
   /** A new configuration is in force, or a broken file is sound again. Not called for the first one. */
-  onChange(config: GatehouseConfig): void;
+  onChange(config: GatehouseConfig, origin: Pick<Adopted, 'dialect' | 'report'>): void;
   /**
    * Reads files of other programs too, in this way; without it only files in our own words are read.
    * @throws ConfigError
@@ -233,7 +233,7 @@ class FileConfigStore implements ConfigStore {
     this.broken = false;
     if (!news) return;
     this.config = config;
-    this.options.onChange(config);
+    this.options.onChange(config, this.origin);
   }
 
   private write(change: (text: string) => string): Promise<void> {

@@ -23,21 +23,6 @@ export type DialectId =
 /** How a file is written. */
 export type Format = 'json' | 'yaml' | 'toml';
 
-/** What became of one key of a foreign file. */
-export interface ReportLine {
-  /** `understood`: in force as it is; `changed`: in force in another way; `dropped`: not in force. */
-  readonly kind: 'understood' | 'changed' | 'dropped';
-  /** True when the file says something that cannot be right, so that a server is missing or weaker than meant. */
-  readonly fault: boolean;
-  /** One-based. */
-  readonly line: number;
-  readonly column: number;
-  /** The key, for example `mcpServers.github.command`; empty for the file as a whole. */
-  readonly key: string;
-  /** Why and how, one plain sentence without values; empty where the key says it all. */
-  readonly text: string;
-}
-
 /** One server in our own words, before it is checked. */
 export interface DraftServer {
   readonly name: string;

@@ -5,7 +5,7 @@
 import type { ConfigPath } from '../error.ts';
 import { pathText } from '../error.ts';
 import type { ConfigTree } from '../tree.ts';
-import type { ReportLine } from './dialect.ts';
+import type { ReportLine } from './report.ts';
 
 type Kind = ReportLine['kind'];
 

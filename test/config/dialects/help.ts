@@ -1,6 +1,6 @@
 /** Reading texts of other programs in tests. */
 import { type Adopted, adopt } from '../../../main/config/dialects/adopt.ts';
-import type { ReportLine } from '../../../main/config/dialects/dialect.ts';
+import type { ReportLine } from '../../../main/config/dialects/report.ts';
 import { ConfigError } from '../../../main/config/error.ts';
 import type { ServerConfig } from '../../../main/config/schema.ts';
 
