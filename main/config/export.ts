@@ -24,7 +24,12 @@ export function shownConfig(config: GatehouseConfig): object {
         transport.kind === 'stdio'
           ? { ...transport, env: hiddenValues(transport.env) }
           : { ...transport, url: withoutQuery(transport.url), headers: hiddenValues(transport.headers) };
-      return { ...server, transport: shown, authTokens: server.authTokens?.map(hidden) ?? null };
+      return {
+        ...server,
+        transport: shown,
+        authTokens: server.authTokens?.map(hidden) ?? null,
+        route: server.route?.replace(/\/.*$/s, `/${HIDDEN}`) ?? null,
+      };
     }),
   };
 }

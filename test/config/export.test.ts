@@ -9,7 +9,12 @@ const config = parseConfig(
     basePath: '/gate',
     auth: { token: 'planted-1', tokens: ['planted-2', '${keyring:x}'] },
     mcpServers: {
-      a: { command: 'x', env: { K: 'planted-3', R: 'Bearer ${env:R}' }, authTokens: ['planted-4'] },
+      a: {
+        command: 'x',
+        env: { K: 'planted-3', R: 'Bearer ${env:R}' },
+        authTokens: ['planted-4'],
+        route: 'x/planted-7',
+      },
       open: { url: 'https://h.example/mcp?key=planted-5', headers: { A: 'planted-6' }, authTokens: [] },
       keyed: { command: 'x', authTokens: ['${keyring:k}'] },
       off: { command: 'x', enabled: false },

@@ -14,7 +14,7 @@ import { expandOutsideStrings } from './expand.ts';
 import { goose } from './goose.ts';
 import { mcpproxy } from './mcpproxy.ts';
 import { isPtbsareName, ptbsare } from './ptbsare.ts';
-import { createReader, isObject } from './reader.ts';
+import { createReader, isObject, shownKey } from './reader.ts';
 import type { ReportLine } from './report.ts';
 import { docker, mcpRouter } from './routers.ts';
 import { tbxark } from './tbxark.ts';
@@ -78,7 +78,7 @@ export function adopt(text: string, file: string, surroundings: Surroundings): A
       kind: 'dropped',
       fault: true,
       ...tree.placeOfKey(path),
-      key: pathOf(path),
+      key: shownKey(path),
       text: `The server is left out: ${error.message} ${error.remedy}`,
     });
   }
@@ -228,11 +228,4 @@ function inOrder(servers: readonly DraftServer[]): object {
   if (servers.some(({ name }) => /^\d+$/.test(name)))
     return servers.map(({ name, entry }) => ({ name, ...entry }));
   return Object.fromEntries(servers.map(({ name, entry }) => [name, entry]));
-}
-
-function pathOf(path: ConfigPath): string {
-  return path.reduce<string>(
-    (text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`),
-    '',
-  );
 }

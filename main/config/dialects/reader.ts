@@ -225,10 +225,15 @@ export function createReader(tree: ConfigTree): Reader {
         .sort((a, b) => a.offset - b.offset || a.path.length - b.path.length)
         .map(({ path, kind, text, fault }) => {
           const { line, column } = tree.placeOfKey(path);
-          return { kind, fault, line, column, key: pathText(path), text };
+          return { kind, fault, line, column, key: shownKey(path), text };
         });
     },
   };
+}
+
+/** A path for people. A name of a server with a path in it may hold a token there, which is not shown. */
+export function shownKey(path: ConfigPath): string {
+  return pathText(path.map((step) => (typeof step === 'string' ? step.replace(/\/.*$/s, '/…') : step)));
 }
 
 /** Whether a value is an object and no list. */

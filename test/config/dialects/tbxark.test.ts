@@ -91,6 +91,7 @@ describe('tokens', () => {
       ['fetch', null, ['t']],
     ]);
     expect(read.config.auth.inPath).toBe(true);
+    expect(JSON.stringify(read.report)).not.toContain('s3cret');
   });
 
   it('in the key and in the list: the list still counts, as there', () => {
