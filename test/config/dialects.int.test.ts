@@ -121,9 +121,11 @@ describe('TBXark', () => {
     const tools = await toolsAt(`${base}/everything/sse`, bearer('DefaultTokens'));
     expect(tools).toContain('get-sum');
     expect(await toolsAt(`${base}/everything/mcp`, { Authorization: 'DefaultTokens' })).toEqual(tools);
-    expect(await toolsAt(`${base}/raw/sse`, bearer('SpecificTokens'))).toContain('env');
+    expect(await toolsAt(`${base}/raw/sse`, bearer('SpecificTokens'))).toEqual(['pid', 'env']);
     const client = await connect(`${base}/raw/mcp`, bearer('SpecificTokens'));
     expect(await textOf(client, 'env', { name: 'WHO' })).toContain('it is me');
+    await expect(client.callTool({ name: 'crash', arguments: {} })).rejects.toThrow();
+    expect(await textOf(client, 'pid')).toMatch(/^\d+$/);
 
     expect(await statusAt(`${base}/raw/mcp`, bearer('DefaultTokens'))).toBe(401);
     expect(await statusAt(`${base}/raw/mcp`)).toBe(401);
@@ -200,6 +202,7 @@ it('mcpproxy-go: its example, open on this computer, with its profiles under bot
   const all = await toolsAt(gateway.url);
   expect(all).toContain('filesystem__read_text_file');
   expect(all).toContain('raw__pid');
+  expect(all).not.toContain('raw__crash');
   expect(all.some((name) => name.startsWith('held'))).toBe(false);
   expect(await toolsAt(`${gateway.base}/mcp/p/dev`)).toEqual(all);
   expect(await toolsAt(`${gateway.base}/p/dev/mcp`)).toEqual(all);
@@ -242,7 +245,9 @@ it('ptbsare: keys of the environment, in headers and addresses, and its tool_con
   );
   rmSync(join(dir, 'tool_config.json'));
   const tools = await toolsAt(gateway.url, { 'X-Api-Key': 'k1' });
-  expect(tools).toContain('weather__env');
+  expect(tools).toContain('weather__process');
+  expect(tools).not.toContain('weather__crash');
+  expect(tools).not.toContain('weather__pid');
   expect(await toolsAt(`${gateway.url}?key=k2`)).toEqual(tools);
   expect(await toolsAt(`${gateway.base}/sse?key=k2`)).toEqual(tools);
   expect(await statusAt(gateway.url, { Authorization: 'Bearer no', 'X-Api-Key': 'k1' })).toBe(200);
