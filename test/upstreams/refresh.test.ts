@@ -80,3 +80,53 @@ describe('lists that changed', () => {
     expect(read).toHaveLength(1);
   });
 });
+
+describe('a call that needs the list', () => {
+  it('finds it in doubt from the sign until it was read with success', async () => {
+    const { clock, refresh, done } = host();
+    expect(refresh.doubts('tools')).toBe(false);
+    refresh.changed(['tools']);
+    expect(refresh.doubts('tools')).toBe(true);
+    expect(refresh.doubts('prompts')).toBe(false);
+    clock.advance(100);
+    await done(false);
+    expect(refresh.doubts('tools')).toBe(true);
+    const again = refresh.catchUp('tools');
+    await done();
+    expect(await again).toBe(true);
+    expect(refresh.doubts('tools')).toBe(false);
+  });
+
+  it('has it read at once, and together with others', async () => {
+    const { refresh, read, done } = host();
+    refresh.changed(['tools']);
+    const both = [refresh.catchUp('tools'), refresh.catchUp('tools')];
+    expect(read).toEqual([['tools']]);
+    await done();
+    expect(await Promise.all(both)).toEqual([true, true]);
+    expect(read).toHaveLength(1);
+  });
+
+  it('does not take a list for new that was asked for before the last sign', async () => {
+    const { clock, refresh, read, done } = host();
+    refresh.changed(['tools']);
+    clock.advance(100);
+    refresh.changed(['tools']);
+    let known = false;
+    void refresh.catchUp('tools').then(() => {
+      known = true;
+    });
+    await done();
+    expect(known).toBe(false);
+    expect(read).toHaveLength(2);
+    await done();
+    expect(known).toBe(true);
+  });
+
+  it('waits no longer when the session is over', async () => {
+    const { refresh } = host();
+    refresh.changed(['tools']);
+    refresh.close();
+    expect(await refresh.catchUp('tools')).toBe(false);
+  });
+});
