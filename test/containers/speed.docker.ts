@@ -16,17 +16,18 @@ describe('the cost of containment', () => {
   let gate: Contained | null = null;
   beforeEach(({ skip }) => {
     if (host === null) skip(absent);
+    const share = shareOfProcessor();
+    // What others take away here is no cost of containment.
+    if (share < 0.85)
+      skip(`times mean nothing: this computer is busy, ${Math.round(share * 100)} % of a core is left`);
   });
   afterEach(async () => {
     await gate?.close();
     gate = null;
   });
 
-  it(`${MANY} contained servers start within 15 s`, async ({ skip }) => {
+  it(`${MANY} contained servers start within 15 s`, async () => {
     if (host === null) return;
-    const share = shareOfProcessor();
-    if (share < 0.7)
-      skip(`this computer is busy with other things: of one core, ${Math.round(share * 100)} % is left`);
     const names = Array.from({ length: MANY }, (_, i) => `s${i}`);
     const began = performance.now();
     gate = await startContained(host, {
