@@ -36,6 +36,12 @@ describe('config check', () => {
     expect(terminal.stdout).toBe('');
   });
 
+  it('refuses one of 5 MB before it reads it', async () => {
+    const file = join(dir, 'huge.json');
+    await writeFile(file, `{"mcpServers":{${' '.repeat(5_000_000)}}}`);
+    await expect(run('config', 'check', file)).rejects.toMatchObject({ code: 'config.too_large', file });
+  });
+
   it('refuses a missing one', async () => {
     await expect(run('config', 'check', join(dir, 'no'))).rejects.toMatchObject({ code: 'config.not_found' });
   });
