@@ -31,9 +31,15 @@ export async function withLock<T>(
   work: (share: ShareLock) => Promise<T>,
   longestMs = WRITE_MS,
 ): Promise<T> {
-  await acquire(file, clock, longestMs);
+  // Waiting is work: the clock's timers let a process end that has nothing else to do, and its secret would not be stored.
+  const awake = setInterval(() => undefined, longestMs);
   try {
-    return await work((pid) => writeDurably(file, `${process.pid} ${birth()}\n${pid}`));
+    await acquire(file, clock, longestMs);
+  } finally {
+    clearInterval(awake);
+  }
+  try {
+    return await work((pid) => writeDurably(file, `${signed(process.pid)}\n${signed(pid)}`));
   } finally {
     await unlink(file).catch(() => undefined);
   }
@@ -42,7 +48,7 @@ export async function withLock<T>(
 async function acquire(file: string, clock: Clock, longestMs: number): Promise<void> {
   for (let waited = 0; ; waited += RETRY_MS) {
     try {
-      await writeFile(file, `${process.pid} ${birth()}`, { flag: 'wx', mode: 0o600 });
+      await writeFile(file, signed(process.pid), { flag: 'wx', mode: 0o600 });
       return;
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw fileTrouble(file, error);
@@ -53,9 +59,27 @@ async function acquire(file: string, clock: Clock, longestMs: number): Promise<v
   }
 }
 
-/** Tells this process from an earlier one of the same number, as containers give them. */
-function birth(): number {
-  return Math.round(performance.timeOrigin);
+/** A process by its number and its birth: numbers are given again, and in containers soon. */
+function signed(pid: number): string {
+  return `${pid} ${birthOf(pid)}`;
+}
+
+/** 0 where it cannot be had; for our own always something that an earlier process of this number had not. */
+function birthOf(pid: number): number {
+  const stat = statOf(pid);
+  if (stat !== null) return Number(stat[19] ?? 0);
+  return pid === process.pid ? Math.round(performance.timeOrigin) : 0;
+}
+
+/** What Linux says of a process, from its state on (proc(5), `stat`, field 3); null where it says nothing. */
+function statOf(pid: number): readonly string[] | null {
+  if (process.platform !== 'linux') return null;
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return null;
+  }
 }
 
 async function isStale(file: string, clock: Clock, longestMs: number): Promise<boolean> {
@@ -66,8 +90,9 @@ async function isStale(file: string, clock: Clock, longestMs: number): Promise<b
     if (age > longestMs) return true;
     return owners.every(([pid = 0, born]) => {
       if (!Number.isInteger(pid) || pid <= 0) return age > UNSIGNED_STALE_MS;
-      if (pid === process.pid) return born !== undefined && born !== birth();
-      return !isAlive(pid);
+      if (!isAlive(pid)) return true;
+      const now = birthOf(pid);
+      return born !== undefined && born !== 0 && now !== 0 && born !== now;
     });
   } catch {
     return false;
@@ -85,11 +110,6 @@ function isAlive(pid: number): boolean {
 
 /** Ended, and only not reaped: in containers often nobody does. */
 function isZombie(pid: number): boolean {
-  if (process.platform !== 'linux') return false;
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return /^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
-  } catch {
-    return false;
-  }
+  const state = statOf(pid)?.[0];
+  return state === 'Z' || state === 'X';
 }

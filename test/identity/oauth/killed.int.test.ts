@@ -32,6 +32,7 @@ it(`${KILLS} kills at random moments of a renewal lose no session`, async () => 
     const child = spawn(process.execPath, [program, world.dataDir, world.server.url], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    const gone = once(child, 'close');
     let out = '';
     child.stdout.on('data', (chunk: Buffer) => {
       out += chunk.toString('utf8');
@@ -40,11 +41,12 @@ it(`${KILLS} kills at random moments of a renewal lose no session`, async () => 
     // Every other time right after the tokens have changed, while their answer is on its way.
     const before = world.authority.tokenRequests.length;
     if (kill % 2 === 0) {
-      await until(() => world.authority.tokenRequests.length > before, 'a change of tokens', 30_000);
+      const changed = (): boolean => world.authority.tokenRequests.length > before;
+      await until(() => changed() || out.includes('failed'), 'a change of tokens', 30_000);
     }
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 150));
     child.kill('SIGKILL');
-    await once(child, 'close');
+    await gone;
     expect(out).not.toContain('failed');
     if (!out.trimEnd().endsWith('end')) during++;
   }
