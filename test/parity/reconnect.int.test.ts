@@ -132,7 +132,8 @@ describe.each(['directly', 'gateway'] as const)('names that two servers have, %s
         ).flat();
       return;
     }
-    const gateway = await startGateway({ servers: { one: program, two: program } });
+    const auto = { ...program, trust: 'auto' };
+    const gateway = await startGateway({ servers: { one: auto, two: auto } });
     await untilReady(gateway.base);
     const client = await legacyClient({ url: gateway.url, token: gateway.token });
     opened.push(client, gateway);
