@@ -53,7 +53,9 @@ export async function startServer({ args, portVariable }, env) {
 export async function startGateway(name, entry, env) {
   const dir = mkdtempSync(join(env.TMPDIR ?? tmpdir(), 'ghc-'));
   const remove = () => rmSync(dir, { recursive: true, force: true });
-  writeFileSync(join(dir, 'config.json'), JSON.stringify({ mcpServers: { [name]: entry } }));
+  // The suite has servers change their lists, and asks for what came of it; nobody is there to approve that.
+  const trusted = { ...entry, trust: 'auto' };
+  writeFileSync(join(dir, 'config.json'), JSON.stringify({ mcpServers: { [name]: trusted } }));
   const args = [
     join(root, 'out', 'cli.js'),
     'serve',
