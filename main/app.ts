@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { CoreCommandName, CorePort } from '../preload/contract.ts';
 import { accessOf } from './access.ts';
 import { activityCommands } from './api/activity.ts';
+import { clientTokenCommands } from './api/client-tokens.ts';
 import { clientCommands } from './api/clients.ts';
 import { doctorCommands } from './api/doctor.ts';
 import { createExecute } from './api/execute.ts';
@@ -18,6 +19,7 @@ import { signInCommands } from './api/sign-in.ts';
 import type { LaunchOptions } from './args.ts';
 import { openBackground } from './background.ts';
 import { createCallCounter } from './call-counter.ts';
+import { openClientAccess } from './client-access.ts';
 import { openClientRoom } from './client-room.ts';
 import type { GatehouseConfig } from './config/schema.ts';
 import { shownSource } from './config/source.ts';
@@ -27,8 +29,8 @@ import { inspectionSpec, openContainment, placeOf } from './containment.ts';
 import {
   initialState,
   limitsOf,
+  listening,
   serverEntry,
-  serversIn,
   stateShown,
   tokensOf,
   upstreamSpec,
@@ -42,6 +44,7 @@ import { watchIdle } from './idle.ts';
 import { catchTheRest } from './last-resort.ts';
 import { assertFree, type Listeners, openListeners } from './listeners.ts';
 import { createLogger } from './logger.ts';
+import { eventNotes, noteDecisions } from './notes.ts';
 import { openOversight } from './oversight.ts';
 import { systemClock } from './protocol/clock.ts';
 import { type Closers, createClosers } from './protocol/closers.ts';
@@ -139,9 +142,15 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     changed: (activity) => store.dispatch({ kind: 'activity', activity }),
   });
   closers.add(recording.close);
-  recording.opened
-    .then(() => counter.load(recording))
-    .catch((error: unknown) => log.warn({ code: problemOf(error).code }, 'calls of today'));
+  store.onEvent(eventNotes(recording.note));
+  const clients = openClientAccess({
+    ...{ dataDir, clock, log, config: () => config.current },
+    tools: (server) => catalog.listing(server)?.tools ?? [],
+    profilesChanged: (profiles) => catalog.setProfiles(profiles),
+    changed: (client) => door.dropCaller(client),
+  });
+  closers.add(clients.close);
+  void recording.opened.then(() => counter.load(recording));
   const background = openBackground({
     dataDir,
     safeStorage: options.safeStorage,
@@ -151,6 +160,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     clock,
     log,
     secretUsed: recording.hideSecret,
+    clients: clients.tokens,
     closers,
     secretsChanged: (view) => store.dispatch({ kind: 'secrets', secrets: view }),
   });
@@ -253,18 +263,21 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
       hasServer: (name) => config.current.servers.some((server) => server.name === name),
       streams: (server) => catalog.listing(server)?.streams ?? false,
       infoOf: (server) => catalog.listing(server)?.serverInfo ?? { name: server, version: '0' },
-      hasProfile: (name) => config.current.profiles.some((profile) => profile.name === name),
+      hasProfile: clients.hasProfile,
+      narrow: clients.narrow,
+      noted: recording.note,
       view: (scope, peer) => catalog.view(scope, peer.key),
       watch: (scope, peer, listener) => catalog.watch(scope, peer.key, listener),
       settled: (scope, peer) =>
         both(
           readiness.settled(scope.kind === 'server' ? scope.server : null),
-          pool.settleOwn(serversIn(scope, config.current), peer),
+          pool.settleOwn(clients.serversIn(scope), peer),
         ),
-      admitTool: (_caller, { server }) => gates.admitServer(server),
+      admitTool: (caller, { server, name }) =>
+        gates.admitServer(server) ?? clients.admit(caller, server, name),
       admitServer: gates.admitServer,
       refusal: (scope, peer, method, name) =>
-        gatekeeping.refusal(serversIn(scope, config.current), scope, peer, method, name),
+        gatekeeping.refusal(clients.serversIn(scope), scope, peer, method, name),
       ...oversight.ports,
       forward: pool.forward,
       subscribe: pool.subscribe,
@@ -273,12 +286,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
       notifyServer: pool.notify,
       peerGone: (peer) => oversight.peerGone(peer, pool.peerGone),
       opening: () => (background.identity === null ? background.identified : null),
-      authenticate: (scope, authorization, apiKey) =>
-        background.identity?.authenticate(
-          scope.kind === 'server' ? scope.server : null,
-          authorization,
-          apiKey,
-        ) ?? null,
+      authenticate: background.authenticate,
       record(call, request, answer) {
         counter.count(call.server, call.method);
         recording.record(call, request, answer);
@@ -319,6 +327,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
       servers: next.servers.map((server) => serverEntry(server, containment.view(server))),
       at: clock.now(),
     });
+    clients.configure();
     gatekeeping.setConfig(next);
     const specs = next.servers.map((server) =>
       upstreamSpec(server, !gates.isQuarantined(server.name), placeOf(server, next.isolation)),
@@ -335,15 +344,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   const opened = await openListeners(dataDir, access.listen, door, clock, config.current.basePath);
   listeners = opened;
   closers.add(opened.close);
-  const tokenRequired = access.auth.kind !== 'none';
-  const endpoint = {
-    state: 'listening',
-    url: opened.url,
-    problem: null,
-    tokenRequired,
-    sessions: 0,
-  } as const;
-  store.dispatch({ kind: 'endpoint', endpoint });
+  store.dispatch({ kind: 'endpoint', endpoint: listening(opened.url, access.auth.kind !== 'none') });
   options.onReady?.({ endpoint: opened.url, pid: process.pid, version });
   started = true;
   apply(config.current);
@@ -353,38 +354,42 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     snapshot: store.snapshot,
     onSnapshot: store.onSnapshot,
     onActivity: recording.onActivity,
-    execute: createExecute({
-      ...gatewayCommands({
-        snapshot: store.snapshot,
-        setPaused(paused) {
-          store.dispatch({ kind: 'paused', paused });
-          pool.setPaused(paused);
-        },
-      }),
-      ...serverCommands({
-        setServerEnabled: (server, enabled) => config.setServerEnabled(server, enabled),
-        restartServer: gatekeeping.guarded(pool.restart),
-        tools: gatekeeping.tools,
-        log: pool.logTail,
-        setToolEnabled: (server, tool, enabled) => gates.trust.setToolEnabled(server, tool, enabled),
-      }),
-      ...gatekeeping.commands,
-      ...isolationCommands(containment),
-      ...signInCommands({
-        ...signIns,
-        signOut: (server) => signIns.signOut(server).then(() => pool.restart(server)),
-      }),
-      ...clientCommands(clientRoom.commands),
-      ...activityCommands(recording),
-      ...oversight.commands,
-      ...doctorCommands({
-        checks: async () =>
-          (await import('./commands/checks.ts')).runChecks(dataDir, {
-            secrets: () => store.state.secrets,
-            endpoint: () => store.state.endpoint.url,
-          }),
-      }),
-    }),
+    execute: createExecute(
+      {
+        ...gatewayCommands({
+          snapshot: store.snapshot,
+          setPaused(paused) {
+            store.dispatch({ kind: 'paused', paused });
+            pool.setPaused(paused);
+          },
+        }),
+        ...serverCommands({
+          setServerEnabled: (server, enabled) => config.setServerEnabled(server, enabled),
+          restartServer: gatekeeping.guarded(pool.restart),
+          tools: gatekeeping.tools,
+          log: pool.logTail,
+          setToolEnabled: (server, tool, enabled) => gates.trust.setToolEnabled(server, tool, enabled),
+        }),
+        ...gatekeeping.commands,
+        ...isolationCommands(containment),
+        ...signInCommands({
+          ...signIns,
+          signOut: (server) => signIns.signOut(server).then(() => pool.restart(server)),
+        }),
+        ...clientCommands(clientRoom.commands),
+        ...activityCommands(recording),
+        ...clientTokenCommands(clients.open),
+        ...oversight.commands,
+        ...doctorCommands({
+          checks: async () =>
+            (await import('./commands/checks.ts')).runChecks(dataDir, {
+              secrets: () => store.state.secrets,
+              endpoint: () => store.state.endpoint.url,
+            }),
+        }),
+      },
+      noteDecisions(recording.note),
+    ),
     snippet: (format) => snippetOf(format, opened.url, background.identityOpening),
     close: closers.closeAll,
   };

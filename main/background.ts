@@ -3,11 +3,18 @@
  */
 import { homedir } from 'node:os';
 import { defaultDataDir } from './commands/data-dir.ts';
-import { type AuthMode, type Identity, openIdentity } from './identity/tokens.ts';
+import {
+  type AuthMode,
+  type Caller,
+  type ClientLookup,
+  type Identity,
+  openIdentity,
+} from './identity/tokens.ts';
 import type { Logger } from './logger.ts';
 import type { Clock } from './protocol/clock.ts';
 import type { Closers } from './protocol/closers.ts';
 import { problemOf } from './protocol/error.ts';
+import type { Scope } from './protocol/scope.ts';
 import type { StartHelper } from './secrets/helper.ts';
 import { resolveReferences } from './secrets/references.ts';
 import { openSecrets, type SafeStoragePort, type SecretStore, type SecretsView } from './secrets/secrets.ts';
@@ -34,6 +41,8 @@ export interface BackgroundDeps {
   secretUsed(value: string): void;
   readonly closers: Closers;
   secretsChanged(view: SecretsView): void;
+  /** Tokens of single clients. */
+  readonly clients: Promise<ClientLookup | null>;
 }
 
 /** What there is of it by now. */
@@ -41,6 +50,8 @@ export interface Background {
   /** Resolves references; waits for the keychain only where one needs it. */
   resolve(text: string): Promise<string>;
   readonly identity: Identity | null;
+  /** Who shows these credentials; null when they are not good for the scope, or nothing is known yet. */
+  authenticate(scope: Scope, authorization: string | undefined, apiKey: string | undefined): Caller | null;
   /** Settles, and never rejects, when `identity` is there or cannot be had. */
   readonly identified: Promise<void>;
   /** Rejects when there can be none. */
@@ -78,7 +89,9 @@ export function openBackground(deps: BackgroundDeps): Background {
       },
     });
 
-  const identityOpening = openIdentity(deps.auth, { store: () => secrets, resolve });
+  const identityOpening = deps.clients.then((clients) =>
+    openIdentity(deps.auth, { store: () => secrets, resolve, clients }),
+  );
   const identified = identityOpening
     .then(async (opened) => {
       // Before anybody is let in, or a server's own route would follow the common token for a moment.
@@ -93,6 +106,8 @@ export function openBackground(deps: BackgroundDeps): Background {
     get identity() {
       return identity;
     },
+    authenticate: (scope, authorization, apiKey) =>
+      identity?.authenticate(scope.kind === 'server' ? scope.server : null, authorization, apiKey) ?? null,
     identified,
     secrets,
     identityOpening,

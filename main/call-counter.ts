@@ -14,7 +14,7 @@ interface History {
 /** The counter. */
 export interface CallCounter {
   count(server: string, method: string): void;
-  /** Adds what earlier runs of the same day counted. Rejects as the history does. */
+  /** Adds what earlier runs of the same day counted; nothing when the history cannot be read. Never rejects. */
   load(history: History): Promise<void>;
   /** Idempotent. */
   close(): void;
@@ -44,8 +44,8 @@ export function createCallCounter(clock: Clock, dispatch: (event: AppEvent) => v
     async load(history) {
       const midnight = new Date(clock.now());
       midnight.setHours(0, 0, 0, 0);
-      const counts = await history.callsSince(midnight.getTime());
-      if (!closed) dispatch({ kind: 'calls', added: counts });
+      const counts = await history.callsSince(midnight.getTime()).catch(() => null);
+      if (!closed && counts !== null) dispatch({ kind: 'calls', added: counts });
     },
     close() {
       closed = true;

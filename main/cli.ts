@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { registerActivity } from './commands/activity.ts';
 import { registerApprovals } from './commands/approvals.ts';
 import { registerAuth } from './commands/auth.ts';
+import { registerClient } from './commands/client.ts';
 import { registerConfig } from './commands/config.ts';
 import { registerConnect } from './commands/connect.ts';
 import { registerContainment } from './commands/containment.ts';
@@ -37,6 +38,7 @@ registerDoctor(program);
 registerAuth(program);
 registerActivity(program);
 registerContainment(program);
+registerClient(program);
 
 program.parseAsync(process.argv).then(
   () => process.exit(process.exitCode ?? 0),

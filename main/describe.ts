@@ -2,7 +2,7 @@
  * From a server's configuration to what other rooms need to know of it: what to run, and what to show. Pure.
  */
 import { basename } from 'node:path';
-import type { ConfigView, ServerState } from '../preload/contract.ts';
+import type { ConfigView, EndpointView, ServerState } from '../preload/contract.ts';
 import type { AcceptedTokens } from './background.ts';
 import type { ConfigError } from './config/error.ts';
 import type { GatehouseConfig, ServerConfig } from './config/schema.ts';
@@ -140,6 +140,11 @@ export function initialState(configFile: string): AppState {
     servers: [],
     callsWaiting: { count: 0, revision: 0 },
   };
+}
+
+/** The endpoint as soon as it listens. */
+export function listening(url: string, tokenRequired: boolean): EndpointView {
+  return { state: 'listening', url, problem: null, tokenRequired, sessions: 0 };
 }
 
 export function soundConfig(file: string): ConfigView {

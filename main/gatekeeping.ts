@@ -184,7 +184,6 @@ export async function openGatekeeping(deps: GatekeepingDeps): Promise<Gatekeepin
     setConfig(config) {
       gates.setRules(rulesOf(config));
       catalog.setOrder(config.servers.map((server) => server.name));
-      catalog.setProfiles(new Map(config.profiles.map((profile) => [profile.name, profile])));
       catalog.filtersChanged();
       for (const { name } of config.servers) count(name);
     },

@@ -21,6 +21,7 @@ import type {
   CallsWaitingView,
   WaitingCallView,
 } from './views/calls.ts';
+import type { ClientScope, ClientTokenView } from './views/client-tokens.ts';
 import type { ClientCommands } from './views/clients.ts';
 import type { DoctorCheck } from './views/doctor.ts';
 import type { ItemFindingsView } from './views/findings.ts';
@@ -225,6 +226,13 @@ export interface CoreCommands extends ClientCommands, SignInCommands, TrustComma
     args: { format: 'jsonl' | 'csv'; filter?: ActivityFilter | undefined };
     value: { readonly file: string; readonly rows: number };
   };
+  'clientToken.list': { args: Record<string, never>; value: readonly ClientTokenView[] };
+  /** The token is shown once: only its hash is kept. */
+  'clientToken.create': { args: ClientScope & { client: string }; value: { readonly token: string } };
+  'clientToken.rotate': { args: { client: string }; value: { readonly token: string } };
+  'clientToken.revoke': { args: { client: string }; value: null };
+  'clientToken.change': { args: ClientScope & { client: string }; value: null };
+  'clientToken.remove': { args: { client: string }; value: null };
   /** Deletes all of it; nothing brings it back. */
   'activity.clear': { args: Record<string, never>; value: null };
 }
@@ -306,6 +314,12 @@ export const commandNames = [
   'activity.stats',
   'activity.export',
   'activity.clear',
+  'clientToken.list',
+  'clientToken.create',
+  'clientToken.rotate',
+  'clientToken.revoke',
+  'clientToken.change',
+  'clientToken.remove',
   'preferences.get',
   'preferences.set',
   'client.copySnippet',

@@ -8,7 +8,11 @@ import { GatehouseError, problemOf } from '../protocol/error.ts';
 import type { CommandSet } from './command.ts';
 
 /** Makes the function behind `CorePort.execute`. */
-export function createExecute(commands: CommandSet<CoreCommandName>): CorePort['execute'] {
+export function createExecute(
+  commands: CommandSet<CoreCommandName>,
+  /** Told what was run, by whom, and the code of what went wrong. */
+  ran: (name: CoreCommandName, args: unknown, by: Actor, failure: string | null) => void = () => undefined,
+): CorePort['execute'] {
   return async <N extends CoreCommandName>(
     name: N,
     args: unknown,
@@ -19,9 +23,13 @@ export function createExecute(commands: CommandSet<CoreCommandName>): CorePort['
       if (command === undefined) throw unknownCommand(name);
       const parsed = command.schema.safeParse(args);
       if (!parsed.success) throw badArguments(name, parsed.error);
-      return { ok: true, value: await command.run(parsed.data, by) };
+      const value = await command.run(parsed.data, by);
+      ran(name, args, by, null);
+      return { ok: true, value };
     } catch (error) {
-      return { ok: false, error: problemOf(error) };
+      const problem = problemOf(error);
+      ran(name, args, by, problem.code);
+      return { ok: false, error: problem };
     }
   };
 }

@@ -17,7 +17,7 @@ import {
   type GatewayPorts,
 } from './ports.ts';
 import { createPresence } from './presence.ts';
-import { REFUSALS } from './refusals.ts';
+import { type HttpRefusal, REFUSALS } from './refusals.ts';
 import { openRegistry, type Seat } from './registry.ts';
 import { sendRefusal } from './respond.ts';
 import { keyInQuery, type PathRoute, type PathRules, routeOf } from './routes.ts';
@@ -26,6 +26,8 @@ import { openStateless } from './stateless.ts';
 
 /** Longer addresses get 414. Bytes. */
 const MAX_URL = 8 * 1024;
+/** Refusals that are told at most in one second. */
+const REFUSALS_TOLD = 10;
 /** A command of the core as the command line sends it. Bytes. */
 const MAX_COMMAND = 1024 * 1024;
 
@@ -56,6 +58,8 @@ export interface Door {
   handle(request: IncomingMessage, response: ServerResponse, local: boolean): void;
   /** Where the servers' own words go. */
   readonly fromServers: FromServers;
+  /** Ends everything that this caller has open: what it may do has changed. */
+  dropCaller(caller: string): void;
   /** Ends every session. Idempotent. */
   close(): void;
 }
@@ -70,6 +74,7 @@ export function openDoor(
 ): Door {
   const since = outside.clock.now();
   let open = 0;
+  let told = { second: 0, count: 0 };
   const presence = createPresence(() => outside.sessionsChanged(open + presence.size));
   const ports: GatewayPorts = {
     ...outside,
@@ -102,7 +107,7 @@ export function openDoor(
   const handle = (request: IncomingMessage, response: ServerResponse, local: boolean): void => {
     const { headers, url = '/' } = request;
     const foreign = local ? null : refusal(rules, headers.host, headers.origin);
-    if (foreign !== null) return sendRefusal(response, REFUSALS[foreign]);
+    if (foreign !== null) return refuse(response, REFUSALS[foreign], '', '');
     if (url.length > MAX_URL) return sendRefusal(response, REFUSALS.urlTooLong);
     const route = routeOf(url, basePath, local, rules.paths);
     switch (route.kind) {
@@ -152,11 +157,16 @@ export function openDoor(
     local: boolean,
     route: GuardedRoute,
   ): void => {
-    const scope = route.kind === 'status' ? ALL : route.scope;
+    const asked = route.kind === 'status' ? ALL : route.scope;
     const caller = local
       ? localCaller(request)
-      : (callerIn(request, scope) ?? callerAt(request, route, scope));
-    if (caller === null) return sendRefusal(response, REFUSALS.unauthorized);
+      : (callerIn(request, asked) ?? callerAt(request, route, asked));
+    if (caller === null) return refuse(response, REFUSALS.unauthorized, '', serverIn(asked));
+    const scope = ports.narrow === undefined ? asked : ports.narrow(caller, asked);
+    // The state of all servers is only for those who may see all.
+    if (scope === null || (route.kind === 'status' && scope !== asked)) {
+      return refuse(response, REFUSALS.notAllowed, caller.id, serverIn(asked));
+    }
     // Only after the token: names are nobody else's business.
     if (scope.kind === 'server' && !ports.hasServer(scope.server)) {
       return sendRefusal(response, REFUSALS.noServer);
@@ -179,6 +189,17 @@ export function openDoor(
       }
     }
   };
+  /** Refuses and tells it; a flood is told only by its first drops. */
+  const refuse = (response: ServerResponse, refused: HttpRefusal, client: string, server: string): void => {
+    const second = Math.floor(clock.now() / 1_000);
+    told = told.second === second ? { second, count: told.count + 1 } : { second, count: 1 };
+    if (told.count <= REFUSALS_TOLD) {
+      const errorCode = refused.error.code;
+      const who = { client, session: '', server, outcome: 'refused', errorCode } as const;
+      ports.noted?.({ kind: 'connection', action: 'client.refused', ...who });
+    }
+    sendRefusal(response, refused);
+  };
   const callerIn = (request: IncomingMessage, scope: Scope): Caller | null => {
     const { authorization } = request.headers;
     const apiKey = apiKeyOf(request);
@@ -197,6 +218,10 @@ export function openDoor(
   return {
     handle: (request, response, local) => guarded(response, () => handle(request, response, local)),
     fromServers: hub,
+    dropCaller(caller) {
+      registry.dropCaller(caller);
+      stateless.dropCaller(caller);
+    },
     close() {
       registry.close();
       stateless.close();
@@ -220,6 +245,10 @@ function localCaller({ headers }: IncomingMessage): Caller {
 
 /** Routes that need a token. */
 type GuardedRoute = Extract<PathRoute, { kind: 'mcp' | 'sse' | 'message' | 'status' }>;
+
+function serverIn(scope: Scope): string {
+  return scope.kind === 'server' ? scope.server : '';
+}
 
 function apiKeyOf(request: IncomingMessage): string | undefined {
   const key = request.headers['x-api-key'];

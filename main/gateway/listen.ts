@@ -39,6 +39,8 @@ export interface Listens {
     acceptsEvents: boolean,
   ): EnvelopeRefusal | null;
   readonly size: number;
+  /** Ends the streams of this caller. */
+  dropCaller(caller: string): void;
   /** Ends every stream in good order. Idempotent. */
   close(): void;
 }
@@ -162,6 +164,9 @@ export function openListens(ports: GatewayPorts, hub: Hub, beats: Beats): Listen
     },
     get size() {
       return streams.size;
+    },
+    dropCaller(caller) {
+      for (const stream of [...streams]) if (stream.caller === caller) stream.end();
     },
     close() {
       for (const stream of [...streams]) stream.end();

@@ -91,6 +91,18 @@ export interface CallRecord {
   readonly responseBytes: number;
 }
 
+/** Something that happened at the door, for the activity log. */
+export interface DoorNote {
+  readonly kind: 'connection';
+  readonly action: 'session.opened' | 'session.closed' | 'client.refused';
+  readonly client: string;
+  readonly session: string;
+  /** The server whose own route it is; empty otherwise. */
+  readonly server: string;
+  readonly outcome: 'ok' | 'refused';
+  readonly errorCode: string | null;
+}
+
 /** The gateway's view of the house. */
 export interface GatewayPorts {
   readonly clock: Clock;
@@ -151,6 +163,10 @@ export interface GatewayPorts {
   opening(): Promise<void> | null;
   /** Null when the credentials are not good for the scope. */
   authenticate(scope: Scope, authorization: string | undefined, apiKey: string | undefined): Caller | null;
+  /** What this caller sees in place of the scope it asks for; null when that is nothing. Absent: all of it. */
+  narrow?(caller: Caller, scope: Scope): Scope | null;
+  /** Told who comes, who goes and who is refused. */
+  noted?(note: DoorNote): void;
   /**
    * Called after the answer has left, with the request and the answer as they were (null where there is none); whoever
    * wants to keep something of them copies it at once.

@@ -97,6 +97,12 @@ export const REFUSALS = {
     'Copy the connection from Gatehouse again; it holds the token.',
     { 'WWW-Authenticate': 'Bearer realm="gatehouse"' },
   ),
+  notAllowed: httpRefusal(
+    403,
+    'gateway.not_allowed',
+    'This client may not use what is at this path.',
+    'Its owner can change in Gatehouse which servers it may use.',
+  ),
   internal: httpRefusal(
     500,
     'internal.unexpected',

@@ -38,6 +38,8 @@ export interface Registry<S extends Seat> {
   drop(id: string): void;
   /** The same, because its client reads too slowly. */
   dropSlow(id: string): void;
+  /** Ends every session of this caller. */
+  dropCaller(caller: string): void;
   readonly size: number;
   /** Idempotent. */
   close(): void;
@@ -50,11 +52,22 @@ export function openRegistry<S extends Seat>(ports: GatewayPorts, limits: Gatewa
   let cancelReap: () => void = () => undefined;
   let closed = false;
 
+  const note = ({ id, caller, scope }: Seat, action: 'session.opened' | 'session.closed'): void =>
+    ports.noted?.({
+      kind: 'connection',
+      action,
+      client: caller.id,
+      session: id,
+      server: scope.kind === 'server' ? scope.server : '',
+      outcome: 'ok',
+      errorCode: null,
+    });
   const drop = (id: string): void => {
     const seat = seats.get(id);
     if (seat === undefined) return;
     seats.delete(id);
     seat.end();
+    note(seat, 'session.closed');
     ports.sessionsChanged(seats.size);
   };
   const reap = (): void => {
@@ -87,6 +100,7 @@ export function openRegistry<S extends Seat>(ports: GatewayPorts, limits: Gatewa
     },
     add(seat) {
       seats.set(seat.id, seat);
+      note(seat, 'session.opened');
       ports.sessionsChanged(seats.size);
     },
     find(id, caller, scope) {
@@ -107,6 +121,9 @@ export function openRegistry<S extends Seat>(ports: GatewayPorts, limits: Gatewa
       if (slow.size >= SLOW_KEPT && oldest !== undefined) slow.delete(oldest);
       slow.set(id, { caller: seat.caller, scope: seat.scope });
       drop(id);
+    },
+    dropCaller(caller) {
+      for (const seat of [...seats.values()]) if (seat.caller.id === caller) drop(seat.id);
     },
     get size() {
       return seats.size;

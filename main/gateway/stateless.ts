@@ -34,6 +34,8 @@ export interface Stateless {
     caller: Caller,
     scope: Scope,
   ): void;
+  /** Ends what this caller has open and under way. */
+  dropCaller(caller: string): void;
   /** Ends every stream and every call. Idempotent. */
   close(): void;
 }
@@ -198,6 +200,10 @@ export function openStateless(ports: GatewayPorts, hub: Hub, loads: Loads, limit
         if (!response.headersSent) response.writeHead(500);
         response.end();
       }
+    },
+    dropCaller(caller) {
+      listens.dropCaller(caller);
+      visits.dropCaller(caller);
     },
     close() {
       if (closed) return;

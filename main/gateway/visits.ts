@@ -38,6 +38,8 @@ export interface Visits {
     caller: Caller,
     scope: Scope,
   ): Visit | EnvelopeRefusal;
+  /** Cancels what this caller has under way, and forgets it. */
+  dropCaller(caller: string): void;
   /** Cancels all that is under way. Idempotent. */
   close(): void;
 }
@@ -133,6 +135,9 @@ export function openVisits(
       visit.lastUsed = ports.clock.now();
       if (spelling !== null) remember(spelling, visit);
       return visit;
+    },
+    dropCaller(caller) {
+      for (const visit of [...visits.values()]) if (visit.session.caller.id === caller) drop(visit);
     },
     close() {
       if (closed) return;

@@ -47,8 +47,16 @@ export interface Identity {
   ): Caller | null;
 }
 
+/** Tokens of single clients, as identity needs them. */
+export interface ClientLookup {
+  /** Whose token has this SHA-256 (hex), and notes that it was seen; null when it is nobody's any more. */
+  find(hash: string): { readonly name: string } | null;
+}
+
 /** What identity needs. */
 export interface IdentityDeps {
+  /** Null where there are none. */
+  readonly clients?: ClientLookup | null;
   store(): Promise<TokenStore>;
   /** Resolves references in configured tokens. */
   resolve(text: string): Promise<string>;
@@ -61,6 +69,20 @@ export async function openIdentity(mode: AuthMode, deps: IdentityDeps): Promise<
   let common: readonly Buffer[] | null = own === null ? null : [own];
   let serverHashes = new Map<string, readonly Buffer[]>();
   const known = new Map<string, Caller>();
+  const clients = deps.clients ?? null;
+  /** Hashes of client tokens by the header that showed them: each time they are looked up anew, since they can end. */
+  const shownBefore = new Map<string, string>();
+  const clientOf = (header: string): Caller | null => {
+    if (clients === null || !header.includes(CLIENT_PREFIX)) return null;
+    let hash = shownBefore.get(header);
+    if (hash === undefined) {
+      hash = digest(bearerToken(header)).toString('hex');
+      if (shownBefore.size >= REMEMBERED) shownBefore.clear();
+      shownBefore.set(header, hash);
+    }
+    const client = clients.find(hash);
+    return client === null ? null : { id: client.name };
+  };
 
   const accepted = (server: string | null): readonly Buffer[] | null => {
     const its = server === null ? undefined : serverHashes.get(server);
@@ -83,9 +105,12 @@ export async function openIdentity(mode: AuthMode, deps: IdentityDeps): Promise<
       known.clear();
     },
     authenticate(server, authorization, apiKey) {
+      const header = authorization ?? apiKey;
+      // First: where nobody needs a token, a client that shows its own is still held to what it may do.
+      const client = header === undefined ? null : clientOf(header);
+      if (client !== null) return client;
       const hashes = accepted(server);
       if (hashes === null) return ANYONE;
-      const header = authorization ?? apiKey;
       if (header === undefined) return null;
       const key = `${server ?? ''}\n${header}`;
       const before = known.get(key);
@@ -102,6 +127,9 @@ export async function openIdentity(mode: AuthMode, deps: IdentityDeps): Promise<
     },
   };
 }
+
+/** How the tokens of single clients begin. */
+const CLIENT_PREFIX = 'gate_';
 
 const ANYONE: Caller = { id: 'local' };
 

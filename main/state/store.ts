@@ -23,6 +23,8 @@ export interface StateStore {
   dispatch(event: AppEvent): void;
   snapshot(): Snapshot;
   onSnapshot(listener: (snapshot: Snapshot) => void): () => void;
+  /** Told every event, also those that change nothing, before any snapshot shows it. */
+  onEvent(listener: (event: AppEvent) => void): void;
   /** No listener is called any more. Idempotent. */
   close(): void;
 }
@@ -32,6 +34,7 @@ export function createStore(initial: AppState, facts: AppFacts, clock: Clock): S
   let state = initial;
   let revision = 1;
   let made: Snapshot | null = null;
+  let heard: (event: AppEvent) => void = () => undefined;
   let cancel: (() => void) | null = null;
 
   const snapshot = (): Snapshot => {
@@ -48,6 +51,7 @@ export function createStore(initial: AppState, facts: AppFacts, clock: Clock): S
       return state;
     },
     dispatch(event) {
+      heard(event);
       const next = reduce(state, event);
       if (next === state) return;
       state = next;
@@ -56,6 +60,9 @@ export function createStore(initial: AppState, facts: AppFacts, clock: Clock): S
       if (listeners.size > 0) cancel ??= clock.after(SNAPSHOT_MS, show);
     },
     snapshot,
+    onEvent(listener) {
+      heard = listener;
+    },
     onSnapshot(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

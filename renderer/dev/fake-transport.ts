@@ -137,6 +137,14 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
       case 'activity.query':
       case 'activity.detailed':
         return { ok: true, value: [] };
+      case 'clientToken.list':
+        return { ok: true, value: [] };
+      case 'clientToken.create':
+      case 'clientToken.rotate':
+        return { ok: true, value: { token: 'gate_x' } };
+      case 'clientToken.revoke':
+      case 'clientToken.change':
+      case 'clientToken.remove':
       case 'activity.entry':
       case 'activity.clear':
         return { ok: true, value: null };

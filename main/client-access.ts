@@ -1,0 +1,223 @@
+/**
+ * Clients with tokens of their own: what each of them sees and may call, prepared whenever that changes, so that a call
+ * costs one or two Map lookups. `close` saves when they were last seen.
+ */
+import { join } from 'node:path';
+import type { ClientTokenDeps } from './api/client-tokens.ts';
+import type { GatehouseConfig } from './config/schema.ts';
+import type { ProfileConfig } from './config/settings.ts';
+import { serversIn } from './describe.ts';
+import type { Caller } from './gateway/ports.ts';
+import {
+  type ClientRecord,
+  type ClientTokens,
+  openClientTokens,
+  type Permission,
+} from './identity/client-tokens.ts';
+import type { Logger } from './logger.ts';
+import type { Clock } from './protocol/clock.ts';
+import { GatehouseError, problemOf } from './protocol/error.ts';
+import type { ListedItem } from './protocol/listing.ts';
+import { profileScope, type Scope } from './protocol/scope.ts';
+
+/** What is needed. */
+export interface ClientAccessDeps {
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  config(): GatehouseConfig;
+  /** What a server lists now; the same array until that changes. */
+  tools(server: string): readonly ListedItem[];
+  /** Told all profiles when they are others: those of the configuration, and one for each client that needs its own. */
+  profilesChanged(profiles: ReadonlyMap<string, ProfileConfig>): void;
+  /** Told when what a client may do has changed, so that its sessions must end. */
+  changed(client: string): void;
+}
+
+/** What clients may do. */
+export interface ClientAccess {
+  /** Null when the file of tokens cannot be read: then none of them is accepted. */
+  readonly tokens: Promise<ClientTokens | null>;
+  /** For the commands. Rejects with why there are no tokens. */
+  open(): Promise<ClientTokenDeps>;
+  /** What a caller sees in place of the scope it asks for; null when that is nothing. */
+  narrow(caller: Caller, scope: Scope): Scope | null;
+  /** Null when the caller may call this tool. */
+  admit(caller: Caller, server: string, tool: string): GatehouseError | null;
+  /** The configuration has changed. */
+  configure(): void;
+  hasProfile(name: string): boolean;
+  /** The names of the servers that a scope shows. */
+  serversIn(scope: Scope): readonly string[];
+  close(): Promise<void>;
+}
+
+/** What one client may do, prepared. */
+interface Prepared {
+  readonly servers: ReadonlySet<string> | null;
+  readonly profile: string | null;
+  /** What it sees in place of all servers. */
+  readonly scope: Scope | null;
+  readonly level: number;
+}
+
+const LEVELS: Readonly<Record<Permission, number>> = { read: 0, write: 1, destructive: 2 };
+
+/** Opens the tokens in the background. */
+export function openClientAccess(deps: ClientAccessDeps): ClientAccess {
+  const { clock, log } = deps;
+  let opened: ClientTokens | null = null;
+  let prepared: ReadonlyMap<string, Prepared> = new Map();
+  let profiles: ReadonlyMap<string, ProfileConfig> = new Map();
+  const levels = new Map<
+    string,
+    { readonly of: readonly ListedItem[]; readonly byTool: ReadonlyMap<string, number> }
+  >();
+  const levelsOf = (server: string): ReadonlyMap<string, number> => {
+    const tools = deps.tools(server);
+    let known = levels.get(server);
+    if (known?.of !== tools) {
+      known = {
+        of: tools,
+        byTool: new Map(tools.map((item) => [item.key, levelOf(item.value.annotations)])),
+      };
+      levels.set(server, known);
+    }
+    return known.byTool;
+  };
+
+  const opening = openClientTokens({
+    file: join(deps.dataDir, 'clients.json'),
+    clock,
+    onError: (problem) => log.warn({ code: problem.code }, 'client tokens'),
+  });
+  const prepare = (): void => {
+    const next = new Map<string, Prepared>();
+    const all = new Map(deps.config().profiles.map((profile) => [profile.name, profile]));
+    for (const client of opened?.list() ?? []) {
+      const servers = serversOf(client, deps.config());
+      const restricted = servers !== null;
+      const name = `~${client.name}`;
+      if (restricted)
+        all.set(name, { ...(all.get(client.profile ?? '') ?? NO_PROFILE), name, servers: [...servers] });
+      const scope = restricted ? profileScope(name) : null;
+      next.set(client.name, { servers, profile: client.profile, scope, level: LEVELS[client.permission] });
+    }
+    prepared = next;
+    profiles = all;
+    deps.profilesChanged(all);
+  };
+  const tokens = opening.then(
+    (store) => {
+      opened = store;
+      store.onChange((name) => {
+        prepare();
+        deps.changed(name);
+      });
+      prepare();
+      return store;
+    },
+    (error: unknown) => {
+      log.error({ code: problemOf(error).code }, 'no client tokens');
+      return null;
+    },
+  );
+
+  return {
+    tokens,
+    open: async () => checked(await opening, deps.config),
+    narrow({ id }, scope) {
+      const client = prepared.get(id);
+      if (client === undefined || client.scope === null) return scope;
+      switch (scope.kind) {
+        case 'all':
+          return client.scope;
+        case 'server':
+          return client.servers?.has(scope.server) === true ? scope : null;
+        case 'profile':
+          // Another profile may hold more than the client may see.
+          return scope.profile === client.profile && client.servers !== null ? client.scope : null;
+      }
+    },
+    admit({ id }, server, tool) {
+      const client = prepared.get(id);
+      if (client === undefined) return null;
+      if (client.servers !== null && !client.servers.has(server))
+        return notAllowed(tool, 'its server is none of those it may use');
+      // A tool that says nothing of itself may do anything (tools section, "destructiveHint" is true by default).
+      if (client.level === LEVELS.destructive) return null;
+      const needed = levelsOf(server).get(tool) ?? LEVELS.destructive;
+      return needed <= client.level ? null : notAllowed(tool, REASONS[needed] ?? '');
+    },
+    configure: prepare,
+    hasProfile: (name) => profiles.has(name),
+    serversIn: (scope) =>
+      scope.kind === 'profile'
+        ? (profiles.get(scope.profile)?.servers ?? [])
+        : serversIn(scope, deps.config()),
+    async close() {
+      await (await tokens)?.close();
+    },
+  };
+}
+
+const REASONS: readonly string[] = ['', 'it changes things', 'it may destroy things, or does not say'];
+const NO_PROFILE: Omit<ProfileConfig, 'name' | 'servers'> = {
+  prefix: true,
+  tools: { allow: null, block: [] },
+};
+
+/** The servers that a client may use; null for all. A profile that is gone holds none. */
+function serversOf({ servers, profile }: ClientRecord, config: GatehouseConfig): ReadonlySet<string> | null {
+  if (profile === null) return servers === null ? null : new Set(servers);
+  const held = config.profiles.find((one) => one.name === profile)?.servers ?? [];
+  return new Set(servers === null ? held : held.filter((server) => servers.includes(server)));
+}
+
+function levelOf(annotations: unknown): number {
+  if (typeof annotations !== 'object' || annotations === null) return LEVELS.destructive;
+  const { readOnlyHint, destructiveHint } = annotations as Readonly<Record<string, unknown>>;
+  if (readOnlyHint === true) return LEVELS.read;
+  return destructiveHint === false ? LEVELS.write : LEVELS.destructive;
+}
+
+/** The store, with names of servers and profiles looked at first: a misspelled one would open nothing. */
+function checked(store: ClientTokens, config: () => GatehouseConfig): ClientTokenDeps {
+  const check = ({ servers, profile }: Pick<ClientRecord, 'servers' | 'profile'>): void => {
+    const known = new Set<string>(config().servers.map((server) => server.name));
+    const unknown = (servers ?? []).find((server) => !known.has(server));
+    if (unknown !== undefined) throw nothingCalled('server', unknown);
+    if (profile !== null && !config().profiles.some((one) => one.name === profile))
+      throw nothingCalled('profile', profile);
+  };
+  return {
+    list: store.list,
+    async create(name, choice) {
+      check(choice);
+      return store.create(name, choice);
+    },
+    rotate: store.rotate,
+    revoke: store.revoke,
+    async change(name, choice) {
+      check(choice);
+      await store.change(name, choice);
+    },
+    remove: store.remove,
+  };
+}
+
+function notAllowed(tool: string, why: string): GatehouseError {
+  return new GatehouseError({
+    code: 'identity.not_allowed',
+    message: `This client may not call "${tool.slice(0, 200)}": ${why}.`,
+    remedy: 'Its owner can change in Gatehouse what the client may do.',
+  });
+}
+
+function nothingCalled(what: 'server' | 'profile', name: string): GatehouseError {
+  return new GatehouseError({
+    code: 'identity.unknown_scope',
+    message: `There is no ${what} ${JSON.stringify(name.slice(0, 64))}.`,
+    remedy: `Choose a ${what} of the configuration.`,
+  });
+}

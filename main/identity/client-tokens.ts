@@ -1,0 +1,310 @@
+/**
+ * Tokens of single clients: made here, shown once, kept as hashes in `clients.json`. Each says what its client may do
+ * and until when. Looked up by the hash of what was shown, one Map lookup. Stops with `close`, which saves when the
+ * clients were last seen.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { readFile, rename } from 'node:fs/promises';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import type { CancelTimer, Clock } from '../protocol/clock.ts';
+import { GatehouseError } from '../protocol/error.ts';
+
+/** What a client may call, by what tools say of themselves; each includes the ones before. */
+export type Permission = 'read' | 'write' | 'destructive';
+
+/** What a client may do. */
+export interface ClientGrant {
+  readonly name: string;
+  /** Servers that it may use; null for all. */
+  readonly servers: readonly string[] | null;
+  /** The profile that it is held to; null for none. */
+  readonly profile: string | null;
+  readonly permission: Permission;
+  /** Epoch milliseconds; null never. */
+  readonly expiresAt: number | null;
+}
+
+/** One client as its owner sees it. */
+export interface ClientRecord extends ClientGrant {
+  readonly createdAt: number;
+  readonly rotatedAt: number | null;
+  /** When it last came in with its token; null when it never did. */
+  readonly lastSeen: number | null;
+  readonly revokedAt: number | null;
+}
+
+/** What can be chosen for a client. */
+export type ClientChoice = Omit<ClientGrant, 'name'>;
+
+/** All clients with tokens of their own. */
+export interface ClientTokens {
+  list(): readonly ClientRecord[];
+  /** What the bearer of a token with this SHA-256 (hex) may do; null when it is nobody's, revoked or expired. */
+  find(hash: string): ClientGrant | null;
+  /** Makes a client and gives its token, which is not kept. Rejects with `identity.name_taken`, `identity.bad_name`. */
+  create(name: string, choice: ClientChoice): Promise<string>;
+  /** Makes a new token in place of the old one. Rejects with `identity.unknown_client`. */
+  rotate(name: string): Promise<string>;
+  /** Ends its token; the client stays in the list. */
+  revoke(name: string): Promise<void>;
+  change(name: string, choice: ClientChoice): Promise<void>;
+  remove(name: string): Promise<void>;
+  /** Called after each change of who may do what, with the client's name. */
+  onChange(listener: (name: string) => void): void;
+  /** Idempotent. */
+  close(): Promise<void>;
+}
+
+const VERSION = 1;
+/** Clients at most: more are a fault. */
+const MOST = 500;
+/** How often last-seen times are written at most. Milliseconds. */
+const SAVE_MS = 60_000;
+/** So that a leaked one is recognized, by people and by scanners. */
+const PREFIX = 'gate_';
+
+const moment = z.number().int().min(0);
+const clientSchema = z.strictObject({
+  name: z.string(),
+  /** SHA-256 of the token in hex; null after it was revoked. */
+  hash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable(),
+  servers: z.array(z.string()).nullable(),
+  profile: z.string().nullable(),
+  permission: z.enum(['read', 'write', 'destructive']),
+  expiresAt: moment.nullable(),
+  createdAt: moment,
+  rotatedAt: moment.nullable(),
+  lastSeen: moment.nullable(),
+  revokedAt: moment.nullable(),
+});
+const fileSchema = z.strictObject({ version: z.literal(VERSION), clients: z.array(clientSchema) });
+
+type Stored = z.infer<typeof clientSchema>;
+
+/**
+ * Opens the file; a missing one means that there are no clients.
+ *
+ * @throws GatehouseError `identity.clients_unreadable` when it cannot be read, so that nobody is let in by mistake;
+ *   a damaged one is set aside, and its clients must be made anew
+ */
+export async function openClientTokens(options: {
+  readonly file: string;
+  readonly clock: Clock;
+  /** Told when the file was damaged. */
+  onError(problem: GatehouseError): void;
+}): Promise<ClientTokens> {
+  const { file, clock } = options;
+  let clients = await load(file, clock, options.onError);
+  const byHash = new Map<string, string>();
+  const index = (): void => {
+    byHash.clear();
+    for (const { hash, name } of clients.values()) if (hash !== null) byHash.set(hash, name);
+  };
+  index();
+  let listener: (name: string) => void = () => undefined;
+  let saving: Promise<void> = Promise.resolve();
+  let cancelSave: CancelTimer | null = null;
+  let closed = false;
+
+  const write = (next: ReadonlyMap<string, Stored>): Promise<void> =>
+    writeFileAtomic(file, `${JSON.stringify({ version: VERSION, clients: [...next.values()] }, null, 2)}\n`, {
+      mode: 0o600,
+    });
+  /** One change after the other; a change that could not be written is not in force. */
+  const apply = (name: string, change: (before: Stored | undefined) => Stored | null): Promise<void> => {
+    const run = saving.then(async () => {
+      const next = new Map(clients);
+      const after = change(clients.get(name));
+      if (after === null) next.delete(name);
+      else next.set(name, after);
+      try {
+        await write(next);
+      } catch (cause) {
+        throw unwritable(cause);
+      }
+      // When somebody was seen meanwhile is kept.
+      for (const [key, one] of next)
+        next.set(key, { ...one, lastSeen: clients.get(key)?.lastSeen ?? one.lastSeen });
+      clients = next;
+      index();
+      listener(name);
+    });
+    saving = run.catch(() => undefined);
+    return run;
+  };
+  const known = (name: string, before: Stored | undefined): Stored => {
+    if (before === undefined) throw unknownClient(name);
+    return before;
+  };
+  const saveSeen = (): void => {
+    cancelSave = null;
+    saving = saving.then(() => write(clients)).catch(() => undefined);
+  };
+
+  return {
+    list: () => [...clients.values()].map(({ hash: _hash, ...record }) => record),
+    find(hash) {
+      const name = byHash.get(hash);
+      const client = name === undefined ? undefined : clients.get(name);
+      if (client === undefined) return null;
+      const now = clock.now();
+      if (client.expiresAt !== null && client.expiresAt <= now) return null;
+      client.lastSeen = now;
+      if (!closed) cancelSave ??= clock.after(SAVE_MS, saveSeen);
+      return client;
+    },
+    async create(name, choice) {
+      if (!isClientName(name)) throw badName();
+      const token = newToken();
+      await apply(name, (before) => {
+        if (before !== undefined) throw nameTaken(name);
+        if (clients.size >= MOST) throw tooMany();
+        const createdAt = clock.now();
+        return {
+          name,
+          hash: hashOf(token),
+          ...plain(choice),
+          createdAt,
+          rotatedAt: null,
+          lastSeen: null,
+          revokedAt: null,
+        };
+      });
+      return token;
+    },
+    async rotate(name) {
+      const token = newToken();
+      await apply(name, (before) => ({
+        ...known(name, before),
+        hash: hashOf(token),
+        rotatedAt: clock.now(),
+        revokedAt: null,
+      }));
+      return token;
+    },
+    revoke: (name) =>
+      apply(name, (before) => ({ ...known(name, before), hash: null, revokedAt: clock.now() })),
+    change: (name, choice) => apply(name, (before) => ({ ...known(name, before), ...plain(choice) })),
+    remove: (name) =>
+      apply(name, (before) => {
+        known(name, before);
+        return null;
+      }),
+    onChange(next) {
+      listener = next;
+    },
+    async close() {
+      if (closed) return saving;
+      closed = true;
+      if (cancelSave !== null) {
+        cancelSave();
+        saveSeen();
+      }
+      await saving;
+    },
+  };
+}
+
+/** SHA-256 in hex. A token has 256 random bits, so nothing slower is needed. */
+export function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
+
+/** A name that stands in logs and lists and is none of ours. */
+function isClientName(name: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/.test(name) && name !== 'local' && !name.startsWith('token-');
+}
+
+function newToken(): string {
+  return PREFIX + randomBytes(32).toString('base64url');
+}
+
+function plain({
+  servers,
+  profile,
+  permission,
+  expiresAt,
+}: ClientChoice): Pick<Stored, 'servers' | 'profile' | 'permission' | 'expiresAt'> {
+  return { servers: servers === null ? null : [...servers], profile, permission, expiresAt };
+}
+
+async function load(
+  file: string,
+  clock: Clock,
+  onError: (problem: GatehouseError) => void,
+): Promise<Map<string, Stored>> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return new Map();
+    throw new GatehouseError({
+      code: 'identity.clients_unreadable',
+      message: 'The file of client tokens cannot be read.',
+      remedy: `Check the rights of ${file}, then start Gatehouse again.`,
+      cause,
+    });
+  }
+  try {
+    const { clients } = fileSchema.parse(JSON.parse(text));
+    return new Map(clients.map((client) => [client.name, client]));
+  } catch (cause) {
+    const aside = `${file}.damaged-${clock.now()}`;
+    await rename(file, aside).catch(() => undefined);
+    onError(
+      new GatehouseError({
+        code: 'identity.clients_damaged',
+        message: 'The file of client tokens was damaged; none of them is accepted any more.',
+        remedy: `Make the clients anew. The old file is kept as ${aside}.`,
+        cause,
+      }),
+    );
+    return new Map();
+  }
+}
+
+function unknownClient(name: string): GatehouseError {
+  return new GatehouseError({
+    code: 'identity.unknown_client',
+    message: `There is no client ${JSON.stringify(name.slice(0, 64))} with a token of its own.`,
+    remedy: 'Look at the list of clients (gatehouse client list).',
+  });
+}
+
+function nameTaken(name: string): GatehouseError {
+  return new GatehouseError({
+    code: 'identity.name_taken',
+    message: `There is a client ${JSON.stringify(name)} already.`,
+    remedy: 'Choose another name, or rotate the token of that one.',
+  });
+}
+
+function badName(): GatehouseError {
+  return new GatehouseError({
+    code: 'identity.bad_name',
+    message: 'This cannot be the name of a client.',
+    remedy: 'Use 1 to 64 letters, digits, blanks, ".", "_" and "-", beginning with a letter or digit.',
+  });
+}
+
+function tooMany(): GatehouseError {
+  return new GatehouseError({
+    code: 'identity.too_many_clients',
+    message: `There are ${MOST} clients already.`,
+    remedy: 'Remove those that are not needed.',
+  });
+}
+
+function unwritable(cause: unknown): GatehouseError {
+  if (cause instanceof GatehouseError) return cause;
+  return new GatehouseError({
+    code: 'identity.clients_unwritable',
+    message: 'The change could not be saved, so it is not in force.',
+    remedy: 'Check that the data directory can be written to and that its disk has room.',
+    cause,
+  });
+}

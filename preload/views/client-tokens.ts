@@ -1,0 +1,27 @@
+/**
+ * What commands about clients with tokens of their own carry. Types only.
+ */
+
+/** What a client may call, by what tools say of themselves; each includes the ones before. */
+export type ClientPermission = 'read' | 'write' | 'destructive';
+
+/** What a client may do. */
+export interface ClientScope {
+  /** Servers that it may use; null for all. */
+  readonly servers: readonly string[] | null;
+  /** The profile that it is held to; null for none. */
+  readonly profile: string | null;
+  readonly permission: ClientPermission;
+  /** Epoch milliseconds; null never. */
+  readonly expiresAt: number | null;
+}
+
+/** One client with a token of its own. The token itself is not kept. */
+export interface ClientTokenView extends ClientScope {
+  readonly name: string;
+  readonly createdAt: number;
+  readonly rotatedAt: number | null;
+  /** When it last came in with its token; null when it never did. */
+  readonly lastSeen: number | null;
+  readonly revokedAt: number | null;
+}
