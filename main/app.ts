@@ -4,7 +4,6 @@
  * reverse order.
  */
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { CoreCommandName, CorePort } from '../preload/contract.ts';
 import { accessOf } from './access.ts';
 import { activityCommands } from './api/activity.ts';
@@ -56,12 +55,10 @@ import { restartNeeded } from './restart.ts';
 import { beginWithSamples } from './samples.ts';
 import type { StartHelper } from './secrets/helper.ts';
 import type { SafeStoragePort } from './secrets/secrets.ts';
+import { openServerGround } from './server-ground.ts';
 import { openSigningIn } from './signing-in.ts';
 import { createStore } from './state/store.ts';
-import { safeEnvironment } from './upstreams/environment.ts';
 import { inspectServer } from './upstreams/inspect.ts';
-import { createLoginPath } from './upstreams/login-path.ts';
-import { openOrphans } from './upstreams/orphans.ts';
 import { openPool } from './upstreams/pool.ts';
 
 /** How to open the app. */
@@ -181,9 +178,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   );
   /** The door opens after the pool and hears it. */
   let fromServers: FromServers | null = null;
-  const orphans = openOrphans({ file: join(dataDir, 'processes.json'), clock, log });
-  closers.add(orphans.close);
-  const baseEnv = safeEnvironment(process.env);
+  const ground = openServerGround({ dataDir, desktop: mode === 'desktop', clock, log, closers });
   const containment = openContainment({
     ...{ dataDir, clock, log },
     config: () => config.current,
@@ -197,16 +192,13 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   });
   closers.add(containment.close);
   const surroundings = {
+    ...ground,
     clock,
     log,
-    processes: orphans,
     startElsewhere: containment.startElsewhere,
-    logDir: join(dataDir, 'logs'),
     clientInfo: { name: 'gatehouse', version },
     resolve: background.resolve,
     signIn: signIns,
-    baseEnv,
-    loginPath: createLoginPath(baseEnv, mode === 'desktop', clock),
   };
   const gatekeeping = await openGatekeeping({
     ...{ dataDir, clock, log, closers },
@@ -235,11 +227,11 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     events: {
       status(name, status) {
         required(name, status);
-        const { since, nextRetry, settled } = status;
+        const { since, nextRetry, settled, asleep } = status;
         const state = stateShown(status.state, gates.isQuarantined(name), name, config.current);
         const problem = status.problem === null ? null : problemOf(status.problem);
         readiness.update(name, { state, since, settled, problem });
-        store.dispatch({ kind: 'server-status', name, state, since, nextRetry, problem });
+        store.dispatch({ kind: 'server-status', name, state, since, nextRetry, asleep, problem });
       },
       ...gatekeeping.heard(() => fromServers),
     },

@@ -17,9 +17,19 @@ export function upstreamSpec(server: ServerConfig, trusted: boolean, place: stri
   return {
     name: server.name,
     enabled: server.enabled && trusted,
+    held: server.enabled && !trusted,
     transport: server.transport.kind === 'stdio' ? { ...server.transport, place } : server.transport,
     callTimeoutMs: server.callTimeoutMs,
+    toolTimeoutsMs: server.toolTimeoutsMs,
     startTimeoutMs: server.startTimeoutMs,
+    concurrency:
+      server.maxConcurrentCalls === null
+        ? null
+        : { calls: server.maxConcurrentCalls, queue: server.maxQueuedCalls },
+    maxResultBytes: server.maxResultBytes,
+    start: server.start,
+    idleStopMs: server.idleStopMs,
+    healthCheckMs: server.healthCheckMs,
     session: server.session,
     protocol: server.protocol,
   };

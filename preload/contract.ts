@@ -78,6 +78,8 @@ export interface ServerView {
   readonly problem: Problem | null;
   /** Epoch milliseconds of the next automatic try, or null. */
   readonly nextRetry: number | null;
+  /** Stopped until the next call starts it; `state` is `stopped` then. */
+  readonly asleep: boolean;
   readonly toolsOn: number;
   readonly toolsTotal: number;
   /** Grows whenever this server's tools or their switches change: the sign to ask `server.tools` again. */

@@ -12,7 +12,7 @@ import { GatehouseError } from '../protocol/error.ts';
 import { valueAt } from '../protocol/json.ts';
 import { type MessageScan, scanMessage } from '../protocol/scan.ts';
 import { errorAnswer, notification, singleLine, withId } from '../protocol/wire.ts';
-import { lineSplitter } from '../upstreams/lines.ts';
+import { cutOff, lineSplitter } from '../upstreams/lines.ts';
 import { type Exchange, exchange, type Outcome, type Way } from './bridge-exchange.ts';
 import { createBridgeSession } from './bridge-session.ts';
 import { keepPresence } from './presence.ts';
@@ -152,7 +152,7 @@ export async function openBridge(options: BridgeOptions): Promise<void> {
     const split = lineSplitter((line) => {
       const done = take(line)?.finally(() => underWay.delete(done as Promise<void>));
       if (done !== undefined) underWay.add(done);
-    }, resolve);
+    }, cutOff(resolve));
     options.input.on('data', split);
     options.input.on('end', resolve).on('close', resolve).on('error', resolve);
     output.on('error', () => {

@@ -188,14 +188,14 @@ function attentionItem(server: ServerView, words: ShellWords): MenuItemModel {
       action: { kind: 'command', name: 'server.restart', args: { server: server.name } },
     });
   }
-  return { type: 'submenu', id, label: words.serverLine(server.name, words.state[server.state]), items };
+  return { type: 'submenu', id, label: words.serverLine(server.name, stateWord(server, words)), items };
 }
 
 function serverItems(servers: readonly ServerView[], words: ShellWords): MenuItemModel[] {
   const items: MenuItemModel[] = servers.slice(0, longestList).map((server) => ({
     type: 'switch',
     id: `server:${server.name}`,
-    label: words.serverLine(server.name, words.state[server.state]),
+    label: words.serverLine(server.name, stateWord(server, words)),
     on: server.enabled,
     action: {
       kind: 'command',
@@ -235,4 +235,8 @@ function copyItem(
     label,
     action: { kind: 'command', name: 'client.copySnippet', args: { format } },
   };
+}
+
+function stateWord({ state, asleep }: ServerView, words: ShellWords): string {
+  return state === 'stopped' && asleep ? words.asleep : words.state[state];
 }

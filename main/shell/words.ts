@@ -7,6 +7,7 @@ import type { ServerState } from '../../preload/contract.ts';
 /** Everything the shell says. */
 export interface ShellWords {
   readonly state: Readonly<Record<ServerState, string>>;
+  readonly asleep: string;
   readonly status: {
     readonly starting: string;
     readonly paused: string;
@@ -59,6 +60,7 @@ export const englishWords: ShellWords = {
     stopped: 'Stopped',
     disabled: 'Off',
   },
+  asleep: 'Asleep',
   status: {
     starting: 'Starting',
     paused: 'All servers are paused',

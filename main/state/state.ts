@@ -44,6 +44,7 @@ export type AppEvent =
       readonly since: number;
       readonly problem: Problem | null;
       readonly nextRetry: number | null;
+      readonly asleep: boolean;
     }
   | {
       readonly kind: 'server-containment';
@@ -86,6 +87,7 @@ export function reduce(state: AppState, event: AppEvent): AppState {
         since: event.since,
         problem: event.problem,
         nextRetry: event.nextRetry,
+        asleep: event.asleep,
       }));
     case 'server-tools':
       return withServer(state, event.name, (server) => ({
@@ -146,6 +148,7 @@ function entered(entry: ServerEntry, before: ServerView | undefined, at: number)
     since: at,
     problem: null,
     nextRetry: null,
+    asleep: false,
     toolsOn: 0,
     toolsTotal: 0,
     toolsRevision: 0,

@@ -64,7 +64,10 @@ export interface RawResult {
 export interface Connection {
   /** True when requests of the modern era need a `RequestHead`. */
   readonly heads: boolean;
-  readonly inFlight: number;
+  /** True while calls are under way that somebody waits for; a stream that stands open is none. */
+  readonly busy: boolean;
+  /** Messages of the server so far. */
+  readonly received: number;
   /** True when some answer has come as an event stream. */
   readonly streams: boolean;
   /** The revision is agreed; calls may come. */
@@ -94,6 +97,7 @@ export async function openConnection(
   let cancelSweep: (() => void) | null = null;
   let revision: string | null = null;
   let streams = false;
+  let received = 0;
   /** Requests under way that have no deadline. */
   let standing = 0;
 
@@ -115,6 +119,7 @@ export async function openConnection(
     return entry.take();
   };
   const onMessage = (bytes: Buffer, about: number | null): void => {
+    received++;
     // Servers of 2025-03-26 may say several things at once.
     if (bytes[0] === OPENING_BRACKET) {
       for (const { start, end } of arraySpans(bytes, 0, bytes.length) ?? []) {
@@ -279,8 +284,11 @@ export async function openConnection(
   for (const [bytes, about] of early) onMessage(bytes, about);
   return {
     heads: link.heads,
-    get inFlight() {
-      return pending.size;
+    get busy() {
+      return pending.size > standing;
+    },
+    get received() {
+      return received;
     },
     get streams() {
       return streams;

@@ -23,6 +23,9 @@ import { Relay } from './sinks.ts';
 /** Carries one request. Never throws; failures reach the sink. */
 export type Carry = (request: Forward) => ForwardHandle;
 
+/** Milliseconds that this request may take without an answer or progress. */
+export type TimeoutOf = (request: Forward) => number;
+
 /** The headers of tools that have any, by the tool's name. */
 export type ToolHeaders = ReadonlyMap<string, readonly ParamHeader[]>;
 
@@ -40,19 +43,19 @@ export function toolHeaders(tools: readonly ListedItem[]): ToolHeaders {
 export function carryToLegacy(
   connection: Connection,
   greeting: Greeting,
-  timeoutMs: number,
+  timeoutOf: TimeoutOf,
   levels: Levels | null,
 ): Carry {
   return (request) =>
     request.peer.era === 'legacy'
-      ? connection.forward(request, timeoutMs, null)
-      : carryModern(connection, greeting, timeoutMs, levels, request);
+      ? connection.forward(request, timeoutOf(request), null)
+      : carryModern(connection, greeting, timeoutOf, levels, request);
 }
 
 function carryModern(
   connection: Connection,
   { serverInfo }: Greeting,
-  timeoutMs: number,
+  timeoutOf: TimeoutOf,
   levels: Levels | null,
   request: Forward,
 ): ForwardHandle {
@@ -68,7 +71,8 @@ function carryModern(
   };
   const sink = new ModernAnswers(request.sink, scan.method, serverInfo, request.peer.capabilities, ended);
   const go = (): void => {
-    if (!over) handle = connection.forward({ ...request, bytes, scan, key: null, sink }, timeoutMs, null);
+    if (!over)
+      handle = connection.forward({ ...request, bytes, scan, key: null, sink }, timeoutOf(request), null);
   };
   const told = level === null ? null : (levels?.enter(level) ?? null);
   // What it logs must already be of the level that this call wants.
@@ -151,14 +155,14 @@ class ModernAnswers extends Relay {
 export function carryToModern(
   connection: Connection,
   { revision }: Greeting,
-  timeoutMs: number,
+  timeoutOf: TimeoutOf,
   headers: () => ToolHeaders,
   clock: Clock,
 ): Carry {
   const head = (request: Forward): RequestHead | null =>
     connection.heads ? headOf(request, headers().get(request.target)) : null;
   return (request) => {
-    if (request.peer.era === 'modern') return connection.forward(request, timeoutMs, head(request));
+    if (request.peer.era === 'modern') return connection.forward(request, timeoutOf(request), head(request));
     const own = underOwnName(request);
     const { bytes, scan } = toModernRequest(own.bytes, own.scan, request.peer, revision);
     const rounds = new Rounds(
@@ -167,7 +171,7 @@ export function carryToModern(
       request.sink,
       (nextBytes, nextScan, sink) => {
         const next = { ...request, bytes: nextBytes, scan: nextScan, key: null, sink };
-        return connection.forward(next, timeoutMs, head(next));
+        return connection.forward(next, timeoutOf(request), head(next));
       },
       clock,
     );

@@ -3,6 +3,7 @@
  * `Remote.where`, and excerpts come redacted.
  */
 import { GatehouseError } from '../protocol/error.ts';
+import { sizeText } from './sizes.ts';
 
 /** What a refusal keeps for those who act on it. */
 export interface HttpCause {
@@ -119,8 +120,8 @@ export function badAnswer(where: string, how: string, cause?: unknown): Gatehous
 export function tooLarge(where: string, limit: number): GatehouseError {
   return new GatehouseError({
     code: 'upstream.too_large',
-    message: `The server at ${where} sent more than ${Math.round(limit / 1024 / 1024)} MiB in one answer.`,
-    remedy: 'Ask for less at once.',
+    message: `The server at ${where} sent more than ${sizeText(limit)} in one answer.`,
+    remedy: 'Ask for less at once, or raise "maxResultBytes" of this server.',
   });
 }
 

@@ -7,9 +7,11 @@ import { GatehouseError } from '../protocol/error.ts';
 import { type Connection, type ConnectionEvents, openConnection } from './connection.ts';
 import { type Heard, silentError } from './diagnosis.ts';
 import { discover, errorCodeOf, type Greeting, type Introduction, initialize } from './handshake.ts';
+import { MAX_RESULT } from './http-answer.ts';
 import { notMcpAnswer, UNREACHABLE } from './http-errors.ts';
 import { openHttpLink } from './http-link.ts';
 import type { HttpTarget } from './http-target.ts';
+import { MAX_LINE } from './lines.ts';
 import type { Link, LinkEvents } from './link.ts';
 import type { ProcessSpec, ServerProcess, UpstreamDeps, UpstreamSpec } from './ports.ts';
 import { noTransport, protocolMismatch, stopped } from './problems.ts';
@@ -118,7 +120,7 @@ async function openLocal(transport: Local, spec: OpeningSpec, events: Connection
     heard = { messages: 0, stray: null };
     log.started();
     const start = (): Promise<ServerProcess> => startProgram(transport, process, spec);
-    return openStdioLink(start, process, log, deps.clock, link, heard);
+    return openStdioLink(start, process, log, deps.clock, link, heard, spec.spec.maxResultBytes ?? MAX_LINE);
   };
   const tryOut = async (greet: (connection: Connection) => Promise<Greeting | null>): Promise<Opened> => {
     try {
@@ -218,7 +220,8 @@ async function openRemote(
   const { knowledge, deps, introduction } = spec;
   const bySse = async (): Promise<Opened> => {
     if (spec.spec.protocol === 'modern') throw protocolMismatch([]);
-    const open = (link: LinkEvents): Promise<Link> => openSseLink(target, deps.clock, link);
+    const open = (link: LinkEvents): Promise<Link> =>
+      openSseLink(target, deps.clock, link, spec.spec.maxResultBytes ?? MAX_RESULT);
     return some(
       await attempt(spec, events, open, (connection) =>
         initialize(connection, introduction, spec.spec.startTimeoutMs),
@@ -250,7 +253,8 @@ async function openRemote(
 async function openHttp(target: HttpTarget, spec: OpeningSpec, events: ConnectionEvents): Promise<Opened> {
   const { deps, introduction, knowledge } = spec;
   const { protocol, startTimeoutMs } = spec.spec;
-  const open = (link: LinkEvents): Promise<Link> => openHttpLink(target, deps.clock, link);
+  const open = (link: LinkEvents): Promise<Link> =>
+    openHttpLink(target, deps.clock, link, spec.spec.maxResultBytes ?? MAX_RESULT);
   if (protocol === 'modern' || (protocol === 'auto' && knowledge.era !== 'legacy')) {
     const silence = protocol === 'modern' ? startTimeoutMs : Math.min(REMOTE_SILENCE_MS, startTimeoutMs);
     const greet = (connection: Connection): Promise<Greeting | null> =>

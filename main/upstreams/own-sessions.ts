@@ -25,6 +25,7 @@ const LAST_PAUSE_MS = 60_000;
 
 /** The own sessions with one server. */
 export interface OwnSessions {
+  readonly size: number;
   /** True when this client has one, or one is being opened. */
   has(peerKey: string): boolean;
   /** Settles when the client's session is open or has failed. Never rejects. */
@@ -63,6 +64,9 @@ export function createOwnSessions(spec: Omit<OpeningSpec, 'introduction' | 'sign
     own?.end();
   };
   return {
+    get size() {
+      return owns.size;
+    },
     has: (peerKey) => owns.has(peerKey),
     async open(peer) {
       try {
@@ -235,7 +239,7 @@ class Own {
     const { clock } = this.spec.deps;
     this.cancelTimer = clock.after(ms, () => {
       const idle = clock.now() - this.usedAt;
-      const busy = (this.current?.inFlight ?? 0) > 0 || this.interest.resources > 0;
+      const busy = this.current?.busy === true || this.interest.resources > 0;
       if (!busy && idle >= IDLE_MS) this.expire();
       else this.watchIdle(busy ? IDLE_MS : IDLE_MS - idle);
     });

@@ -2,13 +2,20 @@
  * All servers behind the gateway, kept as the configuration says. A change touches only the servers that it names;
  * everything starts and stops side by side.
  */
+import { availableParallelism } from 'node:os';
 import type { Forward, ForwardHandle } from '../protocol/call.ts';
 import { GatehouseError } from '../protocol/error.ts';
 import type { LogLevel, Peer } from '../protocol/peer.ts';
+import { createGate } from './gate.ts';
 import { Interest } from './interest.ts';
 import type { UpstreamDeps, UpstreamSpec, UpstreamStatus } from './ports.ts';
 import { NO_HANDLE } from './sinks.ts';
 import { createUpstream, type Upstream } from './upstream.ts';
+import { watchWake } from './wake.ts';
+
+/** Servers that start at once: local ones take processor time, remote ones hardly any. */
+const LOCAL_STARTS = Math.max(4, 2 * availableParallelism());
+const REMOTE_STARTS = 32;
 
 /** The set of servers. */
 export interface Pool {
@@ -46,6 +53,19 @@ export function openPool(deps: UpstreamDeps): Pool {
   const interests = new Map<string, Interest>();
   /** Servers on their way out; `close` waits for them too. */
   const leaving = new Set<Promise<void>>();
+  const localGate = createGate(LOCAL_STARTS, deps.clock);
+  const remoteGate = createGate(REMOTE_STARTS, deps.clock);
+  const wake = watchWake({
+    clock: deps.clock,
+    waiting: () =>
+      [...upstreams.values()].some(
+        ({ spec, status }) => spec.transport.kind !== 'stdio' && status.nextRetry !== null,
+      ),
+    changed(why) {
+      deps.log.debug({ why }, 'looking after all servers');
+      for (const upstream of upstreams.values()) upstream.nudge();
+    },
+  });
   let paused = false;
   let closing: Promise<void> | null = null;
 
@@ -57,13 +77,14 @@ export function openPool(deps: UpstreamDeps): Pool {
   const create = (spec: UpstreamSpec): Upstream => {
     const interest = interests.get(spec.name) ?? new Interest();
     interests.set(spec.name, interest);
-    const upstream = createUpstream(spec, deps, interest);
+    const gate = spec.transport.kind === 'stdio' ? localGate : remoteGate;
+    const upstream = createUpstream(spec, deps, interest, gate);
     upstreams.set(spec.name, upstream);
     return upstream;
   };
   const enter = (spec: UpstreamSpec): void => {
     const upstream = create(spec);
-    if (!spec.enabled) void upstream.stop('disabled');
+    if (!spec.enabled) void upstream.stop(spec.held ? 'quarantined' : 'disabled');
     else if (paused) void upstream.stop('stopped');
     else upstream.start();
   };
@@ -84,6 +105,7 @@ export function openPool(deps: UpstreamDeps): Pool {
         const left = leave(upstream);
         if (spec === undefined) {
           interests.delete(name);
+          deps.memory?.forget(name);
           deps.events.listing(name, null);
           continue;
         }
@@ -129,6 +151,7 @@ export function openPool(deps: UpstreamDeps): Pool {
       }
     },
     close() {
+      wake.close();
       closing ??= Promise.all([...upstreams.values()].map(leave))
         .then(() => Promise.all(leaving))
         .then(() => undefined);

@@ -66,6 +66,8 @@ export type StartElsewhere = (order: ElsewhereOrder, signal: AbortSignal) => Pro
 export interface UpstreamSpec {
   readonly name: string;
   readonly enabled: boolean;
+  /** Switched on, but held back until it is approved: then it is not `enabled` either. */
+  readonly held: boolean;
   readonly transport:
     | {
         readonly kind: 'stdio';
@@ -91,8 +93,20 @@ export interface UpstreamSpec {
       };
   /** Milliseconds that a call may take without an answer or progress. */
   readonly callTimeoutMs: number;
+  /** Another time for calls of single tools, by their own names. */
+  readonly toolTimeoutsMs: Readonly<Record<string, number>>;
   /** Milliseconds for the answer to the first question; first starts download packages. */
   readonly startTimeoutMs: number;
+  /** Calls under way at once, and calls that may wait for their turn; null for no such bound. */
+  readonly concurrency: { readonly calls: number; readonly queue: number } | null;
+  /** Bytes of one answer; null for the bound of the transport. */
+  readonly maxResultBytes: number | null;
+  /** With the pool, or with the first call. */
+  readonly start: 'always' | 'on-demand';
+  /** Milliseconds without use after which it is stopped until the next call; null for never. */
+  readonly idleStopMs: number | null;
+  /** Milliseconds of silence after which it is asked for a sign of life; 0 for never. */
+  readonly healthCheckMs: number;
   /** One session with the server for all clients, or one for each. */
   readonly session: 'shared' | 'per-client';
   /** Which revisions to speak: found out, only those with `initialize`, or only the stateless ones. */
@@ -120,8 +134,19 @@ export interface UpstreamStatus {
   readonly since: number;
   readonly problem: GatehouseError | null;
   readonly nextRetry: number | null;
-  /** True once it has connected or failed since it was enabled. */
+  /** True once it has connected or failed since it was enabled, or waits for a call. */
   readonly settled: boolean;
+  /** Stopped until the next call starts it. */
+  readonly asleep: boolean;
+}
+
+/** Keeps what servers listed last. */
+export interface ListingMemory {
+  /** What this server listed when it ran last; null when that is not known. Never rejects. */
+  recall(spec: UpstreamSpec): Promise<ServerListing | null>;
+  keep(spec: UpstreamSpec, listing: ServerListing): void;
+  /** The server is gone. */
+  forget(name: string): void;
 }
 
 /** What upstreams tell. Called synchronously; must not throw. */
@@ -181,6 +206,8 @@ export interface UpstreamDeps {
   readonly processes?: ProcessNotes;
   /** Without it no server has a `place`. */
   readonly startElsewhere?: StartElsewhere;
+  /** Without it nothing is remembered. */
+  readonly memory?: ListingMemory;
   /** Our name and version for `initialize`. */
   readonly clientInfo: { readonly name: string; readonly version: string };
   /** Resolves `${env:NAME}` and `${keyring:name}`. Rejects with a GatehouseError that names the reference. */

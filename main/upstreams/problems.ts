@@ -5,6 +5,7 @@ import type { ServerError } from '../protocol/call.ts';
 import { GatehouseError } from '../protocol/error.ts';
 import { valueAt } from '../protocol/json.ts';
 import type { UpstreamStatus } from './ports.ts';
+import { sizeText } from './sizes.ts';
 
 export function stopped(): GatehouseError {
   return new GatehouseError({
@@ -55,6 +56,15 @@ export function tooManyCalls(): GatehouseError {
     code: 'upstream.too_many_calls',
     message: 'Too many calls to this server are under way.',
     remedy: 'Wait until some of them are answered, then try again.',
+  });
+}
+
+/** An answer that is larger than it may be. */
+export function tooLargeAnswer(limit: number): GatehouseError {
+  return new GatehouseError({
+    code: 'upstream.too_large',
+    message: `The server's answer is larger than ${sizeText(limit)}.`,
+    remedy: 'Ask for less at once, or raise "maxResultBytes" of this server.',
   });
 }
 

@@ -12,13 +12,21 @@ import { scanMessage } from '../protocol/scan.ts';
 import type { Connection } from './connection.ts';
 import { asRecord, type Greeting } from './handshake.ts';
 import { holdCall, listFor } from './held-call.ts';
-import { type Carry, carryToLegacy, carryToModern, type ToolHeaders, toolHeaders } from './hops.ts';
+import {
+  type Carry,
+  carryToLegacy,
+  carryToModern,
+  type TimeoutOf,
+  type ToolHeaders,
+  toolHeaders,
+} from './hops.ts';
 import { UNREACHABLE } from './http-errors.ts';
 import { createLevels, type Levels } from './levels.ts';
 import { type ListenStream, openListenStream } from './listen.ts';
 import { emptyListing, type Lists, readLists, withLists } from './lists.ts';
 import { type OpeningSpec, openServer } from './opening.ts';
 import { changedList } from './ports.ts';
+import { createPulse } from './pulse.ts';
 import { createRefresh, type Refresh } from './refresh.ts';
 
 /**
@@ -46,8 +54,8 @@ export interface SessionEvents {
 export interface ServerSession {
   readonly era: Era;
   readonly listing: ServerListing;
-  /** Requests under way. */
-  readonly inFlight: number;
+  /** True while calls are under way. */
+  readonly busy: boolean;
   /** True when the server keeps the session and may lose it. */
   readonly losable: boolean;
   /** Somebody uses what it lists: that is read again where it may have changed unheard. */
@@ -58,6 +66,8 @@ export interface ServerSession {
   subscribe(uri: string, all: ReadonlySet<string>): Promise<void>;
   unsubscribe(uri: string, all: ReadonlySet<string>): Promise<void>;
   setLogLevel(level: LogLevel | null): void;
+  /** Asks whether the server is still there; it is lost when it cannot be reached. Never rejects. */
+  check(): Promise<void>;
   /** A notification of a client. Servers that have no sessions are not told. */
   notify(message: Buffer): void;
   /** Never rejects. */
@@ -108,6 +118,7 @@ class Session implements ServerSession {
   private readonly stream: ListenStream | null;
   private headers: ToolHeaders = new Map();
   private readonly refresh: Refresh;
+  private readonly pulse: { close(): void };
   /** Kinds of list whose changes the server does not tell. */
   private readonly unheard: readonly ListKind[];
   private readAt: number;
@@ -122,12 +133,20 @@ class Session implements ServerSession {
     events: SessionEvents,
   ) {
     const { clock } = spec.deps;
-    const { callTimeoutMs } = spec.spec;
+    const timeoutOf = timeouts(spec.spec);
     this.spec = spec;
     this.connection = connection;
     this.greeting = greeting;
     this.events = events;
     this.refresh = createRefresh(clock, (kinds) => this.readAgain(kinds));
+    this.pulse = createPulse({
+      clock,
+      everyMs: spec.spec.healthCheckMs,
+      received: () => connection.received,
+      busy: () => connection.busy,
+      ask: () => this.signOfLife(),
+      dead: (error) => this.lost(error),
+    });
     this.era = greeting.era;
     this.listing = withLists(emptyListing(greeting), lists);
     this.headers = this.readHeaders();
@@ -135,7 +154,7 @@ class Session implements ServerSession {
     this.readAt = clock.now();
     if (greeting.era === 'modern') {
       this.levels = null;
-      this.carry = carryToModern(connection, greeting, callTimeoutMs, () => this.headers, clock);
+      this.carry = carryToModern(connection, greeting, timeoutOf, () => this.headers, clock);
       this.stream = openListenStream(
         greeting.speech,
         listenKinds(greeting),
@@ -148,7 +167,7 @@ class Session implements ServerSession {
         greeting.capabilities.logging === undefined
           ? null
           : createLevels((level) => this.ask('logging/setLevel', { level }), clock);
-      this.carry = carryToLegacy(connection, greeting, callTimeoutMs, this.levels);
+      this.carry = carryToLegacy(connection, greeting, timeoutOf, this.levels);
       this.stream = null;
     }
   }
@@ -157,8 +176,8 @@ class Session implements ServerSession {
     return this.era === 'legacy' && this.connection.heads;
   }
 
-  get inFlight(): number {
-    return this.connection.inFlight;
+  get busy(): boolean {
+    return this.connection.busy;
   }
 
   used(): void {
@@ -203,18 +222,21 @@ class Session implements ServerSession {
     this.refresh.changed(kinds);
   }
 
-  /** Asks whether the server is still there, and is lost when it is not. */
   async check(): Promise<void> {
     if (this.checking || this.closed) return;
     this.checking = true;
     try {
-      await this.greeting.speech.request(this.era === 'modern' ? 'server/discover' : 'ping', {}, CHECK_MS);
+      await this.signOfLife();
     } catch (error) {
       // Any answer is a sign of life, a refusal too.
       if (UNREACHABLE.includes(problemOf(error).code)) this.lost(error as GatehouseError);
     } finally {
       this.checking = false;
     }
+  }
+
+  private async signOfLife(): Promise<void> {
+    await this.greeting.speech.request(this.era === 'modern' ? 'server/discover' : 'ping', {}, CHECK_MS);
   }
 
   lost(cause: GatehouseError | null): void {
@@ -232,6 +254,7 @@ class Session implements ServerSession {
     this.closed = true;
     this.refresh.close();
     this.levels?.close();
+    this.pulse.close();
     this.stream?.close();
   }
 
@@ -259,6 +282,14 @@ class Session implements ServerSession {
   private ask(method: string, params: Readonly<Record<string, unknown>>): Promise<void> {
     return unwrapped(this.greeting.speech.request(method, params, REQUEST_MS));
   }
+}
+
+/** The time of each call: that of its tool, where it has one of its own. */
+function timeouts({ callTimeoutMs, toolTimeoutsMs }: OpeningSpec['spec']): TimeoutOf {
+  const own = new Map(Object.entries(toolTimeoutsMs));
+  if (own.size === 0) return () => callTimeoutMs;
+  return ({ scan, target }) =>
+    scan.method === 'tools/call' ? (own.get(target) ?? callTimeoutMs) : callTimeoutMs;
 }
 
 /** The members of the listen filter that the server promises something for (subscriptions section). */

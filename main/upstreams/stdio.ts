@@ -5,10 +5,12 @@
 import type { Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
 import { exitError, type Heard } from './diagnosis.ts';
-import { lineSplitter, MAX_LINE } from './lines.ts';
+import { answerBeginning, answerEnd, lineSplitter, MAX_LINE } from './lines.ts';
 import type { Link, LinkEvents } from './link.ts';
 import type { ProcessSpec, ServerProcess, StopBudget } from './ports.ts';
+import { tooLargeAnswer } from './problems.ts';
 import type { ServerLog } from './server-log.ts';
+import { sizeText } from './sizes.ts';
 
 const NEWLINE = Buffer.from('\n');
 /** Bytes that a server may leave unread; one that reads nothing any more is ended rather than filling our memory. */
@@ -18,7 +20,10 @@ const EXIT_MS = 1_000;
 /** For a server that cannot be talked to any more: there is nothing that it could still finish for us. */
 const BROKEN_BUDGET: StopBudget = { graceMs: 1_000, termMs: 2_000 };
 
-/** Starts the program and links to it. Rejects as `start` does. `heard` counts what the program says. */
+/**
+ * Starts the program and links to it. Rejects as `start` does. `heard` counts what the program says; `maxResult` is the
+ * bound of one message in bytes.
+ */
 export async function openStdioLink(
   start: () => Promise<ServerProcess>,
   spec: ProcessSpec,
@@ -26,6 +31,7 @@ export async function openStdioLink(
   clock: Clock,
   events: LinkEvents,
   heard: Heard,
+  maxResult: number,
 ): Promise<Link> {
   const server = await start();
   const { stdin, stdout, stderr } = server;
@@ -68,7 +74,21 @@ export async function openStdioLink(
         if (strayLines <= 20) log.note(`not a message on stdout: ${line.toString('utf8', 0, 200)}`);
       }
     },
-    () => breakOff(endlessLineError()),
+    {
+      begins(head) {
+        const id = answerBeginning(head);
+        if (typeof id === 'number') events.failed(id, tooLargeAnswer(maxResult));
+        else if (id === 'other') log.note(`a message of more than ${sizeText(maxResult)} was passed over`);
+        return id !== null;
+      },
+      ended(tail) {
+        const id = answerEnd(tail);
+        if (id === null) breakOff(endlessLineError(maxResult));
+        else events.failed(id, tooLargeAnswer(maxResult));
+      },
+      endless: () => breakOff(endlessLineError(maxResult + MAX_LINE)),
+    },
+    maxResult,
   );
   stdout.on('data', split);
   stdout.once('close', () => pipeClosed('output'));
@@ -107,19 +127,15 @@ function pipeClosedError(which: string): GatehouseError {
 function unreadError(): GatehouseError {
   return new GatehouseError({
     code: 'upstream.not_reading',
-    message: `The server has left ${mebibytes(MAX_UNREAD)} unread.`,
+    message: `The server has left ${sizeText(MAX_UNREAD)} unread.`,
     remedy: 'It hangs; its log may tell more. It is started again.',
   });
 }
 
-function endlessLineError(): GatehouseError {
+function endlessLineError(limit: number): GatehouseError {
   return new GatehouseError({
     code: 'upstream.too_large',
-    message: `The server sent more than ${mebibytes(MAX_LINE)} in one message.`,
+    message: `The server sent more than ${sizeText(limit)} in one message.`,
     remedy: 'Ask for less at once. The server is started again.',
   });
-}
-
-function mebibytes(bytes: number): string {
-  return `${Math.round(bytes / 1024 / 1024)} MiB`;
 }

@@ -28,6 +28,7 @@ export function server(name: string, part: Partial<ServerView> = {}): ServerView
     since: Date.now() - 2 * 3_600_000,
     problem: null,
     nextRetry: null,
+    asleep: false,
     toolsOn: 7,
     toolsTotal: 9,
     toolsRevision: 1,

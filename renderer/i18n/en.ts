@@ -132,6 +132,7 @@ export const en = {
   'state.failed': 'Failed',
   'state.unreachable': 'Unreachable',
   'state.stopped': 'Stopped',
+  'state.asleep': 'Asleep',
   'state.disabled': 'Off',
   'state.not_saved': 'Not saved',
 
@@ -157,6 +158,8 @@ export const en = {
   'server.trying_now': 'Trying now.',
   'server.state_is': '{name}: {state}',
   'server.sections': 'Sections',
+  'server.asleep': 'This server starts with the next call.',
+  'server.asleep_help': 'Its tools are listed as they were when it ran last.',
   'server.quarantined': 'This server waits for your approval.',
   'server.quarantined_help': 'No client sees its tools until it is approved.',
   'server.sign_in': 'This server asks you to sign in.',

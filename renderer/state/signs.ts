@@ -44,6 +44,7 @@ const byState: Readonly<Record<ServerState, Sign>> = {
   stopped: { icon: 'circle-minus', word: 'state.stopped', tone: 'off' },
   disabled: { icon: 'circle-minus', word: 'state.disabled', tone: 'off' },
 };
+const asleep: Sign = { icon: 'circle-pause', word: 'state.asleep', tone: 'quiet' };
 const unreachable: Sign = { icon: 'unplug', word: 'state.unreachable', tone: 'bad' };
 
 /** Codes that say that nobody was reached; a fault of the certificate is another thing. */
@@ -55,8 +56,14 @@ const unreachableCodes: ReadonlySet<string> = new Set([
   'upstream.proxy_failed',
 ]);
 
-/** How a server is. A remote one that cannot be reached is told apart from one that fails. */
-export function serverSign(server: Pick<ServerView, 'state' | 'problem'>): Sign {
+/**
+ * How a server is. A remote one that cannot be reached is told apart from one that fails, and one that the next call
+ * starts from one that is stopped.
+ */
+export function serverSign(
+  server: Pick<ServerView, 'state' | 'problem'> & Partial<Pick<ServerView, 'asleep'>>,
+): Sign {
+  if (server.state === 'stopped' && server.asleep === true) return asleep;
   const lost = server.state === 'failed' && unreachableCodes.has(server.problem?.code ?? '');
   return lost ? unreachable : byState[server.state];
 }

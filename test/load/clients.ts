@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { sseDecoder } from '../../main/protocol/sse.ts';
-import { lineSplitter } from '../../main/upstreams/lines.ts';
+import { cutOff, lineSplitter } from '../../main/upstreams/lines.ts';
 import { cli, type GatewayProcess, plainEnv } from '../host/gateway.ts';
 
 /** One client; never more than one `ask` at a time. */
@@ -265,7 +265,7 @@ export async function stdioClient(gateway: GatewayProcess): Promise<LoadClient> 
     'data',
     lineSplitter(
       (line) => box.take(line.toString('utf8')),
-      () => undefined,
+      cutOff(() => undefined),
     ),
   );
   const say = (message: object): void => void child.stdin.write(`${JSON.stringify(message)}\n`);

@@ -95,6 +95,7 @@ export function server(name: string, part: Partial<ServerView> = {}): ServerView
     since: 0,
     problem: null,
     nextRetry: null,
+    asleep: false,
     toolsOn: 2,
     toolsTotal: 3,
     toolsRevision: 1,

@@ -35,6 +35,12 @@ test('without colour, states still differ', () => {
   expect(new Set(seen).size).toBe(states.length);
 });
 
+test('one that the next call starts is told apart from one that is stopped', () => {
+  expect(serverSign({ state: 'stopped', problem: null, asleep: true }).word).toBe('state.asleep');
+  expect(serverSign({ state: 'stopped', problem: null, asleep: false }).word).toBe('state.stopped');
+  expect(serverSign({ state: 'ready', problem: null, asleep: true }).word).toBe('state.ready');
+});
+
 test('a remote server that cannot be reached is told apart from one that fails', () => {
   const lost = { ...problem, code: 'upstream.refused' };
   expect(serverSign({ state: 'failed', problem: lost }).word).toBe('state.unreachable');

@@ -16,6 +16,7 @@ export function serverView(name: string, change: Partial<ServerView> = {}): Serv
     since: 0,
     problem: null,
     nextRetry: null,
+    asleep: false,
     toolsOn: 3,
     toolsTotal: 3,
     toolsRevision: 1,

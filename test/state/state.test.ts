@@ -38,7 +38,15 @@ describe('reduce', () => {
   it('keeps what is known of a server when the configuration changes around it, in the order of the file', () => {
     const state = run(
       { kind: 'servers', servers: [entry('a'), entry('b')], at: 1 },
-      { kind: 'server-status', name: 'a', state: 'ready', since: 5, problem: null, nextRetry: null },
+      {
+        kind: 'server-status',
+        name: 'a',
+        state: 'ready',
+        since: 5,
+        problem: null,
+        nextRetry: null,
+        asleep: true,
+      },
       { kind: 'server-tools', name: 'a', on: 2, total: 3, waiting: 0 },
       { kind: 'servers', servers: [entry('c'), entry('a', false)], at: 9 },
     );

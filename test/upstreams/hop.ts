@@ -46,8 +46,14 @@ export async function hop(to: 'legacy' | 'modern', heads = false, logging = fals
   const headers = toolHeaders(tools);
   const carry =
     to === 'legacy'
-      ? carryToLegacy(connection, greeting, 1_000, levels)
-      : carryToModern(connection, greeting, 1_000, () => headers, clock);
+      ? carryToLegacy(connection, greeting, () => 1_000, levels)
+      : carryToModern(
+          connection,
+          greeting,
+          () => 1_000,
+          () => headers,
+          clock,
+        );
   return { link, clock, connection, carry };
 }
 

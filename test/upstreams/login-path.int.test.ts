@@ -34,7 +34,7 @@ it('a command that ours does not know is found, and what it starts finds its own
   writeFileSync(join(home, '.bash_profile'), 'echo hello; export PATH="$HOME/bin:$PATH"; echo bye >&2\n');
   const loginPath = createLoginPath(env(), false, systemClock);
   expect(loginPath.always).toBe(false);
-  made = poolHost(undefined, env(), loginPath);
+  made = poolHost(undefined, env(), { loginPath });
   const { transport } = local('s', ['raw-server.mjs']);
   made.pool.apply([
     {

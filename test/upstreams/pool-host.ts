@@ -9,7 +9,7 @@ import { META } from '../../main/protocol/modern.ts';
 import type { Peer } from '../../main/protocol/peer.ts';
 import { safeEnvironment } from '../../main/upstreams/environment.ts';
 import { openPool, type Pool } from '../../main/upstreams/pool.ts';
-import type { SignInPort, UpstreamDeps, UpstreamSpec, UpstreamStatus } from '../../main/upstreams/ports.ts';
+import type { UpstreamDeps, UpstreamSpec, UpstreamStatus } from '../../main/upstreams/ports.ts';
 import { call } from '../fakes/call.ts';
 import { root, until } from '../host/gateway.ts';
 
@@ -37,6 +37,15 @@ export interface PoolHost {
 
 export const script = (name: string): string => join(root, 'test', 'servers', name);
 
+/** How servers are kept unless a test says otherwise. */
+const UPKEEP = {
+  ...{ held: false, callTimeoutMs: 20_000, toolTimeoutsMs: {}, startTimeoutMs: 120_000, concurrency: null },
+  ...{ maxResultBytes: null, idleStopMs: null, healthCheckMs: 0 },
+  start: 'always',
+  session: 'shared',
+  protocol: 'auto',
+} as const;
+
 /** A server of ours as a specification. */
 export function local(name: string, args: readonly string[], more: Partial<UpstreamSpec> = {}): UpstreamSpec {
   const [file = '', ...rest] = args;
@@ -50,7 +59,7 @@ export function local(name: string, args: readonly string[], more: Partial<Upstr
       env: {},
       cwd: null,
     },
-    ...{ callTimeoutMs: 20_000, startTimeoutMs: 120_000, session: 'shared', protocol: 'auto' },
+    ...UPKEEP,
     ...more,
   };
 }
@@ -64,7 +73,7 @@ export function remote(
 ): UpstreamSpec {
   return {
     ...{ name, enabled: true, transport: { kind, url, headers: {}, tls: { verify: true, caFile: null } } },
-    ...{ callTimeoutMs: 20_000, startTimeoutMs: 120_000, session: 'shared', protocol: 'auto' },
+    ...UPKEEP,
     ...more,
   };
 }
@@ -84,8 +93,7 @@ function metaOf(peer: Peer): object {
 export function poolHost(
   clock: Clock = systemClock,
   env: Readonly<Record<string, string>> = {},
-  loginPath?: NonNullable<UpstreamDeps['loginPath']>,
-  signIn?: SignInPort,
+  more: Partial<UpstreamDeps> = {},
 ): PoolHost {
   const logDir = mkdtempSync(join(tmpdir(), 'gh-pool-'));
   const statuses = new Map<string, UpstreamStatus[]>();
@@ -102,8 +110,7 @@ export function poolHost(
     clientInfo: { name: 'gatehouse', version: '0' },
     resolve: (text) => Promise.resolve(text.replaceAll('REFERENCE', 'resolved')),
     baseEnv: { ...safeEnvironment(process.env), ...env },
-    ...(loginPath === undefined ? {} : { loginPath }),
-    ...(signIn === undefined ? {} : { signIn }),
+    ...more,
     events: {
       status: (name, status) => void statuses.set(name, [...(statuses.get(name) ?? []), status]),
       listing: (name, listing) => void listings.set(name, listing),

@@ -117,7 +117,7 @@ export function openHouse(
     signedIn: (name) => host.pool.wake(name),
   };
   const signIns = openSignIns(deps);
-  const host: PoolHost = poolHost(clock, {}, undefined, signIns);
+  const host: PoolHost = poolHost(clock, {}, { signIn: signIns });
   const spec: UpstreamSpec = remote('mail', url, 'http', { protocol: 'legacy' });
   host.pool.apply([spec]);
   const house: House = {

@@ -137,6 +137,16 @@ export const callFaults = {
   'cut-initialize': (server) => {
     server.initialize = (id) => server.say(`{"jsonrpc":"2.0","id":${id},"result":{"protocolVersion":"2025-`);
   },
+  'big-answers': (server) => {
+    server.fault = (id, { arguments: { bytes, last, loud } }) => {
+      if (loud)
+        server.say(
+          `{"jsonrpc":"2.0","method":"notifications/message","params":{"data":"${'n'.repeat(bytes)}"}}`,
+        );
+      const result = `"result":{"content":[{"type":"text","text":"${'x'.repeat(bytes)}"}]}`;
+      server.say(last ? `{${result},"jsonrpc":"2.0","id":${id}}` : `{"jsonrpc":"2.0","id":${id},${result}}`);
+    };
+  },
   'refuses-initialize': (server) => {
     server.initialize = (id) =>
       server.say({ jsonrpc: '2.0', id, error: { code: -32000, message: 'the licence has run out' } });
