@@ -17,8 +17,11 @@ import { readDurable, writeDurable } from './durable.ts';
 import { type Decision, remembered } from './history.ts';
 import { closedError, lost, restored, writeFailed } from './problems.ts';
 
-/** Things of one server of which something is kept. Beyond it the oldest are forgotten, which holds them again. */
-const MOST = 20_000;
+/**
+ * Things of one server of which something is kept: four lists of 20,000 items, which is as much as a server may list, and
+ * what it says of itself. Beyond it the oldest are forgotten, which holds them again.
+ */
+const MOST = 80_001;
 
 /** Milliseconds after which a write that failed is tried again. */
 const AGAIN_MS = 5_000;
