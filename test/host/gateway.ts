@@ -13,7 +13,7 @@ export const cli = join(root, 'out', 'cli.js');
 export const rawServer = join(root, 'test', 'servers', 'raw-server.mjs');
 
 /** The path of a server that comes from npm. */
-export function npmServer(name: 'everything' | 'filesystem' | 'memory'): string {
+export function npmServer(name: 'everything' | 'filesystem' | 'memory' | 'sequential-thinking'): string {
   return join(root, 'node_modules', '@modelcontextprotocol', `server-${name}`, 'dist', 'index.js');
 }
 

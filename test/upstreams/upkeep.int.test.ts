@@ -291,32 +291,37 @@ describe('recovery', () => {
     expect(states(made)).toEqual(['starting', 'ready']);
   });
 
-  it('a server that hangs is asked three times, then ended and started again', async () => {
-    const clock = manualClock();
-    const made = run([raw({ healthCheckMs: 60_000 })], clock);
-    await made.state('s', 'ready');
-    // Stopped by a signal: it is there, and does nothing any more.
-    const [status] = [made.log('s')];
-    expect(status).toContain('start:');
-    const one = call(ada, 'tools/call', { name: 'pid', arguments: {} });
-    made.pool.forward('s', one.request);
-    await until(() => one.answers.length > 0, 'its id');
-    const pid = Number(one.answer.result.content[0].text);
-    process.kill(pid, 'SIGSTOP');
-    const lost = (): boolean =>
-      (made.statuses.get('s') ?? []).some(({ problem }) => problem?.code === 'upstream.unresponsive');
-    const begun = clock.now();
-    while (!lost()) {
-      clock.advance(1_000);
-      await new Promise((resolve) => setImmediate(resolve));
-      expect(clock.now() - begun).toBeLessThan(180_000);
-    }
-    // A minute of silence, and then three times ten seconds with five between them.
-    expect(clock.now() - begun).toBeGreaterThanOrEqual(100_000);
-    await until(() => {
-      clock.advance(1_000);
-      return made.pool.status('s')?.state === 'ready';
-    }, 'it is back');
-    expect(alive(pid)).toBe(false);
-  });
+  it.each([
+    ['legacy', raw({ healthCheckMs: 60_000 }), 'pid'],
+    ['modern', local('s', ['two-way-server.mjs', '--era', 'modern'], { healthCheckMs: 60_000 }), 'facts'],
+  ])(
+    'a %s server that hangs is asked three times, then ended and started again',
+    async (_era, spec, tool) => {
+      const clock = manualClock();
+      const made = run([spec], clock);
+      await made.state('s', 'ready');
+      const one = call(ada, 'tools/call', { name: tool, arguments: {} });
+      made.pool.forward('s', one.request);
+      await until(() => one.answers.length > 0, 'its id');
+      const said = JSON.parse(one.answer.result.content[0].text) as number | { readonly pid: number };
+      const pid = typeof said === 'number' ? said : said.pid;
+      // Stopped by a signal: it is there, and does nothing any more.
+      process.kill(pid, 'SIGSTOP');
+      const lost = (): boolean =>
+        (made.statuses.get('s') ?? []).some(({ problem }) => problem?.code === 'upstream.unresponsive');
+      const begun = clock.now();
+      while (!lost()) {
+        clock.advance(1_000);
+        await new Promise((resolve) => setImmediate(resolve));
+        expect(clock.now() - begun).toBeLessThan(180_000);
+      }
+      // A minute of silence, and then three times ten seconds with five between them.
+      expect(clock.now() - begun).toBeGreaterThanOrEqual(100_000);
+      await until(() => {
+        clock.advance(1_000);
+        return made.pool.status('s')?.state === 'ready';
+      }, 'it is back');
+      expect(alive(pid)).toBe(false);
+    },
+  );
 });
