@@ -93,7 +93,7 @@ describe('which transport and era (streamable HTTP of 2026-07-28, "Backward Comp
   ])('status %i is what it is, not another transport', async (status, code, requests) => {
     const server = await simple(() => ({ status, body: '' }));
     const made = host(remote('s', server.url));
-    await made.state('s', 'failed');
+    await made.state('s', code === 'upstream.unauthorized' ? 'signing-in' : 'failed');
     expect(made.pool.status('s')?.problem?.code).toBe(code);
     expect(server.seen.length).toBe(requests);
   });
