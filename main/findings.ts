@@ -2,8 +2,11 @@
  * Ties the scanner to what servers list. Scans when somebody asks, never during a call; what was scanned once is
  * remembered. Holds nothing but memory, so there is nothing to stop.
  */
-import type { FindingView, ItemFindingsView } from '../preload/views/findings.ts';
+import type { FindingView, ItemFindingsView } from '../preload/views/trust.ts';
+import { gradually } from './gradually.ts';
 import type { ServerListing } from './protocol/listing.ts';
+import { definitionsIn } from './trust/decisions.ts';
+import type { DefinedKind } from './trust/definition.ts';
 import { isSerious } from './trust/scanner/finding.ts';
 import type { PeerTool } from './trust/scanner/peers.ts';
 import { createScans, type ScanRequest, type Scans } from './trust/scanner/scans.ts';
@@ -13,7 +16,7 @@ export interface Findings {
   /** What there is to say of one definition, the worst first. For whoever holds it back, or asks a person about it. */
   of(request: ScanRequest): readonly FindingView[];
   /** What there is to say of all that a server lists, and of what it says of itself; only what there is something about. */
-  ofServer(server: string): readonly ItemFindingsView[];
+  ofServer(server: string): Promise<readonly ItemFindingsView[]>;
   /** Some server lists other tools. */
   listsChanged(): void;
 }
@@ -44,26 +47,49 @@ export function createFindings({ servers, listing }: FindingsOptions): Findings 
       });
   return {
     of,
-    ofServer(server) {
+    async ofServer(server) {
       const listed = listing(server);
       if (listed === null) return [];
-      const out: ItemFindingsView[] = [];
-      const add = (kind: ItemFindingsView['kind'], name: string, definition: unknown): void => {
-        const findings = of({ kind, server, definition });
-        if (findings.length > 0) out.push({ kind, name, findings });
-      };
-      if (listed.instructions !== null) add('instructions', '', listed.instructions);
-      for (const { key, value } of listed.tools) add('tool', key, value);
-      for (const { key, value } of listed.prompts) add('prompt', key, value);
-      for (const { key, value } of listed.resourceTemplates) add('template', key, value);
-      for (const { key, value } of listed.resources) add('resource', key, value);
-      return out;
+      const found = await gradually(definitionsIn(listed), ({ kind, key, item }) => {
+        const request = requestOf(server, kind, item.value);
+        return { kind: request.kind, name: key, findings: of(request) };
+      });
+      return found.filter(({ findings }) => findings.length > 0);
     },
     listsChanged() {
       stale = true;
     },
   };
 }
+
+/**
+ * What the scanner is to read of a definition.
+ *
+ * @param value the definition; of instructions, what holds them
+ * @param approved the version that the user has approved, where it is another one
+ */
+export function requestOf(
+  server: string,
+  kind: DefinedKind,
+  value: Readonly<Record<string, unknown>>,
+  approved?: Readonly<Record<string, unknown>>,
+): ScanRequest {
+  const text = (of: Readonly<Record<string, unknown>>): unknown =>
+    kind === 'instructions' ? of.instructions : of;
+  return {
+    ...{ kind: SCANNED_AS[kind], server, definition: text(value) },
+    ...(approved === undefined ? {} : { approved: text(approved) }),
+  };
+}
+
+const SCANNED_AS: Readonly<Record<DefinedKind, ScanRequest['kind']>> = {
+  tools: 'tool',
+  prompts: 'prompt',
+  resources: 'resource',
+  resourceTemplates: 'template',
+  instructions: 'instructions',
+  info: 'resource',
+};
 
 function toolsOf(server: string, listing: ServerListing | null): PeerTool[] {
   return (listing?.tools ?? []).map(({ key, value }) => ({

@@ -25,7 +25,16 @@ import { createDecisions, idOf, notInspected } from './trust/decisions.ts';
 import type { Screened } from './trust/gate.ts';
 import { type Gatekeeper, openGatekeeper } from './trust/gatekeeper.ts';
 import { openTrust } from './trust/trust.ts';
-import { approvalsView, approvalView, decisionView, inspectionView, noteOf, waits } from './trust-views.ts';
+import {
+  approvalsView,
+  approvalView,
+  decidedView,
+  decisionView,
+  inspectionView,
+  noteOf,
+  type Scan,
+  waits,
+} from './trust-views.ts';
 import type { UpstreamEvents } from './upstreams/ports.ts';
 
 /** What gatekeeping needs. */
@@ -42,6 +51,8 @@ export interface GatekeepingDeps extends Pick<InspectionDeps, 'specOf' | 'run'> 
   dispatch(event: AppEvent): void;
   /** Some server lists, or is let through, other things. */
   listsChanged(): void;
+  /** What the scanner says of a definition. */
+  readonly scan: Scan;
   /** For the record of activity. */
   note(note: ActivityNote): void;
 }
@@ -122,17 +133,14 @@ export async function openGatekeeping(deps: GatekeepingDeps): Promise<Gatekeepin
     deps.reapply();
   });
 
+  const names = (): readonly string[] => deps.config().servers.map((server) => server.name);
   const known = (server: string): void => {
-    if (!deps.config().servers.some((one) => one.name === server)) throw unknownServer(server);
+    if (!names().includes(server)) throw unknownServer(server);
   };
   const actions: TrustDeps = {
-    list: () =>
-      approvalsView(
-        gates,
-        deps.config().servers.map((server) => server.name),
-        inspections.found,
-      ),
-    show: (server, kind, key) => approvalView(gates, server, kind, key),
+    list: () => approvalsView(gates, names(), inspections.found, deps.scan),
+    show: (server, kind, key) => approvalView(gates, server, kind, key, deps.scan),
+    decided: (since) => decidedView(gates, names(), since),
     approve: decisions.approve,
     block: decisions.block,
     unblock: decisions.unblock,
@@ -146,7 +154,7 @@ export async function openGatekeeping(deps: GatekeepingDeps): Promise<Gatekeepin
     async inspect(server, where) {
       known(server);
       if (!gates.isQuarantined(server)) throw notQuarantined(server);
-      return inspectionView(await inspections.inspect(server, where));
+      return inspectionView(server, await inspections.inspect(server, where), deps.scan);
     },
     async release(server, digest, except, by) {
       known(server);

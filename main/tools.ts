@@ -20,14 +20,20 @@ export function toolView(
     description: text(item.value.description) ?? '',
     exposedName: exposed,
     ...standing,
-    effect: effectOf(annotations),
+    effect: effectOf(item.value.annotations),
     openWorld: annotations.openWorldHint === true,
-    tokens: Math.ceil(item.bytes.length / BYTES_PER_TOKEN),
+    tokens: tokensOf(item.bytes.length),
   };
 }
 
+/** About how many tokens so many bytes of a definition cost. */
+export function tokensOf(bytes: number): number {
+  return Math.ceil(bytes / BYTES_PER_TOKEN);
+}
+
 /** Tool annotations are claims of the server (tools section); silence is shown as silence, not as the default. */
-function effectOf(annotations: Readonly<Record<string, unknown>>): ToolEffect {
+export function effectOf(claimed: unknown): ToolEffect {
+  const annotations = record(claimed);
   if (annotations.readOnlyHint === true) return 'reads';
   if (annotations.destructiveHint === true) return 'deletes';
   return annotations.readOnlyHint === false || annotations.destructiveHint === false ? 'changes' : 'unknown';

@@ -1,24 +1,35 @@
-/** What is held and decided, as the screens show it. Pure but for looking it up. */
+/** What is held and decided, as the screens show it, with what the scanner says. Pure but for looking it up. */
 import type {
   ApprovalsView,
   ApprovalView,
+  DecidedView,
   DecisionView,
+  DefinitionPart,
   DefinitionView,
+  FindingCounts,
+  FindingView,
   HeldView,
   InspectionView,
 } from '../preload/views/trust.ts';
 import type { ActivityNote } from './activity/entry.ts';
+import { requestOf } from './findings.ts';
+import { gradually } from './gradually.ts';
 import type { Inspection } from './inspections.ts';
 import { GatehouseError } from './protocol/error.ts';
+import { effectOf, tokensOf } from './tools.ts';
 import { stateOf } from './trust/approval.ts';
 import { definedNow } from './trust/decisions.ts';
 import type { DefinedKind } from './trust/definition.ts';
 import type { HeldItem } from './trust/gate.ts';
 import type { Gatekeeper } from './trust/gatekeeper.ts';
 import type { Decision } from './trust/history.ts';
+import type { ScanRequest } from './trust/scanner/scans.ts';
 
 /** Characters of one text that are shown. */
 const SHOWN = 200_000;
+/** Decisions of one day that are shown. */
+const MOST_DECIDED = 200;
+const PARTS = ['title', 'description', 'input', 'output', 'annotations', 'rest'] as const;
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -27,48 +38,51 @@ export function waits({ kind, state }: Pick<HeldItem, 'kind' | 'state'>): boolea
   return state !== 'blocked' && kind !== 'resources' && kind !== 'info';
 }
 
-export function approvalsView(
+/** What the scanner says of a definition, the worst first. */
+export type Scan = (request: ScanRequest) => readonly FindingView[];
+
+/** Everything that is held. A server may list tens of thousands of things, so others get their turn meanwhile. */
+export async function approvalsView(
   gates: Gatekeeper,
   servers: readonly string[],
   inspections: ReadonlyMap<string, Inspection>,
-): ApprovalsView {
-  const items = servers.flatMap((server) =>
-    gates.held(server).map(
-      (item): HeldView => ({
-        server,
-        kind: item.kind,
-        key: item.key,
-        fingerprint: item.fingerprint,
-        state: item.state,
-        since: gates.heldSince(server, item),
-        waits: waits(item),
-        title: textOf(item.item.value.title),
-      }),
-    ),
-  );
-  return {
-    servers: servers
-      .filter((server) => gates.isQuarantined(server))
-      .map((server) => {
-        const found = inspections.get(server);
-        return { server, inspection: found === undefined ? null : inspectionView(found) };
-      }),
-    items,
-  };
+  scan: Scan,
+): Promise<ApprovalsView> {
+  const held = servers.flatMap((server) => gates.held(server).map((item) => ({ server, item })));
+  const items = await gradually(held, ({ server, item }): HeldView => {
+    const approved = approvedValue(gates, server, item.kind, item.key);
+    return {
+      server,
+      kind: item.kind,
+      key: item.key,
+      fingerprint: item.fingerprint,
+      state: item.state,
+      since: gates.heldSince(server, item),
+      waits: waits(item),
+      title: textOf(item.item.value.title),
+      findings: counted(scan(requestOf(server, item.kind, item.item.value, approved))),
+      changed: approved === undefined ? [] : changedParts(approved, item.item.value),
+    };
+  });
+  const seen: ApprovalsView['servers'][number][] = [];
+  for (const server of servers.filter((one) => gates.isQuarantined(one))) {
+    const found = inspections.get(server);
+    seen.push({ server, inspection: found === undefined ? null : await inspectionView(server, found, scan) });
+  }
+  return { servers: seen, items };
 }
 
-export function inspectionView({ at, digest, ranIn, items }: Inspection): InspectionView {
-  return {
-    at,
-    digest,
-    ranIn,
-    items: items.map(({ kind, key, fingerprint, item }) => ({
-      kind,
-      key,
-      fingerprint,
-      definition: definitionView(item.value),
-    })),
-  };
+export async function inspectionView(
+  server: string,
+  { at, digest, ranIn, items }: Inspection,
+  scan: Scan,
+): Promise<InspectionView> {
+  const views = await gradually(items, ({ kind, key, fingerprint, item }) => ({
+    ...{ kind, key, fingerprint },
+    definition: definitionView(item.value),
+    findings: scan(requestOf(server, kind, item.value)),
+  }));
+  return { at, digest, ranIn, items: views };
 }
 
 /** One thing, before and after. Throws `trust.unknown_item` when nothing is known of it. */
@@ -77,12 +91,14 @@ export function approvalView(
   server: string,
   kind: DefinedKind,
   key: string,
+  scan: Scan,
 ): ApprovalView {
   const approval = gates.approvals(server).of(kind, key);
   const approved = approval?.approved ?? null;
   const now = definedNow(gates, server, kind, key)[0] ?? null;
   const fingerprint = now?.fingerprint ?? approved?.fingerprint;
   if (fingerprint === undefined) throw unknownItem(server, key);
+  const was = approved === null ? undefined : parsed(approved.bytes.toString());
   return {
     server,
     kind,
@@ -94,6 +110,7 @@ export function approvalView(
     approvedAt: approved?.at ?? null,
     approvedBy: approved?.by ?? null,
     revertible: approved !== null,
+    findings: now === null ? [] : scan(requestOf(server, kind, now.item.value, was)),
   };
 }
 
@@ -104,6 +121,37 @@ export function decisionView(decision: Decision): DecisionView {
     before: before === null ? null : definitionOfText(before),
     after: after === null ? null : definitionOfText(after),
   };
+}
+
+/** What people have decided since then, newest first, with what would take it back. */
+export function decidedView(gates: Gatekeeper, servers: readonly string[], since: number): DecidedView[] {
+  const decided = servers.flatMap((server) =>
+    gates.approvals(server).history.flatMap((decision): DecidedView[] => {
+      const { by, at } = decision;
+      if (at < since || by === 'baseline' || by === 'auto') return [];
+      const { before: _before, after: _after, ...rest } = decision;
+      return [{ ...rest, by, undo: undoOf(gates, decision) }];
+    }),
+  );
+  return decided.sort((a, b) => b.at - a.at).slice(0, MOST_DECIDED);
+}
+
+/** Only what the decision brought about is taken back, not what came of a later one. */
+function undoOf(gates: Gatekeeper, { server, act, kind, key, fingerprint }: Decision): DecidedView['undo'] {
+  const now = kind === null ? undefined : gates.approvals(server).of(kind, key);
+  switch (act) {
+    case 'approve':
+      return now?.approved?.fingerprint === fingerprint && !now.blocked ? 'approvals.revert' : null;
+    case 'block':
+      return now?.blocked === true ? 'approvals.unblock' : null;
+    case 'release':
+      return gates.isQuarantined(server) ? null : 'server.quarantine';
+    case 'unblock':
+    case 'revert':
+    case 'baseline':
+    case 'quarantine':
+      return null;
+  }
 }
 
 /** A decision for the record of activity. */
@@ -153,6 +201,8 @@ export function definitionView(value: Values): DefinitionView {
   const json = (part: unknown): string | null =>
     part === undefined ? null : shorten(JSON.stringify(part, null, 2) ?? '');
   const words = {
+    effect: effectOf(annotations),
+    tokens: tokensOf(Buffer.byteLength(JSON.stringify(value))),
     title: typeof title === 'string' ? shorten(title) : null,
     description: shorten(textOf(description) ?? textOf(instructions) ?? ''),
     input: json(inputSchema ?? taken),
@@ -164,7 +214,34 @@ export function definitionView(value: Values): DefinitionView {
 }
 
 function definitionOfText(text: string): DefinitionView {
-  return definitionView(JSON.parse(text) as Values);
+  return definitionView(parsed(text));
+}
+
+function parsed(text: string): Values {
+  return JSON.parse(text) as Values;
+}
+
+/** The approved version of a thing; undefined when there is none. */
+function approvedValue(
+  gates: Gatekeeper,
+  server: string,
+  kind: DefinedKind,
+  key: string,
+): Values | undefined {
+  const approved = gates.approvals(server).of(kind, key)?.approved ?? null;
+  return approved === null ? undefined : parsed(approved.bytes.toString());
+}
+
+function changedParts(before: Values, after: Values): readonly DefinitionPart[] {
+  const [was, is] = [definitionView(before), definitionView(after)];
+  return PARTS.filter((part) => was[part] !== is[part]);
+}
+
+function counted(findings: readonly FindingView[]): FindingCounts {
+  return {
+    serious: findings.filter(({ serious }) => serious).length,
+    notable: findings.filter(({ severity }) => severity === 'medium').length,
+  };
 }
 
 function textOf(value: unknown): string | null {

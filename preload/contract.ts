@@ -24,10 +24,9 @@ import type {
 import type { ClientScope, ClientTokenView } from './views/client-tokens.ts';
 import type { ClientCommands } from './views/clients.ts';
 import type { DoctorCheck } from './views/doctor.ts';
-import type { ItemFindingsView } from './views/findings.ts';
 import type { ContainmentDetail, ContainmentView, EngineView } from './views/isolation.ts';
 import type { SignInCommands, SignInView } from './views/sign-in.ts';
-import type { Actor, TrustCommands, WaitingView } from './views/trust.ts';
+import type { Actor, ItemFindingsView, TrustCommands, WaitingView } from './views/trust.ts';
 
 /** What went wrong, in the three parts every Gatehouse error has. `code` is stable; the texts are for people. */
 export interface Problem {
@@ -297,6 +296,7 @@ export const commandNames = [
   'approvals.unblock',
   'approvals.revert',
   'approvals.history',
+  'approvals.decided',
   'server.quarantine',
   'server.inspect',
   'server.release',

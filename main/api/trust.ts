@@ -4,6 +4,7 @@ import type {
   Actor,
   ApprovalsView,
   ApprovalView,
+  DecidedView,
   DecisionView,
   DefinedKind,
   FilterView,
@@ -17,13 +18,14 @@ import { type CommandSet, name } from './command.ts';
 
 /** What they act on. Each rejects with a GatehouseError and has then changed nothing. */
 export interface TrustDeps {
-  list(): ApprovalsView;
+  list(): Promise<ApprovalsView>;
   show(server: string, kind: DefinedKind, key: string): ApprovalView;
   approve(server: string, items: readonly ShownItem[], by: Actor): Promise<void>;
   block(server: string, items: readonly ShownItem[], by: Actor): Promise<void>;
   unblock(server: string, kind: DefinedKind, key: string, by: Actor): Promise<void>;
   revert(server: string, kind: DefinedKind, key: string, by: Actor): Promise<void>;
   history(server: string, limit: number): readonly DecisionView[];
+  decided(since: number): readonly DecidedView[];
   quarantine(server: string, by: Actor): Promise<void>;
   inspect(server: string, where: 'container' | 'host'): Promise<InspectionView>;
   release(
@@ -62,7 +64,7 @@ const override = z.strictObject({
 
 export function trustCommands(deps: TrustDeps): CommandSet<keyof TrustCommands> {
   return {
-    'approvals.list': { schema: z.strictObject({}), run: async () => deps.list() },
+    'approvals.list': { schema: z.strictObject({}), run: () => deps.list() },
     'approvals.show': {
       schema: z.strictObject({ server, kind, key }),
       run: async (args) => deps.show(args.server, args.kind, args.key),
@@ -86,6 +88,10 @@ export function trustCommands(deps: TrustDeps): CommandSet<keyof TrustCommands> 
     'approvals.history': {
       schema: z.strictObject({ server, limit: z.int().min(1).max(500) }),
       run: async (args) => deps.history(args.server, args.limit),
+    },
+    'approvals.decided': {
+      schema: z.strictObject({ since: z.number() }),
+      run: async ({ since }) => deps.decided(since),
     },
     'server.quarantine': {
       schema: z.strictObject({ server }),

@@ -8,7 +8,10 @@ import type {
   ApprovalsView,
   ApprovalView,
   DefinedKind,
+  DefinitionPart,
   DefinitionView,
+  FindingCounts,
+  FindingView,
   HeldView,
   ShownItem,
 } from '../../preload/views/trust.ts';
@@ -22,7 +25,7 @@ import { systemTerminal, type Terminal } from './terminal.ts';
 import { visible } from './visible.ts';
 
 /** Digits of a fingerprint that are shown and asked for: so many cannot be met by trying. */
-const DIGITS = 20;
+export const DIGITS = 20;
 
 interface Options {
   readonly dataDir: string;
@@ -116,7 +119,12 @@ export function registerApprovals(program: Command, terminal: Terminal = systemT
 function listText({ servers, items }: ApprovalsView): string {
   const lines: string[] = [];
   for (const { server, inspection } of servers) {
-    const seen = inspection === null ? 'not inspected' : `inspected, fingerprint ${short(inspection.digest)}`;
+    const found =
+      inspection === null ? '' : countText(countsOf(inspection.items.flatMap((one) => one.findings)));
+    const seen =
+      inspection === null
+        ? 'not inspected'
+        : `inspected, fingerprint ${short(inspection.digest)}${found === '' ? '' : `, ${found}`}`;
     lines.push(`${server}: held back as a whole (${seen})`);
   }
   const byServer = new Map<string, HeldView[]>();
@@ -125,16 +133,24 @@ function listText({ servers, items }: ApprovalsView): string {
     const waiting = held.filter((item) => item.waits);
     const all = waiting.length === 0 ? '' : `, all together: fingerprint ${short(digestOf(waiting))}`;
     lines.push(`${server}: ${waiting.length} waiting${all}`);
-    for (const { kind, key, state, fingerprint } of held) {
-      lines.push(`  ${state.padEnd(8)}  ${kind.padEnd(17)}  ${short(fingerprint)}  ${visible(key)}`);
+    for (const { kind, key, state, fingerprint, findings } of held) {
+      const said = countText(findings);
+      lines.push(
+        `  ${state.padEnd(8)}  ${kind.padEnd(17)}  ${short(fingerprint)}  ${visible(key)}${said === '' ? '' : `  (${said})`}`,
+      );
     }
   }
   return lines.length === 0 ? 'Nothing waits for you.\n' : `${lines.join('\n')}\n`;
 }
 
-function showText({ server, kind, key, state, fingerprint, before, after }: ApprovalView): string {
+function showText(view: ApprovalView): string {
+  const { server, kind, key, state, fingerprint, before, after, findings } = view;
   const parts = ['title', 'description', 'input', 'output', 'annotations', 'rest'] as const;
-  const lines = [`${server} ${kind} ${visible(key)}: ${state}`, `fingerprint ${short(fingerprint)}`];
+  const lines = [
+    `${server} ${kind} ${visible(key)}: ${state}`,
+    `fingerprint ${short(fingerprint)}`,
+    ...findingLines(findings),
+  ];
   for (const part of parts) {
     const [was, is] = [textOf(before, part), textOf(after, part)];
     if (was === '' && is === '') continue;
@@ -148,7 +164,27 @@ function showText({ server, kind, key, state, fingerprint, before, after }: Appr
   return `${lines.join('\n')}\n`;
 }
 
-function textOf(definition: DefinitionView | null, part: Exclude<keyof DefinitionView, 'cut'>): string {
+/** What the scanner says, one finding a line, the worst first. */
+export function findingLines(findings: readonly FindingView[]): string[] {
+  return findings.map(
+    ({ severity, sentence, evidence }) => `${severity}: ${visible(sentence)} ${visible(evidence)}`,
+  );
+}
+
+function countsOf(findings: readonly FindingView[]): FindingCounts {
+  const serious = findings.filter((one) => one.serious).length;
+  return { serious, notable: findings.filter(({ severity }) => severity === 'medium').length };
+}
+
+function countText({ serious, notable }: FindingCounts): string {
+  const parts = [
+    ...(serious === 0 ? [] : [`${serious} serious finding${serious === 1 ? '' : 's'}`]),
+    ...(notable === 0 ? [] : [`${notable} thing${notable === 1 ? '' : 's'} to know`]),
+  ];
+  return parts.join(', ');
+}
+
+function textOf(definition: DefinitionView | null, part: DefinitionPart): string {
   return definition?.[part] ?? '';
 }
 

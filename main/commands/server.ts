@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { GatehouseError } from '../protocol/error.ts';
 import { stale } from '../trust/approval.ts';
-import { short } from './approvals.ts';
+import { findingLines, short } from './approvals.ts';
 import { runCommand } from './local-client.ts';
 import { dataDirOption } from './options.ts';
 import { systemTerminal, type Terminal } from './terminal.ts';
@@ -31,8 +31,9 @@ export function registerServer(program: Command, terminal: Terminal = systemTerm
       const where = options.onHost === true ? 'host' : 'container';
       const seen = await runCommand(resolve(options.dataDir), 'server.inspect', { server: name, where });
       if (options.json === true) return terminal.out(`${JSON.stringify(seen, null, 2)}\n`);
-      for (const { kind, key, definition } of seen.items) {
+      for (const { kind, key, definition, findings } of seen.items) {
         terminal.out(`${kind} ${visible(key)}\n`);
+        for (const line of findingLines(findings)) terminal.out(`  ${line}\n`);
         for (const line of visible(definition.description, true).split('\n')) terminal.out(`    ${line}\n`);
       }
       terminal.out(`fingerprint ${short(seen.digest)}\n`);

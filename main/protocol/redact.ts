@@ -159,6 +159,8 @@ const LINE = /(?:(?!\\{1,32}[nr"])[^\n"])+/y;
 const FORMS: readonly { readonly opens: RegExp; readonly between: RegExp; readonly value: RegExp }[] = [
   // Python and YAML with single quotes.
   { opens: /'/, between: /'\s{0,8}:\s{0,8}/y, value: /'(?:[^'\\]|\\[\s\S])*(?:'|$)/y },
+  // TOML with quoted names.
+  { opens: /["']/, between: /\\?["']\s{0,8}=\s{0,8}/y, value: ASSIGNED },
   // XML and HTML.
   { opens: /</, between: />/y, value: /[^<]+/y },
   // Environments, addresses, connection strings, command lines, program text.

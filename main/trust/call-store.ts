@@ -6,7 +6,8 @@ import { z } from 'zod';
 import type { Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
 import type { AskRule, ToolChoice } from './call-rules.ts';
-import { readDurable, writeDurable } from './durable.ts';
+import { readDurable } from './durable.ts';
+import { keep } from './kept.ts';
 
 /** A call that is always allowed. */
 export interface AlwaysAllowed {
@@ -39,7 +40,6 @@ export interface CallStore {
 
 /** Calls that can be always allowed. */
 const MOST = 10_000;
-const CLOSE_MS = 2_000;
 
 const fileSchema = z.object({
   version: z.literal(1),
@@ -56,7 +56,7 @@ const fileSchema = z.object({
   ),
 });
 
-interface Kept {
+interface Decided {
   readonly choices: readonly ToolChoice[];
   readonly always: readonly AlwaysAllowed[];
 }
@@ -69,73 +69,49 @@ interface Kept {
  *   wants to be asked about, asking must not end because of that
  */
 export function openCallStore(file: string, clock: Clock): CallStore {
-  const found = readDurable<Kept>(file, clock.now(), (text) => fileSchema.parse(JSON.parse(text)));
+  const found = readDurable<Decided>(file, clock.now(), (text) => fileSchema.parse(JSON.parse(text)));
   if (found.kind === 'lost') throw unreadable(file, found.cause);
-  let kept: Kept = found.kind === 'missing' ? { choices: [], always: [] } : found.value;
-  let keys = keysOf(kept);
-  const listeners = new Set<() => void>();
-  let queue: Promise<void> = Promise.resolve();
-  let closed = false;
-
-  const change = (edit: (now: Kept) => Kept): Promise<void> => {
-    const run = queue.then(async () => {
-      if (closed) throw closedError();
-      const next = edit(kept);
-      if (next === kept) return;
-      try {
-        await writeDurable(file, `${JSON.stringify({ version: 1, ...next }, null, 2)}\n`);
-      } catch (cause) {
-        throw writeFailed(cause);
-      }
-      kept = next;
-      keys = keysOf(kept);
-      for (const listener of [...listeners]) listener();
-    });
-    queue = run.catch(() => undefined);
-    return run;
-  };
+  const first: Decided = found.kind === 'missing' ? { choices: [], always: [] } : found.value;
+  const kept = keep<Decided, undefined>(
+    file,
+    clock,
+    first,
+    (value) => `${JSON.stringify({ version: 1, ...value }, null, 2)}\n`,
+  );
+  let keys = keysOf(first);
+  kept.onChange(() => {
+    keys = keysOf(kept.value);
+  });
 
   return {
     problem: found.kind === 'restored' ? restored() : null,
-    choices: () => kept.choices,
+    choices: () => kept.value.choices,
     setChoice: (server, tool, client, rule) =>
-      change((now) => {
+      kept.change(undefined, (now) => {
         const others = now.choices.filter(
           (choice) => choice.server !== server || choice.tool !== tool || choice.client !== client,
         );
         return { ...now, choices: rule === null ? others : [...others, { server, tool, client, rule }] };
       }),
-    always: () => kept.always,
+    always: () => kept.value.always,
     isAlways: (client, hash) => keys.has(keyOf(client, hash)),
     allowAlways: (entry) =>
-      change((now) => {
-        if (keys.has(keyOf(entry.client, entry.hash))) return now;
+      kept.change(undefined, (now) => {
+        if (keys.has(keyOf(entry.client, entry.hash))) return null;
         if (now.always.length >= MOST) throw tooManyAllowed();
         return { ...now, always: [...now.always, { ...entry, at: clock.now() }] };
       }),
     forget: (server, tool) =>
-      change((now) => {
+      kept.change(undefined, (now) => {
         const always = now.always.filter((one) => one.server !== server || one.tool !== tool);
-        return always.length === now.always.length ? now : { ...now, always };
+        return always.length === now.always.length ? null : { ...now, always };
       }),
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    async close() {
-      closed = true;
-      let cancel: (() => void) | undefined;
-      const limit = new Promise<void>((resolve) => {
-        cancel = clock.after(CLOSE_MS, resolve);
-      });
-      await Promise.race([queue, limit]);
-      cancel?.();
-      listeners.clear();
-    },
+    onChange: kept.onChange,
+    close: kept.close,
   };
 }
 
-function keysOf({ always }: Kept): ReadonlySet<string> {
+function keysOf({ always }: Decided): ReadonlySet<string> {
   return new Set(always.map(({ client, hash }) => keyOf(client, hash)));
 }
 
@@ -160,27 +136,10 @@ function unreadable(file: string, cause: unknown): GatehouseError {
   });
 }
 
-function writeFailed(cause: unknown): GatehouseError {
-  return new GatehouseError({
-    code: 'trust.write_failed',
-    message: 'The change could not be saved.',
-    remedy: 'Check that the data directory is writable and that the disk has room; then try again.',
-    cause,
-  });
-}
-
 function tooManyAllowed(): GatehouseError {
   return new GatehouseError({
     code: 'call.too_many_allowed',
     message: `${MOST} calls are always allowed already.`,
     remedy: 'Choose for the whole tool that you do not want to be asked, or take some back.',
-  });
-}
-
-function closedError(): GatehouseError {
-  return new GatehouseError({
-    code: 'trust.closed',
-    message: 'Gatehouse is closing, so the change was not made.',
-    remedy: 'Make it again after the next start.',
   });
 }

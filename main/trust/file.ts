@@ -6,8 +6,7 @@ import { z } from 'zod';
 import type { Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
 import type { NameFilter } from '../protocol/glob.ts';
-import { readDurable, writeDurable } from './durable.ts';
-import { writeFailed } from './problems.ts';
+import { readDurable } from './durable.ts';
 
 /** Version of the file's shape. */
 const VERSION = 1;
@@ -96,19 +95,6 @@ export function readTrust(file: string, clock: Clock): TrustFile {
   }
 }
 
-/**
- * Writes both copies.
- *
- * @throws GatehouseError `trust.write_failed`
- */
-export async function writeTrust(file: string, next: Decisions): Promise<void> {
-  try {
-    await writeDurable(file, render(next));
-  } catch (cause) {
-    throw writeFailed(cause);
-  }
-}
-
 function parse(text: string): Decisions {
   const { servers, clients } = fileSchema.parse(JSON.parse(text));
   return {
@@ -128,7 +114,8 @@ function parse(text: string): Decisions {
   };
 }
 
-function render({ servers, clients }: Decisions): string {
+/** The text of the file. */
+export function renderTrust({ servers, clients }: Decisions): string {
   const file = {
     version: VERSION,
     servers: [...servers].map(([name, { trust, disabledTools, filter, overrides, approvals }]) => ({

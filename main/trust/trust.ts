@@ -5,14 +5,11 @@
 import type { Clock } from '../protocol/clock.ts';
 import type { GatehouseError } from '../protocol/error.ts';
 import type { NameFilter } from '../protocol/glob.ts';
-import { type Decisions, readTrust, type ServerDecisions, type ToolOverride, writeTrust } from './file.ts';
-import { closedError } from './problems.ts';
+import { type Decisions, readTrust, renderTrust, type ServerDecisions, type ToolOverride } from './file.ts';
+import { keep, type Unsubscribe } from './kept.ts';
 
 /** Whether a server may run. */
 export type ServerTrust = 'trusted' | 'quarantined';
-
-/** Ends a subscription; calling it twice does nothing. */
-export type Unsubscribe = () => void;
 
 /** The user's decisions about servers and their tools. Every setter is in force and on disk when its promise resolves. */
 export interface TrustStore {
@@ -55,9 +52,6 @@ export interface TrustOptions {
   readonly clock: Clock;
 }
 
-/** Longest wait for a write under way when closing, in milliseconds. */
-const CLOSE_MS = 2_000;
-
 const undecided: ServerDecisions = {
   trust: null,
   disabledTools: new Set(),
@@ -74,31 +68,16 @@ const undecided: ServerDecisions = {
  */
 export async function openTrust({ file, clock }: TrustOptions): Promise<TrustStore> {
   const read = readTrust(file, clock);
-  const listeners = new Set<(server: string | null) => void>();
-  let decisions: Decisions = read.decisions;
-  let queue: Promise<void> = Promise.resolve();
-  let closed = false;
+  /** Told with the server that a change is about, or null for a client. */
+  const kept = keep<Decisions, string | null>(file, clock, read.decisions, renderTrust);
 
-  const of = (server: string): ServerDecisions => decisions.servers.get(server) ?? undecided;
+  const of = (server: string): ServerDecisions => kept.value.servers.get(server) ?? undecided;
 
-  /** One after another: each change is made of the one before. Null changes nothing. */
-  const change = (about: string | null, edit: (now: Decisions) => Decisions | null): Promise<void> => {
-    const run = queue.then(async () => {
-      if (closed) throw closedError();
-      const next = edit(decisions);
-      if (next === null) return;
-      await writeTrust(file, next);
-      decisions = next;
-      for (const listener of [...listeners]) listener(about);
-    });
-    queue = run.catch(() => undefined);
-    return run;
-  };
   const changeServer = (
     server: string,
     edit: (now: ServerDecisions) => ServerDecisions | null,
   ): Promise<void> =>
-    change(server, (now) => {
+    kept.change(server, (now) => {
       const edited = edit(of(server));
       if (edited === null) return null;
       const servers = new Map(now.servers).set(server, edited);
@@ -131,9 +110,9 @@ export async function openTrust({ file, clock }: TrustOptions): Promise<TrustSto
         else overrides.set(tool, override);
         return { ...now, overrides };
       }),
-    clientFilter: (client) => decisions.clients.get(client) ?? null,
+    clientFilter: (client) => kept.value.clients.get(client) ?? null,
     setClientFilter: (client, filter) =>
-      change(null, (now) => {
+      kept.change(null, (now) => {
         const clients = new Map(now.clients);
         if (filter === null) clients.delete(client);
         else clients.set(client, filter);
@@ -142,20 +121,8 @@ export async function openTrust({ file, clock }: TrustOptions): Promise<TrustSto
     hasApprovals: (server) => of(server).approvals,
     noteApprovals: (server) =>
       changeServer(server, (now) => (now.approvals ? null : { ...now, approvals: true })),
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    async close() {
-      closed = true;
-      let cancel: (() => void) | undefined;
-      const limit = new Promise<void>((resolve) => {
-        cancel = clock.after(CLOSE_MS, resolve);
-      });
-      await Promise.race([queue, limit]);
-      cancel?.();
-      listeners.clear();
-    },
+    onChange: kept.onChange,
+    close: kept.close,
   };
 }
 

@@ -1,4 +1,47 @@
-/** What commands about trust carry: what is held of servers, what it says, and what was decided. Types only. */
+/**
+ * What commands about trust carry: what is held of servers, what it says, what the scanner says of it, and what was
+ * decided. Types only.
+ */
+
+/** How bad a finding is; `high` and `critical` are serious. */
+export type FindingSeverity = 'info' | 'low' | 'medium' | 'high' | 'critical';
+
+/** One finding. Texts are safe to show as plain text: invisible characters in them are written out. */
+export interface FindingView {
+  /** Stable id of the rule, for example `text.hidden`; docs/scanner.md describes each. */
+  readonly rule: string;
+  readonly severity: FindingSeverity;
+  /** True when "Keep blocked" is the first button. */
+  readonly serious: boolean;
+  /** One plain sentence. */
+  readonly sentence: string;
+  /** What was found, at most 300 characters. */
+  readonly evidence: string;
+  /** JSON pointer of the string in the definition, and the span in it in UTF-16 units. */
+  readonly pointer: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What there is to say about one thing that a server lists, or about its instructions. */
+export interface ItemFindingsView {
+  readonly kind: 'tool' | 'prompt' | 'resource' | 'template' | 'instructions';
+  /** Its name, URI or URI template; empty for instructions. */
+  readonly name: string;
+  /** The worst first; never empty. */
+  readonly findings: readonly FindingView[];
+}
+
+/** How many findings there are about one definition, told apart by whether they are serious. */
+export interface FindingCounts {
+  /** `high` and `critical`. */
+  readonly serious: number;
+  /** `medium`: things to know. */
+  readonly notable: number;
+}
+
+/** The parts of a definition that people are shown. */
+export type DefinitionPart = 'title' | 'description' | 'input' | 'output' | 'annotations' | 'rest';
 
 /** Where a decision comes from. */
 export type Actor = 'window' | 'tray' | 'web' | 'cli';
@@ -26,6 +69,9 @@ export interface HeldView extends ShownItem {
    */
   readonly waits: boolean;
   readonly title: string | null;
+  readonly findings: FindingCounts;
+  /** What differs from the approved version; empty for what was never approved. */
+  readonly changed: readonly DefinitionPart[];
 }
 
 /** A server that is held back as a whole. */
@@ -47,6 +93,8 @@ export interface InspectionView {
 
 export interface InspectedView extends ShownItem {
   readonly definition: DefinitionView;
+  /** The worst first. */
+  readonly findings: readonly FindingView[];
 }
 
 /** Everything that waits, and everything that is blocked. */
@@ -67,6 +115,10 @@ export interface DefinitionView {
   readonly rest: string | null;
   /** True when a text was too long to be shown whole. */
   readonly cut: boolean;
+  /** What the annotations claim. */
+  readonly effect: 'reads' | 'changes' | 'deletes' | 'unknown';
+  /** Estimated cost in tokens of listing it once (bytes of its JSON / 4). */
+  readonly tokens: number;
 }
 
 /** One thing with its definition before and after. */
@@ -82,6 +134,8 @@ export interface ApprovalView extends ShownItem {
   readonly approvedBy: Actor | 'baseline' | 'auto' | null;
   /** True when there is an approval that could be taken back to one before it. */
   readonly revertible: boolean;
+  /** What the scanner says of it as it is now, the worst first; also against the approved version. */
+  readonly findings: readonly FindingView[];
 }
 
 /** One decision of the past. */
@@ -96,6 +150,13 @@ export interface DecisionView {
   readonly fingerprint: string | null;
   readonly before: DefinitionView | null;
   readonly after: DefinitionView | null;
+}
+
+/** One decision of a person, without the words that it was about. */
+export interface DecidedView extends Omit<DecisionView, 'before' | 'after' | 'by'> {
+  readonly by: Actor;
+  /** The command that takes it back and would still do so; null when there is none. */
+  readonly undo: 'approvals.revert' | 'approvals.unblock' | 'server.quarantine' | null;
 }
 
 /** Which names pass: all, or those that a pattern of `allow` fits; of these none that one of `block` fits. */
@@ -144,6 +205,8 @@ export interface TrustCommands {
   'approvals.revert': { args: { server: string; kind: DefinedKind; key: string }; value: null };
   /** Newest first. */
   'approvals.history': { args: { server: string; limit: number }; value: readonly DecisionView[] };
+  /** What people have decided since then (epoch milliseconds), over all servers, newest first; at most 200. */
+  'approvals.decided': { args: { since: number }; value: readonly DecidedView[] };
   'server.quarantine': { args: { server: string }; value: null };
   /** Starts a quarantined server for a moment to see what it offers. `host` runs a program unconfined. */
   'server.inspect': { args: { server: string; where: 'container' | 'host' }; value: InspectionView };

@@ -167,6 +167,7 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
       case 'approvals.list':
         return { ok: true, value: { servers: [], items: [] } };
       case 'approvals.history':
+      case 'approvals.decided':
         return { ok: true, value: [] };
       case 'approvals.show':
       case 'approvals.approve':

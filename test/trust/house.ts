@@ -6,6 +6,7 @@ import type { ActivityNote } from '../../main/activity/entry.ts';
 import { parseConfig } from '../../main/config/read.ts';
 import type { GatehouseConfig } from '../../main/config/schema.ts';
 import { upstreamSpec } from '../../main/describe.ts';
+import { createFindings } from '../../main/findings.ts';
 import { type Gatekeeping, openGatekeeping } from '../../main/gatekeeping.ts';
 import { createClosers } from '../../main/protocol/closers.ts';
 import type { ListKind, ServerListing } from '../../main/protocol/listing.ts';
@@ -53,6 +54,10 @@ export async function openHouse(servers: Readonly<Record<string, object>> = { s:
       }),
       '/data/config.json',
     );
+  const findings = createFindings({
+    servers: () => config.servers.map(({ name }) => name),
+    listing: (server) => gatekeeping.gates.raw(server),
+  });
   let written = servers;
   config = read(written);
   const open = (): Promise<Gatekeeping> =>
@@ -71,6 +76,7 @@ export async function openHouse(servers: Readonly<Record<string, object>> = { s:
       },
       reapply: () => gatekeeping.setConfig(config),
       listsChanged: () => undefined,
+      scan: (request) => findings.of(request),
       dispatch: (event) => {
         if (event.kind === 'server-tools') house.events.push(event);
       },

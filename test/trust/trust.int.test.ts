@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../main/protocol/clock.ts';
+import { Approvals } from '../../main/trust/approvals.ts';
+import { openCallStore } from '../../main/trust/call-store.ts';
 import { openTrust, type TrustStore } from '../../main/trust/trust.ts';
 import { bundle } from '../fakes/bundle.ts';
 
@@ -159,6 +161,41 @@ describe('a kill at any moment', () => {
       expect(store.problem).toBeNull();
       expect(known.size).toBeGreaterThan(0);
       for (const tool of known) expect(store.toolEnabled('s', tool)).toBe(false);
+    }
+  });
+});
+
+describe('a kill at any moment of decisions about calls and tools', () => {
+  it('loses none that was acknowledged, and neither file is ever damaged', async () => {
+    const script = await bundle(join(import.meta.dirname, 'write-calls.fixture.ts'));
+    const calls = join(dir, 'calls.json');
+    const known = new Set<string>();
+    for (let round = 0; round < 8; round++) {
+      const child = spawn(process.execPath, [script, dir, String(round)], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      let output = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        if (output.split('\n').length > 3 + round * 2) child.kill('SIGKILL');
+      });
+      await new Promise((resolve) => child.on('close', resolve));
+      for (const line of output.split('\n').slice(0, -1)) known.add(line);
+      const store = openCallStore(calls, systemClock);
+      const problems: string[] = [];
+      const approvals = new Approvals({
+        ...{ server: 's', dir: join(dir, 'trust'), clock: systemClock, expected: true },
+        written: () => undefined,
+        problem: ({ code }) => problems.push(code),
+      });
+      expect([store.problem, problems]).toEqual([null, []]);
+      expect(known.size).toBeGreaterThan(0);
+      for (const name of known) {
+        expect(store.isAlways('c', name)).toBe(true);
+        expect(approvals.of('tools', name)?.blocked).toBe(true);
+      }
+      await store.close();
+      await approvals.close();
     }
   });
 });

@@ -2,6 +2,7 @@
  * The gate of the scanner: how much of the corpus it finds, and how often it cries wolf, on the part that it was tuned
  * on and on the part that was held out.
  */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createScanner } from '../../../main/trust/scanner/scan.ts';
 import { corpus, type Item, isFlagged, scanItem } from '../corpus/corpus.ts';
@@ -26,7 +27,33 @@ function table(): string {
   return [`${'flagged'.padEnd(58)}    tuned held out`, ...lines].join('\n');
 }
 
+/** What the documentation says of the corpus and of both parts, in its own words. */
+function documented(): string[] {
+  const count = (label: Item['label'], group: RegExp): number =>
+    items.filter((item) => item.label === label && group.test(item.group)).length;
+  const found = (some: readonly Judged[]): string => {
+    const flagged = some.filter((item) => item.flagged).length;
+    return `${flagged} of ${some.length} (${Number(((flagged / some.length) * 100).toFixed(1))} %)`;
+  };
+  const percent = (text: string): string => text.replace(/\((\d+) %\)/, (_whole, all) => `(${all}.0 %)`);
+  const servers = new Set(items.flatMap(({ group }) => (group.startsWith('real: ') ? [group] : [])));
+  return [
+    `has ${items.length} definitions: ${count('hostile', /./)} attacks`,
+    `${count('benign', /^hard: /)} honest`,
+    `${count('benign', /^real: /)} definitions as ${servers.size} real servers list`,
+    ...(['tuned', 'held out'] as const).map((name) => {
+      const held = name === 'held out';
+      return `| ${name} | ${percent(found(of('hostile', held)))} | ${found(of('benign', held))} |`;
+    }),
+  ];
+}
+
 describe('the labelled corpus', () => {
+  it('is what the documentation says of it', () => {
+    const page = readFileSync(new URL('../../../docs/scanner.md', import.meta.url), 'utf8');
+    for (const words of documented()) expect(page).toContain(words);
+  });
+
   it('is large enough, and a third of it is held out', () => {
     expect(items.filter(({ label }) => label === 'hostile').length).toBeGreaterThanOrEqual(290);
     expect(items.length).toBeGreaterThanOrEqual(600);
