@@ -308,6 +308,7 @@ export const commandNames = [
   'doctor.run',
   'server.signIn',
   'server.awaitSignIn',
+  'server.cancelSignIn',
   'server.completeSignIn',
   'server.signOut',
   'activity.query',

@@ -7,11 +7,17 @@ import { type CommandSet, name } from './command.ts';
 export interface SignInCommandDeps {
   signIn(server: string, fresh: boolean): Promise<SignInStart>;
   awaitSignIn(server: string): Promise<void>;
+  cancelSignIn(server: string): Promise<void>;
   completeSignIn(server: string, address: string): Promise<void>;
   signOut(server: string): Promise<void>;
 }
 
-type Names = 'server.signIn' | 'server.awaitSignIn' | 'server.completeSignIn' | 'server.signOut';
+type Names =
+  | 'server.signIn'
+  | 'server.awaitSignIn'
+  | 'server.cancelSignIn'
+  | 'server.completeSignIn'
+  | 'server.signOut';
 
 export function signInCommands(deps: SignInCommandDeps): CommandSet<Names> {
   return {
@@ -23,6 +29,13 @@ export function signInCommands(deps: SignInCommandDeps): CommandSet<Names> {
       schema: z.strictObject({ server: name }),
       async run({ server }) {
         await deps.awaitSignIn(server);
+        return null;
+      },
+    },
+    'server.cancelSignIn': {
+      schema: z.strictObject({ server: name }),
+      async run({ server }) {
+        await deps.cancelSignIn(server);
         return null;
       },
     },

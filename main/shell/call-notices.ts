@@ -5,12 +5,8 @@
  */
 import type { CorePort, Snapshot } from '../../preload/contract.ts';
 import type { WaitingCallView } from '../../preload/views/calls.ts';
+import { type Notice, plain } from './notice.ts';
 import type { ShellWords } from './words.ts';
-
-/** One notice on the screen. */
-export interface Notice {
-  close(): void;
-}
 
 /** What it is made of. */
 export interface NoticeContent {
@@ -34,8 +30,6 @@ export interface CallNoticeDeps {
 
 /** Notices at once; more would only be in the way, and the window has them all. */
 const MOST = 3;
-/** Characters of a name in a notice. */
-const LONGEST = 60;
 
 /** Begins to watch what waits. */
 export function openCallNotices({ core, words, show, review }: CallNoticeDeps): { close(): void } {
@@ -81,13 +75,4 @@ export function openCallNotices({ core, words, show, review }: CallNoticeDeps): 
       shown.clear();
     },
   };
-}
-
-/** A name from outside, on one line, without what cannot be seen and without markup, which some desktops read. */
-function plain(name: string): string {
-  const seen = name
-    .replace(/[\p{C}\p{Z}]+/gu, ' ')
-    .replace(/[<>&]/g, '')
-    .trim();
-  return seen.length <= LONGEST ? seen : `${seen.slice(0, LONGEST - 1)}…`;
 }

@@ -10,10 +10,12 @@ import type { Clock } from '../protocol/clock.ts';
 import { createClosers } from '../protocol/closers.ts';
 import { appMenuTemplate } from './app-menu.ts';
 import { openAppProtocol } from './app-protocol.ts';
-import { type Notice, type NoticeContent, openCallNotices } from './call-notices.ts';
+import { type NoticeContent, openCallNotices } from './call-notices.ts';
 import { desktopCommands } from './desktop-commands.ts';
 import { openIpc } from './ipc.ts';
+import type { Notice } from './notice.ts';
 import { openPreferences } from './preferences.ts';
+import { openSignInNotices } from './sign-in-notices.ts';
 import { openSnapshotPush } from './snapshot-push.ts';
 import { openStore } from './store.ts';
 import { openTheme } from './theme.ts';
@@ -137,10 +139,18 @@ export function openShell(deps: ShellDeps): Shell {
       const notices = openCallNotices({
         core,
         words: deps.words,
-        show: (content) => showNotice(electron, content),
+        show: (content) => showNotice(electron, callNotice(content)),
         review: () => window.show({ view: 'approvals', server: null }),
       });
       closers.add(notices.close);
+      const signInNotices = openSignInNotices({
+        core,
+        words: deps.words,
+        show: ({ title, body, signIn, onSignIn, onOpen }) =>
+          showNotice(electron, { title, body, onClick: onOpen, buttons: [{ text: signIn, run: onSignIn }] }),
+        open: (server) => window.show({ view: 'server', server }),
+      });
+      closers.add(signInNotices.close);
       try {
         const tray = openTray({
           core,
@@ -174,20 +184,33 @@ export function openShell(deps: ShellDeps): Shell {
   return { show: window.show, close: closers.closeAll };
 }
 
-/** A notice with two buttons where the system has them; a click on it is Review everywhere. */
-function showNotice({ Notification }: typeof Electron, content: NoticeContent): Notice | null {
+/** What the system shows. */
+interface SystemNotice {
+  readonly title: string;
+  readonly body: string;
+  readonly buttons: readonly { readonly text: string; run(): void }[];
+  onClick(): void;
+}
+
+function callNotice({ title, body, review, deny, onReview, onDeny }: NoticeContent): SystemNotice {
+  const buttons = [
+    { text: review, run: onReview },
+    { text: deny, run: onDeny },
+  ];
+  return { title, body, buttons, onClick: onReview };
+}
+
+/** A notice with buttons where the system has them; a click on it works everywhere. */
+function showNotice({ Notification }: typeof Electron, content: SystemNotice): Notice | null {
   if (!Notification.isSupported()) return null;
-  const { title, body, review, deny } = content;
+  const { title, body, buttons, onClick } = content;
   const notice = new Notification({
     title,
     body,
-    actions: [
-      { type: 'button', text: review },
-      { type: 'button', text: deny },
-    ],
+    actions: buttons.map(({ text }) => ({ type: 'button', text })),
   });
-  notice.on('click', content.onReview);
-  notice.on('action', (_event, index) => (index === 1 ? content.onDeny() : content.onReview()));
+  notice.on('click', onClick);
+  notice.on('action', (_event, index) => buttons[index]?.run());
   notice.show();
   return { close: () => notice.close() };
 }

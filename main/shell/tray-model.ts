@@ -180,7 +180,14 @@ function attentionItem(server: ServerView, words: ShellWords): MenuItemModel {
       action: { kind: 'open', to: { view: 'server', server: server.name } },
     },
   ];
-  if (server.state !== 'quarantined') {
+  if (server.signIn?.state === 'needed' || server.signIn?.state === 'waiting') {
+    items.push({
+      type: 'action',
+      id: `${id}:sign-in`,
+      label: words.signIn,
+      action: { kind: 'command', name: 'server.signIn', args: { server: server.name } },
+    });
+  } else if (server.state !== 'quarantined') {
     items.push({
       type: 'action',
       id: `${id}:restart`,

@@ -31,6 +31,9 @@ export interface ShellWords {
   readonly open: string;
   readonly tryAgain: string;
   readonly restart: string;
+  readonly signIn: string;
+  wantsSignIn(server: string): string;
+  readonly wantsSignInHelp: string;
   readonly connect: string;
   readonly copyForClaudeCode: string;
   readonly copyForJson: string;
@@ -84,6 +87,9 @@ export const englishWords: ShellWords = {
   open: 'Open',
   tryAgain: 'Try again',
   restart: 'Restart',
+  signIn: 'Sign in',
+  wantsSignIn: (server) => `${server} wants you to sign in`,
+  wantsSignInHelp: 'Until then its tools do not answer.',
   connect: 'Connect a client',
   copyForClaudeCode: 'Copy the command for Claude Code',
   copyForJson: 'Copy the JSON entry for other clients',

@@ -30,6 +30,8 @@ export interface SignInCommands {
   'server.signIn': { args: { server: string; fresh?: boolean | undefined }; value: SignInStart };
   /** Settles when the sign-in under way has come to its end; at once when none is. */
   'server.awaitSignIn': { args: { server: string }; value: null };
+  /** Gives up the sign-in under way; nothing when none is. */
+  'server.cancelSignIn': { args: { server: string }; value: null };
   /** Takes the address at which a browser elsewhere has ended; settles when the server may be used. */
   'server.completeSignIn': { args: { server: string; address: string }; value: null };
   /** Forgets what was granted, and tells the provider. */

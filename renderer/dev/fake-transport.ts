@@ -12,6 +12,7 @@ import type {
   Snapshot,
   ToolView,
 } from '../../preload/contract.ts';
+import type { SignInView } from '../../preload/views/sign-in.ts';
 import type { World } from './worlds.ts';
 
 /** A fake core, and what a test may do to it. */
@@ -96,6 +97,11 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
     }));
     return ok;
   };
+
+  const signInState = (name: string, state: SignInView['state']): void =>
+    changeServer(name, (before) => ({
+      signIn: before.signIn === null ? null : { ...before.signIn, state, problem: null },
+    }));
 
   const answer = (name: CommandName, args: never): Result<unknown> => {
     const { server } = args as { server: string };
@@ -184,10 +190,16 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
       case 'client.filter':
         return ok;
       case 'server.signIn':
+        signInState(server, 'waiting');
         return { ok: true, value: { url: '', opened: true } };
-      case 'server.awaitSignIn':
-      case 'server.completeSignIn':
+      case 'server.cancelSignIn':
       case 'server.signOut':
+        signInState(server, 'needed');
+        return ok;
+      case 'server.completeSignIn':
+        signInState(server, 'signed-in');
+        return ok;
+      case 'server.awaitSignIn':
       case 'client.copySnippet':
       case 'config.open':
         return ok;

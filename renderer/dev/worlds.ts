@@ -1,6 +1,7 @@
 /** Made-up worlds for the fake core: the one of the design, and the hard ones. Plain data. */
 import type { ServerView, Snapshot, ToolView } from '../../preload/contract.ts';
 import type { DoctorCheck } from '../../preload/views/doctor.ts';
+import type { SignInView } from '../../preload/views/sign-in.ts';
 import { githubTools, hostileTools } from './tools.ts';
 
 /** Everything that the fake core knows. */
@@ -50,6 +51,20 @@ const failed = {
   since: Date.now() - 190_000,
 } as const;
 
+const signIn: SignInView = {
+  state: 'signed-in',
+  provider: 'auth.linear.app',
+  scopes: ['issues:read', 'issues:write', 'offline_access'],
+  expiresAt: Date.now() + 47 * 60_000,
+  renews: true,
+  problem: null,
+};
+const signInNeeded = {
+  code: 'signin.needed',
+  message: 'The server “sentry” wants you to sign in.',
+  remedy: 'Sign in from its page in Gatehouse, or run: gatehouse auth login sentry',
+};
+
 const nine: readonly ServerView[] = [
   server('quick-notes', { source: 'quick-notes-mcp 1.4.3', ...failed, toolsTotal: 6, callsToday: 9 }),
   server('playwright', {
@@ -64,6 +79,7 @@ const nine: readonly ServerView[] = [
     source: 'mcp.sentry.dev',
     runsIn: 'remote',
     state: 'signing-in',
+    signIn: { ...signIn, state: 'needed', problem: signInNeeded },
     toolsOn: 0,
     toolsTotal: 19,
     callsToday: 12,
@@ -86,6 +102,7 @@ const nine: readonly ServerView[] = [
   server('linear', {
     transport: 'http',
     source: 'mcp.linear.app',
+    signIn,
     runsIn: 'remote',
     toolsOn: 23,
     toolsTotal: 23,

@@ -7,6 +7,7 @@ import type { Words } from '../i18n/words.ts';
 import { createNow, type Now } from './now.svelte.ts';
 import { createSwitches, noSwitches, type SwitchState } from './optimistic.ts';
 import { parseRoute, type Route, routeHash, routeOf } from './route.ts';
+import { type SignInActs, signInActs } from './sign-in-acts.ts';
 import { openSnapshots } from './snapshots.ts';
 import { createToasts, type Toast } from './toasts.ts';
 
@@ -39,7 +40,7 @@ export interface ListPlace {
 }
 
 /** Everything that screens do. None rejects; a failure becomes a message. */
-export interface Acts {
+export interface Acts extends SignInActs {
   load(): Promise<void>;
   go(route: Route): void;
   setEnabled(server: ServerView, enabled: boolean): Promise<void>;
@@ -158,6 +159,7 @@ export function createApp(api: Api, words: Words, page: AppWindow): App {
           );
         }
       }),
+    ...signInActs(api, words, during, tell),
     resume: () =>
       during('resume', async () => {
         const answer = await api.command('gateway.setPaused', { paused: false });

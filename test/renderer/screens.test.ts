@@ -2,7 +2,8 @@
 import { render } from 'svelte/server';
 import { describe, expect, test } from 'vitest';
 import { createApi } from '../../preload/api.ts';
-import type { Snapshot } from '../../preload/contract.ts';
+import type { ServerView, Snapshot } from '../../preload/contract.ts';
+import type { SignInView } from '../../preload/views/sign-in.ts';
 import Root from '../../renderer/App.svelte';
 import { createApp } from '../../renderer/state/app.svelte.ts';
 import { handTransport, problem, refused, server, snapshot, words } from './fakes.ts';
@@ -86,6 +87,56 @@ describe('servers', () => {
     const { html } = draw(snapshot(1, [server('<img src=x onerror=alert(1)>')]));
     expect(html).not.toContain('<img');
     expect(html).toContain('&lt;img');
+  });
+});
+
+describe('signing in', () => {
+  const base = {
+    state: 'needed',
+    provider: 'login.example',
+    scopes: ['read', 'write'],
+    expiresAt: new Date(2026, 0, 2, 15, 4).getTime(),
+    renews: true,
+    problem: { code: 'signin.needed', message: 'It wants you to sign in.', remedy: 'Sign in.' },
+  } as const;
+  const page = (signIn: SignInView, state: ServerView['state'] = 'signing-in') =>
+    draw(snapshot(1, [server('mail', { state, signIn })]), '#/servers/mail');
+
+  test('is a button in the row and on the page, told once', () => {
+    expect(draw(snapshot(1, [server('mail', { state: 'signing-in', signIn: base })])).html).toContain(
+      'aria-label="Sign in: mail"',
+    );
+    const { text } = page(base);
+    expect(text).toContain('It wants you to sign in.');
+    expect(text).toMatch(/\nSign in {2}Opening\n/);
+    expect(text).not.toContain('Begin anew');
+    expect(count(text, 'Until then its tools do not answer.')).toBe(1);
+  });
+
+  test('a failure says why and what to do, and can be begun anew', () => {
+    const { text } = page({ ...base, problem });
+    for (const part of [problem.message, problem.remedy, 'Begin anew']) expect(text).toContain(part);
+  });
+
+  test('the wait can be ended, and finished by hand', () => {
+    const { text } = page({ ...base, state: 'waiting', problem: null });
+    for (const part of ['Waiting for you', 'Cancel', 'Open again', 'another computer', 'Finish']) {
+      expect(text).toContain(part);
+    }
+  });
+
+  test('what was granted, for what, and until when', () => {
+    const { text } = page({ ...base, state: 'signed-in', problem: null }, 'ready');
+    expect(text).toContain('Signed in at login.example');
+    expect(text).toContain('Permissions: read, write');
+    expect(text).toMatch(/Until Jan 2.*3:04\sPM, renewed by itself/);
+    expect(text).toContain('Sign out');
+    const ends = page({ ...base, state: 'signed-in', problem: null, renews: false }, 'ready');
+    expect(ends.text).toContain('It has expired.');
+  });
+
+  test('a server that wants a key of the file is none to sign in to', () => {
+    expect(page({ ...base, state: 'none', problem: null }).text).not.toMatch(/\nSign in {2}Opening\n/);
   });
 });
 

@@ -62,6 +62,16 @@ export function snapshotOf(change: Partial<Snapshot> = {}): Snapshot {
   };
 }
 
+/** Somebody has to sign in. */
+export const signInNeeded: NonNullable<ServerView['signIn']> = {
+  state: 'needed',
+  provider: 'login.example',
+  scopes: [],
+  expiresAt: null,
+  renews: false,
+  problem: { code: 'signin.needed', message: 'The server wants you to sign in.', remedy: 'Sign in.' },
+};
+
 /** The fake and its levers. */
 export interface FakeCore extends CorePort {
   readonly asked: { readonly name: string; readonly args: unknown }[];

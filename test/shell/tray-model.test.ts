@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type MenuItemModel, trayModel } from '../../main/shell/tray-model.ts';
 import type { Problem, ServerState } from '../../preload/contract.ts';
-import { serverView, snapshotOf } from './fake-core.ts';
+import { serverView, signInNeeded, snapshotOf } from './fake-core.ts';
 
 const problem: Problem = { code: 'x.y', message: 'It broke.', remedy: 'Mend it.' };
 const endpoint = snapshotOf().endpoint;
@@ -47,6 +47,7 @@ describe('tray model', () => {
         servers: [
           serverView('broken', { state: 'failed', problem }),
           serverView('remote', { state: 'signing-in' }),
+          serverView('mail', { state: 'signing-in', signIn: signInNeeded }),
           serverView('new', { state: 'quarantined' }),
           serverView('fine'),
         ],
@@ -54,8 +55,8 @@ describe('tray model', () => {
     );
     expect(model.icon).toBe('attention');
     expect(labels(model.items).slice(0, 3)).toEqual([
-      'Running, 3 things wait for you',
-      'Needs attention (3)',
+      'Running, 4 things wait for you',
+      'Needs attention (4)',
       '-',
     ]);
     const attention = byId(model.items, 'attention');
@@ -64,6 +65,11 @@ describe('tray model', () => {
     expect(broken.type === 'submenu' && labels(broken.items)).toEqual(['Open', 'Try again']);
     const remote = byId(model.items, 'attention:remote');
     expect(remote.type === 'submenu' && labels(remote.items)).toEqual(['Open', 'Restart']);
+    const mail = byId(model.items, 'attention:mail');
+    expect(mail.type === 'submenu' && labels(mail.items)).toEqual(['Open', 'Sign in']);
+    expect(byId(model.items, 'attention:mail:sign-in')).toMatchObject({
+      action: { kind: 'command', name: 'server.signIn', args: { server: 'mail' } },
+    });
     const fresh = byId(model.items, 'attention:new');
     expect(fresh.type === 'submenu' && labels(fresh.items)).toEqual(['Open']);
     expect(byId(model.items, 'attention:broken:open')).toMatchObject({

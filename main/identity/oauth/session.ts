@@ -135,6 +135,12 @@ export class Session {
     await this.signing;
   }
 
+  /** Gives up the sign-in under way, and settles when it is over. */
+  async cancel(): Promise<void> {
+    this.flow?.cancel();
+    await this.signing?.catch(() => undefined);
+  }
+
   /** Forgets the tokens and tells the authorization server. */
   async signOut(): Promise<void> {
     await this.keeper.load();
@@ -211,6 +217,9 @@ export class Session {
       this.flow = null;
       const failed = asError(error);
       flow.finish(failed);
+      // Who is signed in and changes his mind still is.
+      const unharmed = failed.code === 'signin.cancelled' && keeper.record?.tokens != null;
+      if (unharmed) throw failed;
       throw this.trouble(failed);
     }
     deps.log.info({ server }, 'signed in');

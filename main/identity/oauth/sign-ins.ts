@@ -24,6 +24,8 @@ export interface SignIns {
   signIn(server: string, fresh: boolean): Promise<{ readonly url: string; readonly opened: boolean }>;
   /** Settles as the sign-in under way does; at once when none is. */
   awaitSignIn(server: string): Promise<void>;
+  /** Gives up the sign-in under way; nothing when none is. */
+  cancelSignIn(server: string): Promise<void>;
   /** Takes the address at which a browser elsewhere has ended. */
   completeSignIn(server: string, address: string): Promise<void>;
   signOut(server: string): Promise<void>;
@@ -64,6 +66,9 @@ export function openSignIns(deps: SignInDeps): SignIns {
     },
     async awaitSignIn(server) {
       await (await known(server)).ended();
+    },
+    async cancelSignIn(server) {
+      await (await known(server)).cancel();
     },
     async completeSignIn(server, address) {
       await (await known(server)).complete(address);
