@@ -1,12 +1,12 @@
 /**
  * Ties the clients room to the running app: which command and address it writes, who was seen, and the commands of the
- * screens. Opens in the background.
+ * screens. Opens when it is asked for something, since it brings parsers that a gateway without people at it never needs.
  */
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import type { ClientDeps } from './api/clients.ts';
 import { bridgeCommand, thisInstallation } from './bridge-command.ts';
-import { type Clients, openClients } from './clients/clients.ts';
+import type { Clients } from './clients/clients.ts';
 import type { Caller } from './gateway/ports.ts';
 import type { Clock } from './protocol/clock.ts';
 import type { Closers } from './protocol/closers.ts';
@@ -36,36 +36,46 @@ export interface ClientRoom {
 export function openClientRoom(deps: ClientRoomDeps): ClientRoom {
   const { dataDir } = deps;
   const installation = thisInstallation(resolve(dataDir));
-  const opening: Promise<Clients> = openClients({
-    ...deps,
-    system: { platform: process.platform, home: homedir(), env: process.env },
-    launcher: (client) => bridgeCommand(installation, client),
-    async http() {
-      const url = deps.url();
-      // An address that does not last must not stand in a file.
-      return url === null || deps.port === 0 ? null : { url, token: await deps.token() };
-    },
-  });
-  deps.closers.add(async () => (await opening).close());
+  const open = async (): Promise<Clients> => {
+    const { openClients } = await import('./clients/clients.ts');
+    return openClients({
+      ...deps,
+      system: { platform: process.platform, home: homedir(), env: process.env },
+      launcher: (client) => bridgeCommand(installation, client),
+      async http() {
+        const url = deps.url();
+        // An address that does not last must not stand in a file.
+        return url === null || deps.port === 0 ? null : { url, token: await deps.token() };
+      },
+    });
+  };
+  let opened: Promise<Clients> | null = null;
+  const room = (): Promise<Clients> => {
+    opened ??= open();
+    return opened;
+  };
+  deps.closers.add(async () => (await opened)?.close());
   return {
     commands: {
-      'clients.list': async ({ read }) => (await opening).list(read),
-      'clients.preview': async (change) => (await opening).preview(change),
+      'clients.list': async ({ read }) => (await room()).list(read),
+      'clients.preview': async (change) => (await room()).preview(change),
       'clients.apply': async ({ hash, ...change }) => ({
-        changed: await (await opening).apply(change, hash),
+        changed: await (await room()).apply(change, hash),
       }),
-      'clients.undo': async ({ client }) => (await opening).undo(client),
+      'clients.undo': async ({ client }) => (await room()).undo(client),
       async 'clients.chooseFile'({ client, file }) {
-        await (await opening).chooseFile(client, file);
+        await (await room()).chooseFile(client, file);
         return null;
       },
-      'clients.entry': async ({ client }) => (await opening).entry(client),
+      'clients.entry': async ({ client }) => (await room()).entry(client),
     },
     came(caller, info) {
+      // Shared tokens, or none, are no client's.
+      if (caller.id === 'local' || caller.id.startsWith('token-')) return;
       const text = (value: unknown): string | null =>
         typeof value === 'string' ? value.slice(0, 200) : null;
       const seen = { name: text(info?.name), version: text(info?.version) };
-      void opening.then((clients) => clients.saw(caller.id, seen));
+      void room().then((clients) => clients.saw(caller.id, seen));
     },
   };
 }

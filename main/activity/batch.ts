@@ -20,6 +20,9 @@ export type WriteBatch = (batch: readonly StoredEntry[]) => Promise<void>;
 const COLUMNS = 9;
 /** Rows per prepared statement: a batch takes the smallest that it fits into, filled up with empty rows. */
 const SIZES = [8, 64, BATCH_ROWS];
+const DETAIL_COLUMNS = 5;
+/** The same for arguments and results. */
+const DETAIL_ROWS = 32;
 
 /** Prepares the statements. */
 export async function createBatchWrite(
@@ -32,9 +35,7 @@ export async function createBatchWrite(
     `INSERT OR REPLACE INTO facets (id, kind, client, server, tool, action, outcome, error, approval)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const addDetails = await db.prepare(
-    'INSERT INTO details (id, request, response, hidden, cut) VALUES (?, ?, ?, ?, ?)',
-  );
+  const addDetails = await db.prepare(detailsOf(DETAIL_ROWS));
   const inserts = await Promise.all(
     SIZES.map(async (size) => ({ size, statement: await db.prepare(insertOf(size)) })),
   );
@@ -57,10 +58,8 @@ export async function createBatchWrite(
     try {
       await saveFacets(addFacet, added);
       await fit.statement.run(values);
-      for (const { id, details } of detailed) {
-        if (details === null) continue;
-        const { request, response, hidden, requestCut, responseCut } = details;
-        await addDetails.run([id, request, response, hidden, Number(requestCut) + 2 * Number(responseCut)]);
+      for (let from = 0; from < detailed.length; from += DETAIL_ROWS) {
+        await addDetails.run(detailValuesOf(detailed.slice(from, from + DETAIL_ROWS)));
       }
       await texts.write(detailed.map((entry) => [entry.id, textOf(entry, facets.get(entry.facet))]));
       await columns.save(batch);
@@ -93,6 +92,24 @@ function insertOf(size: number): string {
   const row = `(${new Array(COLUMNS).fill('?').join(', ')})`;
   return `INSERT INTO entries (id, at, facet, session, target, duration_ms, request_bytes, response_bytes, skipped)
     SELECT * FROM (VALUES ${new Array(size).fill(row).join(', ')}) WHERE column1 IS NOT NULL`;
+}
+
+function detailsOf(size: number): string {
+  const row = `(${new Array(DETAIL_COLUMNS).fill('?').join(', ')})`;
+  return `INSERT INTO details (id, request, response, hidden, cut)
+    SELECT * FROM (VALUES ${new Array(size).fill(row).join(', ')}) WHERE column1 IS NOT NULL`;
+}
+
+/** Filled up with empty rows. */
+function detailValuesOf(rows: readonly StoredEntry[]): SqlValue[] {
+  const values: SqlValue[] = [];
+  for (const { id, details } of rows) {
+    if (details === null) continue;
+    const { request, response, hidden, requestCut, responseCut } = details;
+    values.push(id, request, response, hidden, Number(requestCut) + 2 * Number(responseCut));
+  }
+  while (values.length < DETAIL_ROWS * DETAIL_COLUMNS) values.push(null);
+  return values;
 }
 
 function valuesOf(batch: readonly StoredEntry[]): SqlValue[] {

@@ -20,8 +20,8 @@ const LONGEST_TARGET = 512;
 const LONGEST_NAME = 200;
 
 /** Details that are kept in the long run, and at once: bytes a second, and bytes. A row with details counts 256 more. */
-const DETAIL_RATE = 512 * 1024;
-const DETAIL_BURST = 4 * 1024 * 1024;
+const DETAIL_RATE = 256 * 1024;
+const DETAIL_BURST = 1024 * 1024;
 const DETAIL_COST = 256;
 
 export class Packer {

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import type { ClientChange, ClientDiffLine, ClientPreview, ClientView } from '../../preload/views/clients.ts';
 import { bridgeCommand, thisInstallation } from '../bridge-command.ts';
-import { type Clients, openClients, specOf } from '../clients/clients.ts';
+import type { Clients, ClientsDeps } from '../clients/clients.ts';
 import { snippet } from '../clients/snippets.ts';
 import { systemClock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
@@ -33,6 +33,8 @@ export function registerConnect(
   terminal: Terminal = systemTerminal(),
 ): void {
   const withClients = async (dataDir: string, work: (clients: Clients) => Promise<void>): Promise<void> => {
+    // With the parsers that it needs: no other command shall wait for them.
+    const { openClients } = await import('../clients/clients.ts');
     const clients = await openClients(depsOf(resolve(dataDir), version));
     try {
       await work(clients);
@@ -43,6 +45,7 @@ export function registerConnect(
   const change = (asked: ClientChange, options: ChangeOptions): Promise<void> =>
     withClients(options.dataDir, async (clients) => {
       const preview = await clients.preview(asked);
+      const { specOf } = await import('../clients/clients.ts');
       const { label } = specOf(asked.client);
       if (!preview.changes) {
         // Connecting again makes sure that it is remembered.
@@ -107,7 +110,7 @@ export function registerConnect(
 }
 
 /** What clients need, when no app has to run. */
-function depsOf(dataDir: string, appVersion: string): Parameters<typeof openClients>[0] {
+function depsOf(dataDir: string, appVersion: string): ClientsDeps {
   const installation = thisInstallation(dataDir);
   return {
     dataDir,

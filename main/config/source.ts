@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { type Adopted, adopt, companionsOf } from './dialects/adopt.ts';
+import { type Adopted, adopt, companionsOf, parsersFor } from './dialects/adopt.ts';
 import type { Surroundings } from './dialects/dialect.ts';
 import { ConfigError } from './error.ts';
 import { MAX_BYTES, readText, tooLarge } from './file.ts';
@@ -47,9 +47,11 @@ export async function readSource(source: string, options: SourceOptions): Promis
   if (!isAddress(source)) return readAdopted(await readText(source), source, options.env);
   const text = await fetchText(source, options);
   // Nothing lies beside an address, and a relative directory counts from where Gatehouse was started.
-  const surroundings: Surroundings = { env: options.env, beside: () => null };
+  const file = resolve('config');
+  const parsers = await parsersFor(text, file);
+  const surroundings: Surroundings = { env: options.env, beside: () => null, parsers };
   try {
-    return adopt(text, resolve('config'), surroundings);
+    return adopt(text, file, surroundings);
   } catch (error) {
     throw error instanceof ConfigError ? renamed(error, shownSource(source)) : error;
   }
@@ -58,7 +60,8 @@ export async function readSource(source: string, options: SourceOptions): Promis
 /** The same for a text that was read already; files that belong to it are read. */
 export async function readAdopted(text: string, file: string, env: SourceOptions['env']): Promise<Adopted> {
   const found = new Map<string, string>();
-  const surroundings: Surroundings = { env, beside: (name) => found.get(name) ?? null };
+  const parsers = await parsersFor(text, file);
+  const surroundings: Surroundings = { env, beside: (name) => found.get(name) ?? null, parsers };
   for (const name of companionsOf(text, file, surroundings)) {
     const companion = join(dirname(file), name);
     if (existsSync(companion)) found.set(name, await readText(companion));

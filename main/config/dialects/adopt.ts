@@ -8,7 +8,7 @@ import type { GatehouseConfig } from '../schema.ts';
 import { type ConfigTree, parseConfigTree } from '../tree.ts';
 import { clients, sparfenyuk } from './clients.ts';
 import { codex } from './codex.ts';
-import type { Dialect, DialectId, Draft, DraftServer, Format, Surroundings } from './dialect.ts';
+import type { Dialect, DialectId, Draft, DraftServer, Format, Parsers, Surroundings } from './dialect.ts';
 import { opencode, vscode, zed } from './editors.ts';
 import { expandOutsideStrings } from './expand.ts';
 import { goose } from './goose.ts';
@@ -18,7 +18,6 @@ import { createReader, isObject, shownKey } from './reader.ts';
 import type { ReportLine } from './report.ts';
 import { docker, mcpRouter } from './routers.ts';
 import { tbxark } from './tbxark.ts';
-import { parseTomlTree, parseYamlTree } from './trees.ts';
 
 /** The first that recognizes a file reads it: the most particular ones come first. */
 const DIALECTS: readonly Dialect[] = [
@@ -106,6 +105,11 @@ export function adopt(text: string, file: string, surroundings: Surroundings): A
   }
 }
 
+/** Loads what reads the file beside JSON; null when it is JSON, as nearly all are. */
+export async function parsersFor(text: string, file: string): Promise<Parsers | null> {
+  return formatOf(withoutMark(text), file) === 'json' ? null : import('./trees.ts');
+}
+
 /** The companions that the file's dialect wants to look at; empty for files in our own words. */
 export function companionsOf(text: string, file: string, surroundings: Surroundings): readonly string[] {
   return recognize(text, file, surroundings)?.dialect.companions ?? [];
@@ -119,11 +123,11 @@ export function companionsOf(text: string, file: string, surroundings: Surroundi
 function recognize(
   text: string,
   file: string,
-  { env }: Surroundings,
+  { env, parsers }: Surroundings,
 ): { dialect: Dialect; tree: ConfigTree } | null {
   const body = withoutMark(text);
   const format = formatOf(body, file);
-  const tree = treeOf(body, file, format, env);
+  const tree = treeOf(body, file, format, env, parsers);
   if (!isObject(tree.value)) return null;
   const root = tree.value;
   if (countParts(root, MAX_PARTS) > MAX_PARTS) {
@@ -159,12 +163,18 @@ function formatOf(text: string, file: string): Format {
   return /^\s*["'\w.-]+\s*:/m.test(text) ? 'yaml' : 'json';
 }
 
-function treeOf(text: string, file: string, format: Format, env: Surroundings['env']): ConfigTree {
+function treeOf(
+  text: string,
+  file: string,
+  format: Format,
+  env: Surroundings['env'],
+  parsers: Parsers | null,
+): ConfigTree {
   switch (format) {
     case 'yaml':
-      return parseYamlTree(text, file);
+      return loaded(parsers).parseYamlTree(text, file);
     case 'toml':
-      return parseTomlTree(text, file);
+      return loaded(parsers).parseTomlTree(text, file);
     case 'json':
       // Only one dialect has variables outside of strings, where they are no JSON for anybody else.
       return parseConfigTree(
@@ -172,6 +182,11 @@ function treeOf(text: string, file: string, format: Format, env: Surroundings['e
         file,
       );
   }
+}
+
+function loaded(parsers: Parsers | null): Parsers {
+  if (parsers === null) throw new Error('the parsers are not loaded: see parsersFor');
+  return parsers;
 }
 
 function countParts(value: unknown, most: number): number {

@@ -3,6 +3,7 @@
  * our own configuration from it and says of each key whether it is in force, changed or dropped. Types only.
  */
 import type { ServerEntry } from '../schema.ts';
+import type { ConfigTree } from '../tree.ts';
 import type { Reader } from './reader.ts';
 
 /** The dialects, by a name that is stable. */
@@ -64,6 +65,16 @@ export interface Surroundings {
   env(name: string): string | undefined;
   /** The text of a file of this name beside the one that is read; null when there is none. */
   beside(name: string): string | null;
+  /** For files that are not JSON; null where none were loaded, and then such a file must not come. */
+  readonly parsers: Parsers | null;
+}
+
+/** What reads formats that our own files never have; loaded only for a file that needs them. */
+export interface Parsers {
+  /** @throws ConfigError */
+  parseYamlTree(text: string, file: string): ConfigTree;
+  /** @throws ConfigError */
+  parseTomlTree(text: string, file: string): ConfigTree;
 }
 
 /** One dialect. */

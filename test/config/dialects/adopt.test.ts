@@ -4,11 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { adopt } from '../../../main/config/dialects/adopt.ts';
 import { ConfigError } from '../../../main/config/error.ts';
 import { importServers } from '../../../main/config/import.ts';
+import * as parsers from '../../../main/config/dialects/trees.ts';
 import { parseConfig } from '../../../main/config/read.ts';
 import { fault, reading } from './help.ts';
 import { MCPPROXY, PTBSARE, SPARFENYUK, TBXARK } from './samples.ts';
 
-const NOTHING = { env: () => undefined, beside: () => null };
+const NOTHING = { env: () => undefined, beside: () => null, parsers };
 
 /** Every leaf of a JSON value, as the report writes keys; only plain keys are made here. */
 function leaves(value: unknown, path = ''): string[] {

@@ -1,6 +1,7 @@
 /** Reading texts of other programs in tests. */
 import { type Adopted, adopt } from '../../../main/config/dialects/adopt.ts';
 import type { ReportLine } from '../../../main/config/dialects/report.ts';
+import * as parsers from '../../../main/config/dialects/trees.ts';
 import { ConfigError } from '../../../main/config/error.ts';
 import type { ServerConfig } from '../../../main/config/schema.ts';
 
@@ -15,7 +16,11 @@ export function reading(
   { env = {}, beside = {}, file = '/etc/x.json' }: Around = {},
 ): Adopted {
   const written = typeof text === 'string' ? text : JSON.stringify(text, null, 2);
-  return adopt(written, file, { env: (name) => env[name], beside: (name) => beside[name] ?? null });
+  return adopt(written, file, {
+    env: (name) => env[name],
+    beside: (name) => beside[name] ?? null,
+    parsers,
+  });
 }
 
 export function fault(text: string | object, around: Around = {}): ConfigError {
