@@ -19,10 +19,13 @@ const NUMBERED = 20_000;
 const LONGEST_TARGET = 512;
 const LONGEST_NAME = 200;
 
-/** Details that are kept in the long run, and at once: bytes a second, and bytes. A row with details counts 256 more. */
-const DETAIL_RATE = 256 * 1024;
-const DETAIL_BURST = 1024 * 1024;
-const DETAIL_COST = 256;
+/**
+ * What details may cost: to redact, write and index those of a small call takes about as long as the whole call did, so
+ * a storm of calls keeps those of its first thousand and of 500 a second. 4 KiB more cost as much again.
+ */
+const DETAILS_A_SECOND = 500;
+const DETAILS_AT_ONCE = 1_000;
+const AS_DEAR_AS_ONE = 4_096;
 
 export class Packer {
   private facets = new Map<string, number>();
@@ -34,7 +37,7 @@ export class Packer {
   private arena: Buffer | null = null;
   private used = 0;
   private restart = false;
-  private allowance = DETAIL_BURST;
+  private allowance = DETAILS_AT_ONCE;
   private allowedAt = 0;
   count = 0;
 
@@ -56,7 +59,7 @@ export class Packer {
     numbers[at + FIELDS.responseBytes] = whole(entry.responseBytes);
     const wanted =
       Math.min(request?.length ?? 0, DETAIL_BYTES) + Math.min(response?.length ?? 0, DETAIL_BYTES);
-    const skipped = wanted > 0 && !this.allows(wanted + DETAIL_COST, now);
+    const skipped = wanted > 0 && !this.allows(1 + wanted / AS_DEAR_AS_ONE, now);
     numbers[at + FIELDS.request] = this.keep(skipped ? null : request);
     numbers[at + FIELDS.response] = this.keep(skipped ? null : response);
     numbers[at + FIELDS.flags] = skipped ? SKIPPED : 0;
@@ -141,12 +144,12 @@ export class Packer {
     return size;
   }
 
-  private allows(bytes: number, now: number): boolean {
+  private allows(cost: number, now: number): boolean {
     const passed = Math.max(0, now - this.allowedAt);
-    this.allowance = Math.min(DETAIL_BURST, this.allowance + (passed / 1_000) * DETAIL_RATE);
+    this.allowance = Math.min(DETAILS_AT_ONCE, this.allowance + (passed / 1_000) * DETAILS_A_SECOND);
     this.allowedAt = now;
-    if (this.allowance < bytes) return false;
-    this.allowance -= bytes;
+    if (this.allowance < cost) return false;
+    this.allowance -= cost;
     return true;
   }
 }
