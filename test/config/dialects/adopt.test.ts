@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { adopt } from '../../../main/config/dialects/adopt.ts';
+import * as parsers from '../../../main/config/dialects/trees.ts';
 import { ConfigError } from '../../../main/config/error.ts';
 import { importServers } from '../../../main/config/import.ts';
-import * as parsers from '../../../main/config/dialects/trees.ts';
 import { parseConfig } from '../../../main/config/read.ts';
 import { fault, reading } from './help.ts';
 import { MCPPROXY, PTBSARE, SPARFENYUK, TBXARK } from './samples.ts';
