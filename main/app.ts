@@ -53,6 +53,7 @@ import { openRecording } from './recording.ts';
 import { watchRequired } from './required.ts';
 import { restartNeeded } from './restart.ts';
 import { beginWithSamples } from './samples.ts';
+import type { CourierCommand } from './secrets/courier.ts';
 import type { StartHelper } from './secrets/helper.ts';
 import type { SafeStoragePort } from './secrets/secrets.ts';
 import { openServerGround } from './server-ground.ts';
@@ -70,6 +71,8 @@ export interface AppOptions extends LaunchOptions {
   readonly openBrowser?: (url: string) => Promise<void>;
   /** How the desktop starts the keychain's helper process; without it, this process's own Node. */
   readonly startKeychainHelper?: StartHelper;
+  /** How the desktop starts the helper that carries token requests; without it, this process's own Node. */
+  readonly courier?: CourierCommand;
   /** Called once, as soon as the endpoint listens. */
   onReady?(info: ReadyInfo): void;
   /** Called when a server that the configuration calls required cannot be reached at the start. */
@@ -165,6 +168,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   const signIns = openSigningIn({
     ...{ dataDir, clock, log, closers, dispatch: store.dispatch },
     openBrowser: options.openBrowser ?? null,
+    courier: options.courier,
     secrets: () => background.secrets,
     resolve: background.resolve,
     config: () => config.current,

@@ -11,10 +11,12 @@ import { type LaunchOptions, parseLaunch } from './args.ts';
 import { systemClock } from './protocol/clock.ts';
 import { createClosers } from './protocol/closers.ts';
 import { problemOf } from './protocol/error.ts';
+import { beCourier, COURIER_SWITCH } from './secrets/courier.ts';
 import { keytarPath } from './secrets/helper.ts';
 import { appSchemes } from './shell/app-protocol.ts';
 import { readArgv } from './shell/argv.ts';
 import { type ClosableCore, openCoreHolder } from './shell/core-holder.ts';
+import { desktopCourier } from './shell/courier.ts';
 import { useDataDir } from './shell/data-dir.ts';
 import { failedCore } from './shell/failed-core.ts';
 import { hasGraphicsCard } from './shell/gpu.ts';
@@ -118,6 +120,7 @@ function openCore(launch: LaunchOptions, quit: () => void): Promise<ClosableCore
         safeStorage: safeStoragePort(electron.safeStorage, process.platform),
         openBrowser: (url) => electron.shell.openExternal(url),
         startKeychainHelper: (events) => utilityStarter(fork, keychainProgram, [keytarPath()])(events),
+        courier: desktopCourier(process, COURIER_SWITCH),
         onReady: (info) => output.event({ event: 'ready', ...info }),
         onIdle: quit,
       }),
@@ -127,6 +130,7 @@ function openCore(launch: LaunchOptions, quit: () => void): Promise<ClosableCore
 }
 
 try {
+  if (process.argv.includes(COURIER_SWITCH)) beCourier(() => process.exit(0));
   start();
 } catch (error) {
   const problem = problemOf(error);

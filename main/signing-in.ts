@@ -10,9 +10,16 @@ import { openSignIns, type SignIns } from './identity/oauth/sign-ins.ts';
 import type { Logger } from './logger.ts';
 import type { Clock } from './protocol/clock.ts';
 import type { Closers } from './protocol/closers.ts';
+import type { Way } from './protocol/exchange.ts';
+import type { CourierCommand } from './secrets/courier.ts';
 import type { SecretStore } from './secrets/secrets.ts';
 import { createVault } from './secrets/vault.ts';
 import type { AppEvent } from './state/state.ts';
+import { safeEnvironment } from './upstreams/environment.ts';
+import { proxyFor } from './upstreams/http-proxy.ts';
+import type { Trust } from './upstreams/http-target.ts';
+import { readAuthorities } from './upstreams/resolving.ts';
+import { tlsOptions } from './upstreams/tls-options.ts';
 
 /** What it ties together. */
 export interface SigningInDeps {
@@ -21,6 +28,8 @@ export interface SigningInDeps {
   readonly log: Logger;
   readonly closers: Closers;
   readonly openBrowser: ((url: string) => Promise<void>) | null;
+  /** How the desktop starts the helper that carries token requests. */
+  readonly courier: CourierCommand | undefined;
   secrets(): Promise<SecretStore>;
   resolve(text: string): Promise<string>;
   config(): GatehouseConfig;
@@ -36,7 +45,10 @@ export function openSigningIn(deps: SigningInDeps): SignIns {
     clock,
     log,
     openBrowser,
-    store: createVault({ directory: join(dataDir, 'sign-ins'), clock, secrets: deps.secrets }),
+    store: createVault({
+      ...{ directory: join(dataDir, 'sign-ins'), clock, courier: deps.courier },
+      secrets: deps.secrets,
+    }),
     target: (server) => targetOf(server, deps),
     changed: (name, signIn) => deps.dispatch({ kind: 'server-sign-in', name, signIn }),
     signedIn: deps.wake,
@@ -49,8 +61,13 @@ async function targetOf(name: string, { config, resolve }: SigningInDeps): Promi
   const transport = config().servers.find((server) => server.name === name)?.transport;
   if (transport === undefined || transport.kind === 'stdio' || transport.oauth === null) return null;
   if (Object.keys(transport.headers).some((header) => header.toLowerCase() === 'authorization')) return null;
-  const [url, settings] = await Promise.all([resolve(transport.url), settingsOf(transport.oauth, resolve)]);
-  return { url, settings };
+  const { verify, caFile } = transport.tls;
+  const [url, settings, authorities] = await Promise.all([
+    resolve(transport.url),
+    settingsOf(transport.oauth, resolve),
+    caFile === null ? null : resolve(caFile).then(readAuthorities),
+  ]);
+  return { url, settings, wayTo: waysFrom(url, { verify, authorities }, safeEnvironment(process.env)) };
 }
 
 async function settingsOf(
@@ -80,5 +97,18 @@ async function settingsOf(
     redirectUri,
     extraParams: Object.fromEntries(await Promise.all(extras)),
     issuer,
+  };
+}
+
+/**
+ * The ways of what belongs to the server at `url`: by the proxy of the environment, and with the authorities that are
+ * trusted for the server. That any certificate will do counts for its own host alone.
+ */
+function waysFrom(url: string, trust: Trust, env: Readonly<Record<string, string>>): (address: URL) => Way {
+  const own = new URL(url).host;
+  return (address) => {
+    const { ca, rejectUnauthorized } = tlsOptions({ ...trust, verify: trust.verify || address.host !== own });
+    const authorities = ca === undefined ? null : [ca].flat().map(String);
+    return { proxy: proxyFor(address, env), verify: rejectUnauthorized !== false, authorities };
   };
 }

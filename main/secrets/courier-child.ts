@@ -3,12 +3,11 @@
  * encrypted before it tells anybody, and ends. It goes on when its parent is killed: a server that changes the refresh
  * token with every use has done so by then, and what it answered is the only way back in.
  */
+import { type Asked, exchange } from '../protocol/exchange.ts';
 
 /** One request, and how its answer is to be kept. */
 export interface Errand {
-  readonly url: string;
-  readonly headers: readonly (readonly [string, string])[];
-  readonly body: string;
+  readonly asked: Asked;
   /** Milliseconds for the answer. */
   readonly limitMs: number;
   /** Where the answer is kept; replaced in one step. */
@@ -27,25 +26,19 @@ export type ErrandOutcome = { readonly status: number; readonly body: string } |
 export interface Parts {
   readonly crypto: typeof import('node:crypto');
   readonly fs: typeof import('node:fs');
-  fetch(url: string, init: object): Promise<Response>;
+  exchange(asked: Asked, signal: AbortSignal): Promise<{ readonly status: number; readonly body: string }>;
   print(text: string): void;
 }
 
 /** Does the errand. Never rejects. */
-export async function runErrand(errand: Errand, { crypto, fs, fetch, print }: Parts): Promise<void> {
+export async function runErrand(errand: Errand, { crypto, fs, exchange, print }: Parts): Promise<void> {
   let outcome: { status: number; body: string };
   try {
-    const response = await fetch(errand.url, {
-      method: 'POST',
-      headers: errand.headers,
-      body: errand.body,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(errand.limitMs),
-    });
-    outcome = { status: response.status, body: (await response.text()).slice(0, 1_048_576) };
+    const { status, body } = await exchange(errand.asked, AbortSignal.timeout(errand.limitMs));
+    outcome = { status, body };
   } catch (error) {
-    const { cause, message } = error as { cause?: { code?: string }; message: string };
-    print(JSON.stringify({ failed: cause?.code ?? message }));
+    const { code, message } = error as { code?: string | number; message: string };
+    print(JSON.stringify({ failed: typeof code === 'string' ? code : message }));
     return;
   }
   try {
@@ -72,19 +65,30 @@ export async function runErrand(errand: Errand, { crypto, fs, fetch, print }: Pa
   print(JSON.stringify(outcome));
 }
 
-/** The same as CommonJS text for `node -e`. */
+/**
+ * The same as CommonJS text, for `node -e` and for a worker thread, which is told so and wakes its process at the end.
+ */
 export function errandProgram(): string {
   return `'use strict';
 const fs = require('node:fs');
-let text = '';
-process.stdout.on('error', () => undefined);
-process.stdin.setEncoding('utf8').on('data', (chunk) => { text += chunk; }).on('end', () => {
-  let errand;
-  // Cut off: the parent is gone before anything was asked.
-  try { errand = JSON.parse(text); } catch { return; }
-  (${runErrand.toString()})(errand, {
-    crypto: require('node:crypto'), fs, fetch, print: (line) => process.stdout.write(line),
-  });
-});
+const { workerData } = require('node:worker_threads');
+const exchange = ${exchange.toString()};
+const parts = {
+  http: require('node:http'), https: require('node:https'), tls: require('node:tls'), net: require('node:net'),
+};
+const end = () => {
+  if (workerData === null) return;
+  Atomics.store(workerData, 0, 1);
+  Atomics.notify(workerData, 0);
+};
+let errand = null;
+// Cut off: the parent is gone before anything was asked.
+try { errand = JSON.parse(fs.readFileSync(0, 'utf8')); } catch {}
+if (errand === null) end();
+else (${runErrand.toString()})(errand, {
+  crypto: require('node:crypto'), fs,
+  exchange: (asked, signal) => exchange(asked, parts, signal),
+  print: (line) => { try { fs.writeSync(1, line); } catch {} },
+}).then(end);
 `;
 }

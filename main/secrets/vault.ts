@@ -8,7 +8,8 @@ import { mkdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../protocol/clock.ts';
-import { canCarry, carry } from './courier.ts';
+import type { Way } from '../protocol/exchange.ts';
+import { type CourierCommand, carry, nodeCourier } from './courier.ts';
 import { type ShareLock, withLock } from './lock.ts';
 import { codeOf, damaged, fileTrouble } from './problems.ts';
 import type { SecretStore } from './secrets.ts';
@@ -33,13 +34,24 @@ export interface Vault {
 /** Carries requests whose answers must not be lost, even when this process is killed. */
 export interface Courier {
   /**
-   * Posts like `fetch`, and keeps the answer under the name until `settle`. `about` tells later what it answers.
+   * Posts, and keeps the answer under the name until `settle`. `about` tells later what it answers. Rejects with a
+   * TypeError when there is no answer.
    */
-  post(about: string, url: URL, headers: Headers, body: string, limitMs: number): Promise<Response>;
+  post(about: string, request: CourierRequest): Promise<Response>;
   /** The answer that was kept for this; null when there is none. */
   kept(about: string): Promise<Response | null>;
   /** The answer is taken care of. */
   settle(): Promise<void>;
+}
+
+/** One request. */
+export interface CourierRequest {
+  readonly url: URL;
+  readonly headers: Headers;
+  readonly body: string;
+  /** Milliseconds for the answer. */
+  readonly limitMs: number;
+  readonly way: Way;
 }
 
 /** What a vault needs. */
@@ -49,6 +61,8 @@ export interface VaultOptions {
   readonly clock: Clock;
   /** The store that holds the key; asked once, when the first text is read or written. */
   secrets(): Promise<SecretStore>;
+  /** How the helper is started that carries requests; without it, this process's own Node where it is one. */
+  readonly courier?: CourierCommand | undefined;
 }
 
 const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/);
@@ -56,7 +70,12 @@ const answerSchema = z.object({ about: z.string(), status: z.number(), body: z.s
 const fileSchema = z.strictObject({ version: z.literal(1), nonce: base64, tag: base64, data: base64 });
 
 /** Opens nothing yet. */
-export function createVault({ directory, clock, secrets }: VaultOptions): Vault {
+export function createVault({
+  directory,
+  clock,
+  secrets,
+  courier = nodeCourier() ?? undefined,
+}: VaultOptions): Vault {
   let key: Promise<Buffer> | null = null;
   /** Waits for the keychain where there is one; a failure is not kept, since it may be unlocked by then. */
   const keyOf = (): Promise<Buffer> => {
@@ -122,24 +141,32 @@ export function createVault({ directory, clock, secrets }: VaultOptions): Vault 
     },
     exclusive: (name, work) =>
       withLockIn(fileName(name), (share) =>
-        work(courierOf(name, join(directory, `${fileName(name)}.answer`), keyOf, share)),
+        work(courierOf(courier, name, join(directory, `${fileName(name)}.answer`), keyOf, share)),
       ),
   };
 }
 
-function courierOf(name: string, file: string, keyOf: () => Promise<Buffer>, share: ShareLock): Courier {
+function courierOf(
+  command: CourierCommand | undefined,
+  name: string,
+  file: string,
+  keyOf: () => Promise<Buffer>,
+  share: ShareLock,
+): Courier {
   const about = (text: string): string => createHash('sha256').update(text).digest('base64');
   const context = `${name} answer`;
   return {
-    async post(what, url, headers, body, limitMs) {
-      if (!canCarry()) {
-        const signal = AbortSignal.timeout(limitMs);
-        return fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal });
-      }
+    async post(what, { url, headers, body, limitMs, way }) {
+      if (command === undefined) throw new TypeError('no helper process can be started here');
       const key = (await keyOf()).toString('base64');
-      const errand = { url: url.href, headers: [...headers], body, limitMs, file, key, about: about(what) };
-      const outcome = await carry({ ...errand, context: contextOf(context) }, share);
-      return new Response(outcome.body, { status: outcome.status });
+      const asked = { method: 'POST', url: url.href, headers: [...headers], body, way };
+      const errand = { asked, limitMs, file, key, about: about(what), context: contextOf(context) };
+      try {
+        const { status, body: text } = await carry(command, errand, share);
+        return new Response(text, { status });
+      } catch (cause) {
+        throw new TypeError('no answer', { cause });
+      }
     },
     async kept(what) {
       let text: string;

@@ -51,7 +51,8 @@ export async function targetOf(
   return { url, headers, credentials, signal, tls: { verify: tls.verify, authorities }, env: deps.baseEnv };
 }
 
-async function readAuthorities(file: string): Promise<string> {
+/** The certificates of a file. Rejects with `upstream.bad_ca_file`. */
+export async function readAuthorities(file: string): Promise<string> {
   const problem = (why: string, cause?: unknown): GatehouseError =>
     new GatehouseError({
       code: 'upstream.bad_ca_file',

@@ -20,12 +20,14 @@ const chromeTarget = 'chrome114';
 const external = [/^electron(\/.*)?$/, 'keytar', /^libsql(\/|$)/, /^@libsql\//, 'cpu-features', /\.node$/];
 
 /**
- * What runs before anything else, for Node 18.15: it has WebCrypto, but not yet as a global, and it cannot trace (pino
- * asks for a channel when it is loaded, and traces only where somebody listens).
+ * What runs before anything else, for Node 18.15: it has WebCrypto, but not yet as a global, it cannot trace (pino asks
+ * for a channel when it is loaded, and traces only where somebody listens), and has no `URL.canParse` (the MCP SDK looks at
+ * what authorization servers say with it).
  */
 const node18 = [
   "globalThis.crypto ??= require('node:crypto').webcrypto;",
   "require('node:diagnostics_channel').tracingChannel ??= () => ({ hasSubscribers: false });",
+  'URL.canParse ??= (url, base) => { try { new URL(url, base); return true; } catch { return false; } };',
 ].join('\n');
 
 /**

@@ -106,6 +106,8 @@ export function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const refused = /^PROXY_(\d+)$/.exec(code)?.[1];
+  if (refused !== undefined) return `the web proxy of the environment refused with ${refused}`;
   const message = error.message.startsWith('[') ? 'its answer is not of the expected form' : error.message;
   return code === '' ? message : `${message} (${code})`;
 }

@@ -54,7 +54,7 @@ export function startFlow(deps: SignInDeps, options: FlowOptions): Flow {
   const { server, target, discovered, kept } = options;
   const state = randomBytes(24).toString('base64url');
   const ending = new AbortController();
-  const fetchFn = guardedFetch(target.url, ending.signal);
+  const fetchFn = guardedFetch(target, ending.signal);
   let callback: Callback | null = null;
   let shown: (url: string) => void = () => undefined;
   let unshown: (error: unknown) => void = () => undefined;

@@ -11,7 +11,7 @@ import type { Courier, OAuthTarget, SignInDeps } from './ports.ts';
 import { noClient, noSignIn, signInNeeded } from './problems.ts';
 import { readRecord, type SignInRecord, writeRecord } from './record.ts';
 import { clientTokens, refusalOf, renewTokens, revokeTokens, type TokenContext, thrown } from './tokens.ts';
-import { ANSWER_MS, type Fetch, guardedFetch } from './web.ts';
+import { ANSWER_MS, type Fetch, guardedFetch, plainFetch } from './web.ts';
 
 /** Tokens are renewed in their last quarter, and not earlier than this before they expire. Milliseconds. */
 const EARLY_MS = 5 * 60_000;
@@ -177,7 +177,7 @@ export class Keeper {
         throw signInNeeded(server, record?.ended ?? '');
       }
       if (record.tokens.access !== before) return this.adopt(record);
-      const context = this.context(target, record, this.ending.signal, carried(courier, record));
+      const context = this.context(target, record, this.ending.signal, carried(courier, record, target));
       try {
         const tokens = record.machine
           ? await clientTokens(context, record.asked)
@@ -243,7 +243,7 @@ export class Keeper {
     target: OAuthTarget,
     record: SignInRecord,
     signal: AbortSignal,
-    inner: Fetch = fetch,
+    inner: Fetch = plainFetch(target),
   ): TokenContext {
     if (record.client === null) throw signInNeeded(this.server, '');
     return {
@@ -253,7 +253,7 @@ export class Keeper {
       client: record.client,
       settings: target.settings,
       resource: record.resource,
-      fetchFn: guardedFetch(target.url, signal, inner),
+      fetchFn: guardedFetch(target, signal, inner),
       now: this.deps.clock.now,
     };
   }
@@ -289,14 +289,21 @@ export class Keeper {
  * The answer to a refresh token comes once: an earlier process may have asked and been killed before it could store what
  * came, so that is looked for first.
  */
-function carried(courier: Courier, record: SignInRecord): Fetch {
+function carried(courier: Courier, record: SignInRecord, target: OAuthTarget): Fetch {
   const about = record.tokens?.refresh ?? '';
   return async (url, init) => {
     const { body } = init ?? {};
-    if (init?.method !== 'POST' || !(body instanceof URLSearchParams)) return fetch(url, init);
+    if (init?.method !== 'POST' || !(body instanceof URLSearchParams)) return plainFetch(target)(url, init);
     const kept = await courier.kept(about);
     if (kept?.ok === true) return kept;
-    return courier.post(about, new URL(url), new Headers(init.headers), body.toString(), ANSWER_MS);
+    const address = new URL(url);
+    return courier.post(about, {
+      url: address,
+      headers: new Headers(init.headers),
+      body: body.toString(),
+      limitMs: ANSWER_MS,
+      way: target.wayTo(address),
+    });
   };
 }
 

@@ -2,6 +2,7 @@
  * What signing in to remote servers needs from the outside, and what it is told of a server. Types only.
  */
 import type { Clock } from '../../protocol/clock.ts';
+import type { Way } from '../../protocol/exchange.ts';
 
 /** How to sign in to one server, every reference in it resolved. */
 export interface OAuthSettings {
@@ -30,6 +31,8 @@ export interface OAuthSettings {
 export interface OAuthTarget {
   readonly url: string;
   readonly settings: OAuthSettings;
+  /** How its authorization server is reached. Throws a GatehouseError where the proxy for it cannot be used. */
+  wayTo(address: URL): Way;
 }
 
 /** Texts that are kept under a name, encrypted. Every call rejects with a GatehouseError of its own room. */
@@ -45,9 +48,19 @@ export interface RecordStore {
 /** Carries token requests whose answers must not be lost, even when this process is killed meanwhile. */
 export interface Courier {
   /** Posts, and keeps the answer until `settle`; `about` finds it again. */
-  post(about: string, url: URL, headers: Headers, body: string, limitMs: number): Promise<Response>;
+  post(about: string, request: CourierRequest): Promise<Response>;
   kept(about: string): Promise<Response | null>;
   settle(): Promise<void>;
+}
+
+/** One token request. */
+export interface CourierRequest {
+  readonly url: URL;
+  readonly headers: Headers;
+  readonly body: string;
+  /** Milliseconds for the answer. */
+  readonly limitMs: number;
+  readonly way: Way;
 }
 
 /** How signing in to one server stands, for people. Never holds a token. */

@@ -263,7 +263,7 @@ export class Session {
 
   /** One at a time: whoever is refused meanwhile was refused for the same reason. */
   private discover(target: OAuthTarget, challenge: BearerChallenge): Promise<Discovered | null> {
-    const fetchFn = guardedFetch(target.url, this.keeper.signal);
+    const fetchFn = guardedFetch(target, this.keeper.signal);
     this.discovering ??= discoverSignIn(this.server, target, challenge, fetchFn).finally(() => {
       this.discovering = null;
     });
@@ -273,7 +273,7 @@ export class Session {
   /** Asks the server itself, without showing anything, what it wants. */
   private async ask(target: OAuthTarget): Promise<BearerChallenge> {
     try {
-      const fetchFn = guardedFetch(target.url, this.keeper.signal);
+      const fetchFn = guardedFetch(target, this.keeper.signal);
       const response = await fetchFn(target.url, { headers: { Accept: 'text/event-stream' } });
       return readChallenge(response.headers.get('www-authenticate'));
     } catch {

@@ -2,32 +2,70 @@
  * Requests to authorization servers: bounded in time and size, never over plain HTTP to another computer, and never
  * into this computer or its network at the word of a server elsewhere.
  */
+import * as http from 'node:http';
+import * as https from 'node:https';
+import * as net from 'node:net';
+import * as tls from 'node:tls';
+import { exchange } from '../../protocol/exchange.ts';
+import type { OAuthTarget } from './ports.ts';
 import { forbiddenAddress } from './problems.ts';
 
 /** Milliseconds for one answer. */
 export const ANSWER_MS = 30_000;
-/** Bytes of one answer. */
-const MAX_BODY = 1024 * 1024;
-
 /** The part of `fetch` that is used. */
 export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 
+/** A request that a server's target allows, and the way that it takes. */
+type Reach = Pick<OAuthTarget, 'url' | 'wayTo'>;
+
 /**
- * A `fetch` for what the server at `serverUrl` and its authorization server name. Rejects with
- * `signin.forbidden_address`, and as `fetch` does.
+ * A `fetch` for what a server and its authorization server name. Rejects with `signin.forbidden_address`, with what
+ * `wayTo` throws, and as `fetch` does. `inner` makes the requests instead.
  */
-export function guardedFetch(serverUrl: string, signal: AbortSignal, inner: Fetch = fetch): Fetch {
-  const local = isInside(new URL(serverUrl).hostname);
+export function guardedFetch(target: Reach, signal: AbortSignal, inner: Fetch = plainFetch(target)): Fetch {
+  const local = isInside(new URL(target.url).hostname);
   return async (url, init) => {
     const address = new URL(url);
     checkAddress(address, local);
     const { abort, done } = anyOf([AbortSignal.timeout(ANSWER_MS), signal]);
     try {
-      return await bounded(await inner(address, { ...init, redirect: 'manual', signal: abort }));
+      return await inner(address, { ...init, redirect: 'manual', signal: abort });
     } finally {
       done();
     }
   };
+}
+
+/** `fetch` by the way that the target says: without redirections, and with whole answers of at most 1 MiB. */
+export function plainFetch({ wayTo }: Pick<Reach, 'wayTo'>): Fetch {
+  return async (url, init) => {
+    const address = new URL(url);
+    const way = wayTo(address);
+    const headers = new Headers(init?.headers);
+    const body = init?.body == null ? null : String(init.body);
+    if (init?.body instanceof URLSearchParams && !headers.has('content-type')) {
+      headers.set('Content-Type', 'application/x-www-form-urlencoded');
+    }
+    const asked = { method: init?.method ?? 'GET', url: address.href, headers: [...headers], body, way };
+    const signal = init?.signal ?? new AbortController().signal;
+    let answer: Awaited<ReturnType<typeof exchange>>;
+    try {
+      answer = await exchange(asked, { http, https, net, tls }, signal);
+    } catch (cause) {
+      // What `fetch` throws: the SDK tells by it that nothing was answered.
+      throw new TypeError('no answer', { cause });
+    }
+    return responseOf(answer);
+  };
+}
+
+function responseOf({ status, headers, body }: Awaited<ReturnType<typeof exchange>>): Response {
+  // Others `Response` does not take; none of them is an answer that we could use.
+  const shown = status >= 200 && status <= 599 ? status : 502;
+  return new Response([204, 205, 304].includes(shown) ? null : body, {
+    status: shown,
+    headers: headers.map(([name, value]): [string, string] => [name, value]),
+  });
 }
 
 /** Throws `signin.forbidden_address` for an address that must not be asked. `local` is true for servers on this side. */
@@ -55,21 +93,6 @@ function isInside(hostname: string): boolean {
   if (isLoopback(hostname) || hostname === '0.0.0.0' || hostname === '[::]') return true;
   if (/^(10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.)/.test(hostname)) return true;
   return /^\[(f[cd]|fe[89ab]|::ffff:)/i.test(hostname);
-}
-
-/** The whole answer, or an error: a body without an end must not fill the memory. */
-async function bounded(response: Response): Promise<Response> {
-  if (response.body === null) return response;
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    if (size > MAX_BODY) throw new Error('the answer is too large');
-    chunks.push(chunk);
-  }
-  const { status, statusText, headers } = response;
-  const body = status === 204 || status === 304 ? null : Buffer.concat(chunks);
-  return new Response(body, { status, statusText, headers });
 }
 
 /** `AbortSignal.any` is newer than the oldest Node that this runs in. `done` lets go of the signals. */

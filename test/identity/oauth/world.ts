@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { OAuthSettings, SignInDeps } from '../../../main/identity/oauth/ports.ts';
 import { openSignIns, type SignIns } from '../../../main/identity/oauth/sign-ins.ts';
 import { type Clock, systemClock } from '../../../main/protocol/clock.ts';
+import { DIRECT } from '../../../main/protocol/exchange.ts';
 import { openSecrets } from '../../../main/secrets/secrets.ts';
 import { createVault, type Vault } from '../../../main/secrets/vault.ts';
 import type { UpstreamSpec } from '../../../main/upstreams/ports.ts';
@@ -111,7 +112,7 @@ export function openHouse(
     log: { info: () => undefined, warn: () => undefined },
     // Locks are as old as the system says, whatever our clock does.
     store: makeVault(dataDir, systemClock),
-    target: async () => ({ url, settings: { ...DEFAULTS, ...settings.value } }),
+    target: async () => ({ url, settings: { ...DEFAULTS, ...settings.value }, wayTo: () => DIRECT }),
     openBrowser: browser ? async (address) => void opened.push(address) : null,
     changed: () => undefined,
     signedIn: (name) => host.pool.wake(name),
