@@ -13,6 +13,8 @@ export interface Installation {
   /** The script that Node runs, or the app's folder when Electron runs from a checkout; null for the packaged app. */
   readonly script: string | null;
   readonly kind: 'node' | 'electron';
+  /** False where Chromium's sandbox had to be left off, as for root. */
+  readonly sandbox: boolean;
   /** An AppImage is mounted elsewhere at each start; its own file stays. */
   readonly appImage: string | null;
   readonly dataDir: string;
@@ -29,8 +31,9 @@ export function thisInstallation(dataDir: string): Installation {
   const usual = defaultDataDir({ ...env, GATEHOUSE_DATA_DIR: undefined }, platform, homedir());
   return {
     execPath,
-    script: isPackaged ? null : resolve(argv[1] ?? ''),
+    script: isPackaged ? null : resolve(argv.slice(1).find((arg) => !arg.startsWith('-')) ?? ''),
     kind: isElectron ? 'electron' : 'node',
+    sandbox: !argv.includes('--no-sandbox'),
     appImage: isPackaged ? (env.APPIMAGE ?? null) : null,
     dataDir,
     isDefaultDataDir: dataDir === resolve(usual),
@@ -42,11 +45,18 @@ export function bridgeCommand(
   installation: Installation,
   client: string,
 ): { readonly command: string; readonly args: readonly string[] } {
-  const { execPath, script, kind, appImage, dataDir, isDefaultDataDir } = installation;
+  const { execPath, script, kind, sandbox, appImage, dataDir, isDefaultDataDir } = installation;
   const data = isDefaultDataDir ? [] : ['--data-dir', dataDir];
   const mode = kind === 'node' ? 'stdio' : '--stdio';
   return {
     command: appImage ?? execPath,
-    args: [...(script === null ? [] : [script]), mode, '--client', client, ...data],
+    args: [
+      ...(sandbox ? [] : ['--no-sandbox']),
+      ...(script === null ? [] : [script]),
+      mode,
+      '--client',
+      client,
+      ...data,
+    ],
   };
 }

@@ -23,6 +23,8 @@ export interface Way {
   readonly client: string | null;
   /** While it is full, answers wait in their sockets. */
   readonly output: Writable;
+  /** Called when nobody listens; settles when the app may be there again. Rejects when it cannot be. */
+  readonly revive?: () => Promise<void>;
 }
 
 /** What came back. */
@@ -50,6 +52,8 @@ export interface ExchangeOptions {
   begun?(status: number): void;
   /** Doing it twice does no harm: it is done again when the app had just closed the connection that we kept. */
   readonly repeatable?: boolean;
+  /** The client asks for it: where nobody listens, the app is started and it is done again. */
+  readonly wanted?: boolean;
 }
 
 /** Begins one. `onMessage` takes the messages of an event stream as they come. */
@@ -68,13 +72,18 @@ export function exchange(
   }
   let out: ClientRequest;
   let aborted = false;
+  let revived = false;
   const done = new Promise<Outcome>((resolve, reject) => {
     const begin = (): void => {
       let answered = false;
       out = request({ agent: way.agent, socketPath: way.socketPath, path: '/mcp', method, headers });
-      out.on('error', (cause) => {
-        if (options.repeatable === true && out.reusedSocket && !answered && !aborted) begin();
-        else reject(cause);
+      out.on('error', (cause: NodeJS.ErrnoException) => {
+        if (options.repeatable === true && out.reusedSocket && !answered && !aborted) return begin();
+        if (options.wanted !== true || revived || aborted || !isAbsent(cause) || way.revive === undefined)
+          return reject(cause);
+        // Nothing of it was sent, so nothing happens twice.
+        revived = true;
+        way.revive().then(() => (aborted ? reject(cause) : begin()), reject);
       });
       out.on('response', (response) => {
         answered = true;
@@ -92,6 +101,11 @@ export function exchange(
       out.destroy();
     },
   };
+}
+
+/** Nobody listens: the socket is gone, or what a killed app left behind. */
+function isAbsent({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'ENOENT' || code === 'ECONNREFUSED';
 }
 
 function read(

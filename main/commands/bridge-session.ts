@@ -113,10 +113,12 @@ export function createBridgeSession(way: Way, clock: Clock, push: (message: Buff
       first = Buffer.from(line);
       level = null;
       subscriptions.clear();
-      const own = exchange(way, 'POST', line, onMessage, { repeatable: true }).done.then((outcome) => {
-        id = outcome.sessionId ?? id;
-        return outcome;
-      });
+      const own = exchange(way, 'POST', line, onMessage, { repeatable: true, wanted: true }).done.then(
+        (outcome) => {
+          id = outcome.sessionId ?? id;
+          return outcome;
+        },
+      );
       opening = own.catch(() => undefined);
       return own;
     },
@@ -129,6 +131,7 @@ export function createBridgeSession(way: Way, clock: Clock, push: (message: Buff
         const running = exchange(way, 'POST', line, onMessage, {
           headers: headers(),
           repeatable: scan.method !== 'tools/call',
+          wanted: scan.kind === 'request',
         });
         track(running);
         return running.done;

@@ -26,6 +26,8 @@ export interface BridgeOptions {
   readonly client: string | null;
   readonly input: Readable;
   readonly output: Writable;
+  /** Starts the app again when it has ended; called once at a time. */
+  revive?(): Promise<void>;
 }
 
 /** A request of the client that is not answered yet. */
@@ -48,6 +50,7 @@ export async function openBridge(options: BridgeOptions): Promise<void> {
     socketPath: privateSocket(options.dataDir),
     client: options.client,
     output,
+    ...(options.revive === undefined ? {} : { revive: oneAtATime(options.revive) }),
   };
   const underWay = new Set<Promise<void>>();
   /** Stateless requests by id: they are cancelled by closing their exchange. */
@@ -111,6 +114,7 @@ export async function openBridge(options: BridgeOptions): Promise<void> {
         stateless.set(own.id, own);
         own.exchange = exchange(way, 'POST', line, listenerOf(own), {
           repeatable: scan.method !== 'tools/call',
+          wanted: true,
         });
         return own.exchange.done;
       });
@@ -169,6 +173,17 @@ export async function openBridge(options: BridgeOptions): Promise<void> {
   way.agent.destroy();
 }
 
+/** Everybody who asks meanwhile waits for the same. */
+function oneAtATime(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  return () => {
+    running ??= work().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+}
+
 function stop(own: Asked): void {
   own.cancelled = true;
   own.exchange?.abort();
@@ -190,6 +205,8 @@ function answerIn(body: Buffer, id: string | null): Buffer | null {
 }
 
 function lost(cause: unknown): GatehouseError {
+  // It could not be started again, and why.
+  if (cause instanceof GatehouseError) return cause;
   return new GatehouseError({
     code: 'bridge.lost',
     message: 'Gatehouse does not answer any more.',

@@ -17,13 +17,18 @@ export interface ShellArgs {
   readonly links: readonly string[];
 }
 
+/** The arguments without those that are none of ours. */
+export function ownArguments(args: readonly string[]): readonly string[] {
+  return args.filter((arg) => !foreign.test(arg));
+}
+
 /**
  * Reads the arguments after the executable.
  * @param argv the whole `process.argv`
  * @param withAppPath true when Electron runs an app given by path (`process.defaultApp`), which is then argument one
  */
 export function readArgv(argv: readonly string[], withAppPath: boolean): ShellArgs {
-  const given = argv.slice(withAppPath ? 2 : 1).filter((arg) => !foreign.test(arg));
+  const given = ownArguments(argv.slice(withAppPath ? 2 : 1));
   const isLink = (arg: string): boolean => arg.startsWith('gatehouse://');
   return {
     core: given.filter((arg) => arg !== '--hidden' && !isLink(arg)),

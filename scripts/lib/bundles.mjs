@@ -37,11 +37,13 @@ const node18 = [
  */
 export function bundles(outDir) {
   return [
+    nodeBundle(outDir, 'start'),
     nodeBundle(outDir, 'index'),
     nodeBundle(outDir, 'cli'),
     nodeBundle(outDir, 'keychain'),
     nodeBundle(outDir, 'egress'),
     nodeBundle(outDir, 'activity-worker'),
+    nodeBundle(outDir, 'stdio-worker'),
     preloadBundle(outDir),
     rendererBundle(outDir),
   ].filter((bundle) => bundle !== null);
@@ -62,7 +64,7 @@ function shared() {
 
 /**
  * @param {string} outDir
- * @param {'index' | 'cli' | 'keychain' | 'egress' | 'activity-worker'} name of the entry in main/
+ * @param {'start' | 'index' | 'cli' | 'keychain' | 'egress' | 'activity-worker' | 'stdio-worker'} name of the entry in main/
  * @returns {InlineConfig | null}
  */
 function nodeBundle(outDir, name) {

@@ -33,6 +33,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   // The files directly in main/: the composition root and what belongs to it.
   main: [...mainRooms.filter((room) => room !== 'shell'), ...seen],
   'main/index.ts': [...mainRooms, 'main', ...seen],
+  // Runs inside Electron too, in place of the desktop.
+  'main/stdio-worker.ts': [...mainRooms, 'main', ...seen],
   [contract]: [views],
   [views]: [],
   'preload/api.ts': seen,

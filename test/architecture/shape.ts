@@ -9,11 +9,13 @@ const lineLimit = 400;
 
 /** They run when they are loaded: that is what they are for. */
 const entries = [
+  'main/start.ts',
   'main/index.ts',
   'main/cli.ts',
   'main/keychain.ts',
   'main/egress.ts',
   'main/activity-worker.ts',
+  'main/stdio-worker.ts',
   'preload/index.ts',
   'renderer/main.ts',
 ];

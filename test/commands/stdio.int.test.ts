@@ -121,7 +121,7 @@ describe('gatehouse stdio', () => {
     await gateway.close();
   });
 
-  it('outlives the app: calls fail while it is away, and go on when it is back, in the same session', async () => {
+  it('outlives the app: what ran at its end fails, what comes then starts it again, in the same session', async () => {
     writeFileSync(join(dir, 'config.json'), JSON.stringify({ mcpServers: { raw: nodeEntry(rawServer) } }));
     const first = await startGateway({ dataDir: dir });
     await untilReady(first.base);
@@ -141,13 +141,31 @@ describe('gatehouse stdio', () => {
     const failed = Promise.allSettled(hanging);
     await first.stop('SIGKILL');
     expect((await failed).map((outcome) => outcome.status)).toEqual(['rejected', 'rejected']);
-    for (const client of clients) await expect(pid(client)).rejects.toThrow(/Gatehouse/);
-    const second = await startGateway({ dataDir: dir });
-    await untilReady(second.base);
+    // Both bridges start one; the private socket lets only one be.
     const after = await Promise.all(clients.map(pid));
     expect(after[0]).not.toBe(before[0]);
     expect(after[1]).toBe(after[0]);
+    const app = (await askConnection(dir)).pid;
+    expect(app).not.toBe(first.pid);
     for (const client of clients) await client.close();
+    await until(() => !alive(app), 'the app that was started for these clients ends', 25_000);
+  });
+
+  it('fails calls while no app can be started, and goes on when there is one again', async () => {
+    writeFileSync(join(dir, 'config.json'), JSON.stringify({ mcpServers: { raw: nodeEntry(rawServer) } }));
+    const first = await startGateway({ dataDir: dir });
+    const client = new Client({ name: 't', version: '1' });
+    await client.connect(new StdioClientTransport(server(dir)));
+    await first.stop('SIGKILL');
+    writeFileSync(join(dir, 'config.json'), '{ "mcpServers": ');
+    await expect(client.listTools()).rejects.toThrow(
+      /could not be started in the background \(exit code 4\)/,
+    );
+    writeFileSync(join(dir, 'config.json'), JSON.stringify({ mcpServers: { raw: nodeEntry(rawServer) } }));
+    const second = await startGateway({ dataDir: dir });
+    await untilReady(second.base);
+    expect((await client.listTools()).tools.map((tool) => tool.name)).toContain('raw__pid');
+    await client.close();
     await second.close();
   });
 
