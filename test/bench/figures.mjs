@@ -52,6 +52,9 @@ export const FIGURES = [
   figure('session', 'memory of an idle session', 'KiB', 'less', [most(15)]),
   figure('session-stream', 'memory of an idle session with its stream', 'KiB', 'less', [most(20)]),
   figure('start', 'start to listening', 'ms', 'less', []),
+  figure('bridge-start', 'bridge for one client, start to its first answer', 'ms', 'less', [most(400)]),
+  figure('bridge-latency', 'bridge, what it adds to the median call over HTTP', 'us', 'less', []),
+  figure('bridge-memory', 'bridge, memory that is its own alone', 'MiB', 'less', [most(60)]),
   figure('ready', 'start to 10 servers connected', 'ms', 'less', []),
 ];
 

@@ -17,6 +17,8 @@ export const HEADERS = { Authorization: `Bearer ${TOKEN}` };
  * One way in which Gatehouse runs.
  * @typedef {object} Home
  * @property {'gatehouse' | 'electron'} label
+ * @property {string} [command] Electron's own, with the `args` that this machine needs
+ * @property {readonly string[]} [args]
  * @property {(servers: object, nodeArgs?: readonly string[]) => Promise<Gatehouse>} start `nodeArgs` under Node only
  */
 
@@ -26,6 +28,7 @@ export const HEADERS = { Authorization: `Bearer ${TOKEN}` };
  * @property {'gatehouse' | 'electron'} label
  * @property {number} pid of the process that holds the core
  * @property {string} url
+ * @property {string} dataDir
  * @property {number} startMs from nothing to listening
  * @property {number} readyMs from nothing to all servers connected
  * @property {() => Promise<import('./sessions.mjs').Caller>} caller with a session
@@ -70,6 +73,8 @@ export async function electronHome() {
   return {
     label: 'electron',
     version,
+    command: executable,
+    args: first,
     start: (servers) => startApp('electron', servers, executable, [...first, '--hidden'], env),
   };
 }
@@ -102,6 +107,7 @@ async function startApp(label, servers, command, args, env) {
     label,
     pid: running.pid,
     url: running.url,
+    dataDir: dir,
     startMs: running.startMs,
     readyMs: performance.now() - began,
     caller: () => httpCaller(running.url, HEADERS),

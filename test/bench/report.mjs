@@ -113,6 +113,9 @@ const IN_README = {
   session: 'memory of an idle session',
   'session-stream': 'the same with its event stream open',
   start: 'start to listening',
+  'bridge-start': '`gatehouse stdio` for one client, start to its first answer',
+  'bridge-latency': 'what that adds to a call',
+  'bridge-memory': 'memory that is its own alone',
 };
 
 const WORDS = { 'floor-hop': 'the bare relay', 'direct-bare': 'a direct call' };

@@ -3,6 +3,7 @@
  * stops nothing else.
  */
 import { join } from 'node:path';
+import { measureBridge } from './bridge.mjs';
 import { measureCalls, measureHttpUpstream } from './calls.mjs';
 import { measureIdleSessions } from './idle-sessions.mjs';
 import { startMcpHub, startMcpProxy, startSupergateway } from './peers.mjs';
@@ -37,6 +38,7 @@ const SECTIONS = [
   ['calls through one HTTP server', measureHttpUpstream],
   ['ten servers', measureTen],
   ['idle sessions', measureIdleSessions],
+  ['the bridge', measureBridge],
 ];
 
 /**

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askConnection } from '../../main/commands/local-client.ts';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { electronLaunch } from '../host/electron.ts';
 import { nodeEntry, npmServer } from '../host/gateway.ts';
@@ -100,23 +101,20 @@ describe('--stdio', () => {
     const { executablePath, args } = electronLaunch();
     const command = [...args, '--stdio', '--client', 'cursor', '--data-dir', home.dataDir];
     const bridge = await connect(executablePath, command, home.env);
-    const appPids = (): number[] =>
-      descendants(1)
-        .filter((each) => each.command.includes('--hidden') && each.command.includes(home.dataDir))
-        .filter((each) => !each.command.includes('--type='))
-        .map(({ pid }) => pid);
+    const appPid = async (): Promise<number> => (await askConnection(home.dataDir)).pid;
     try {
       await waitFor('the tools', async () => ((await bridge.names()).length > 0 ? true : null));
-      const [first = 0] = appPids();
-      expect(first).toBeGreaterThan(1);
+      const first = await appPid();
+      expect(first).not.toBe(bridge.pid);
       process.kill(first, 'SIGKILL');
       await waitFor('its end', () => (isAlive(first) ? null : true));
       await waitFor('the tools again', async () => ((await bridge.names()).length > 0 ? true : null));
-      expect(appPids()[0]).not.toBe(first);
+      expect(await appPid()).not.toBe(first);
     } finally {
       await bridge.client.close();
-      for (const pid of appPids()) process.kill(pid, 'SIGTERM');
-      await waitFor('the end of the app', () => (appPids().length === 0 ? true : null), 15_000);
+      const last = await appPid();
+      process.kill(last, 'SIGTERM');
+      await waitFor('the end of the app', () => (isAlive(last) ? null : true), 15_000);
     }
   });
 
