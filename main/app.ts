@@ -53,6 +53,7 @@ import { openRecording } from './recording.ts';
 import { watchRequired } from './required.ts';
 import { restartNeeded } from './restart.ts';
 import { beginWithSamples } from './samples.ts';
+import { openSecretRoom } from './secret-room.ts';
 import type { CourierCommand } from './secrets/courier.ts';
 import type { StartHelper } from './secrets/helper.ts';
 import type { SafeStoragePort } from './secrets/secrets.ts';
@@ -167,8 +168,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
 
   const signIns = openSigningIn({
     ...{ dataDir, clock, log, closers, dispatch: store.dispatch },
-    openBrowser: options.openBrowser ?? null,
-    courier: options.courier,
+    ...{ openBrowser: options.openBrowser ?? null, courier: options.courier },
     secrets: () => background.secrets,
     resolve: background.resolve,
     config: () => config.current,
@@ -372,6 +372,11 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
         ...signInCommands({
           ...signIns,
           signOut: (server) => signIns.signOut(server).then(() => pool.restart(server)),
+        }),
+        ...openSecretRoom({
+          ...{ secrets: () => background.secrets, config: () => config.current, configFile: config.file },
+          restart: gatekeeping.guarded(pool.restart),
+          reapply: () => apply(config.current),
         }),
         ...clientCommands(clientRoom.commands),
         ...activityCommands(recording),

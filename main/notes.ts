@@ -9,7 +9,9 @@ import type { AppEvent } from './state/state.ts';
 
 /** Commands that only look. */
 const LOOKS =
-  /^(?:snapshot\.|activity\.(?:query|detailed|entry|stats)$|.*\.(?:get|list|show|entry|preview|tools|log|containment|run|awaitSignIn|waiting|rules|filter|findings|history)$)/;
+  /^(?:snapshot\.|activity\.(?:query|detailed|entry|stats)$|.*\.(?:get|list|show|entry|preview|tools|log|containment|run|awaitSignIn|waiting|rules|filter|findings|history|keys)$)/;
+/** Arguments that are secrets themselves: a key, and the address with the code of a sign-in. */
+const SECRET_ARGUMENTS: ReadonlySet<string> = new Set(['value', 'address']);
 /** Decisions that the trust room itself tells, with what was decided about. */
 const TOLD = /^(?:approvals\.|server\.(?:quarantine|release)$)/;
 
@@ -28,7 +30,9 @@ export function noteDecisions(
       ...(tool === null ? {} : { tool }),
       outcome: failure === null ? 'ok' : 'error',
       errorCode: failure,
-      detail: JSON.stringify(args ?? {}),
+      detail: JSON.stringify(args ?? {}, (key, value: unknown) =>
+        SECRET_ARGUMENTS.has(key) ? '[hidden]' : value,
+      ),
     });
   };
 }

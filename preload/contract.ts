@@ -25,6 +25,7 @@ import type { ClientScope, ClientTokenView } from './views/client-tokens.ts';
 import type { ClientCommands } from './views/clients.ts';
 import type { DoctorCheck } from './views/doctor.ts';
 import type { ContainmentDetail, ContainmentView, EngineView } from './views/isolation.ts';
+import type { SecretCommands } from './views/secrets.ts';
 import type { SignInCommands, SignInView } from './views/sign-in.ts';
 import type { Actor, ItemFindingsView, TrustCommands, WaitingView } from './views/trust.ts';
 
@@ -178,7 +179,7 @@ export interface Preferences {
 export type SnippetFormat = 'url' | 'json' | 'claude-code';
 
 /** Commands that the core answers, headless or not. */
-export interface CoreCommands extends ClientCommands, SignInCommands, TrustCommands {
+export interface CoreCommands extends ClientCommands, SecretCommands, SignInCommands, TrustCommands {
   'snapshot.get': { args: Record<string, never>; value: Snapshot };
   'server.setEnabled': { args: { server: string; enabled: boolean }; value: null };
   'server.restart': { args: { server: string }; value: null };
@@ -307,6 +308,11 @@ export const commandNames = [
   'client.filter',
   'doctor.run',
   'server.signIn',
+  'secret.list',
+  'secret.set',
+  'secret.remove',
+  'secret.keys',
+  'secret.moveKeys',
   'server.awaitSignIn',
   'server.cancelSignIn',
   'server.completeSignIn',

@@ -2,6 +2,7 @@
  * Servers in the files of clients and other gateways, as entries of our own configuration: each dialect understood, the
  * same server of several files once, names made fit. Pure; what comes out is to be quarantined.
  */
+import { findEntryKeys } from '../config/keys.ts';
 import { parseServerName } from '../config/schema.ts';
 import { OUR_NAME } from './entries.ts';
 import { isMap } from './formats/editor.ts';
@@ -26,7 +27,7 @@ export interface Found {
   readonly entry: FoundEntry;
   /** False when it is switched off in all of these places. */
   readonly enabled: boolean;
-  /** Names of variables and headers that are likely keys. */
+  /** What holds likely keys: names of variables and headers, else places such as `args[1]`. */
   readonly keys: readonly string[];
 }
 
@@ -149,12 +150,13 @@ function escaped(text: string): string {
   return text.replace(/\$\{(?!env:[A-Za-z_]\w*\})/g, () => '$${');
 }
 
-const KEY_NAME = /token|secret|passw|key|auth|credential|cookie/i;
+/** Names of variables and headers, and the places of other keys. */
+function keysOf(entry: FoundEntry): readonly string[] {
+  return [...new Set(findEntryKeys('', entry).map(({ path, place }) => labelOf(path, place)))];
+}
 
-function keysOf({ env = {}, headers = {} }: FoundEntry): readonly string[] {
-  const isKey = ([name, value]: [string, string]): boolean =>
-    KEY_NAME.test(name) && value !== '' && !value.startsWith('${');
-  return [...Object.entries(env), ...Object.entries(headers)].filter(isKey).map(([name]) => name);
+function labelOf([group, name]: readonly (string | number)[], place: string): string {
+  return (group === 'env' || group === 'headers') && typeof name === 'string' ? name : place;
 }
 
 /** The name itself where it is fit and free, else as near as can be. */

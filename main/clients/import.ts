@@ -3,7 +3,9 @@
  * wished, and everything is quarantined until its owner approves it. Clients' own files are only read.
  */
 import { editText } from '../config/edit.ts';
+import type { ConfigPath } from '../config/error.ts';
 import { readText, replace } from '../config/file.ts';
+import { type FoundKey, findEntryKeys, withReferences } from '../config/keys.ts';
 import { parseConfig } from '../config/read.ts';
 import { GatehouseError } from '../protocol/error.ts';
 import { editorOf } from './change.ts';
@@ -102,7 +104,7 @@ export async function importServers(
   let text = before;
   const secrets: [string, string][] = [];
   for (const found of servers) {
-    const entry = keep === null ? found.entry : withReferences(found, secrets);
+    const entry = keep === null ? found.entry : (withSecrets(found, secrets) as FoundEntry);
     const whole = { ...entry, ...(found.enabled ? {} : { enabled: false }), quarantined: true };
     text = added(text, found.name, whole);
   }
@@ -126,24 +128,35 @@ function added(text: string, name: string, entry: object): string {
 }
 
 /** The entry with its keys replaced by references; they are noted in `secrets`. */
-function withReferences(found: Found, secrets: [string, string][]): FoundEntry {
-  const moved = (map: Readonly<Record<string, string>> | undefined): Record<string, string> | undefined =>
-    map === undefined
-      ? undefined
-      : Object.fromEntries(
-          Object.entries(map).map(([key, value]) => {
-            if (!found.keys.includes(key)) return [key, value];
-            const name = `${found.name}-${key}`.toLowerCase().replace(/[^a-z0-9_.-]+/g, '-');
-            const scheme = /^(?:Bearer|Basic|Token) /i.exec(value)?.[0] ?? '';
-            secrets.push([name, value.slice(scheme.length).replaceAll('$${', () => '${')]);
-            return [key, `${scheme}\${keyring:${name}}`];
-          }),
-        );
-  const env = moved(found.entry.env);
-  const headers = moved(found.entry.headers);
-  return {
-    ...found.entry,
-    ...(env === undefined ? {} : { env }),
-    ...(headers === undefined ? {} : { headers }),
-  };
+function withSecrets({ name, entry }: Found, secrets: [string, string][]): unknown {
+  const places = new Map<string, FoundKey[]>();
+  for (const key of findEntryKeys(name, entry)) {
+    const id = JSON.stringify(key.path);
+    places.set(id, [...(places.get(id) ?? []), key]);
+  }
+  const copy: unknown = structuredClone(entry);
+  for (const keys of places.values()) {
+    const names = keys.map(({ suggested, value }) => {
+      const own = freeName(suggested, value, secrets);
+      secrets.push([own, value]);
+      return own;
+    });
+    put(copy, keys[0]?.path ?? [], withReferences(keys, names));
+  }
+  return copy;
+}
+
+/** Two keys may want the same name. */
+function freeName(name: string, value: string, taken: readonly (readonly [string, string])[]): string {
+  for (let number = 1; ; number++) {
+    const tried = number === 1 ? name : `${name}-${number}`;
+    if (!taken.some(([other, there]) => other === tried && there !== value)) return tried;
+  }
+}
+
+function put(root: unknown, path: ConfigPath, text: string): void {
+  let at = root as Record<string | number, unknown>;
+  for (const step of path.slice(0, -1)) at = at[step] as Record<string | number, unknown>;
+  const last = path.at(-1);
+  if (last !== undefined) at[last] = text;
 }

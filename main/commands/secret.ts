@@ -1,12 +1,16 @@
 /**
- * `gatehouse secret set|rotate|list|rm`: the secrets of a data directory. A value comes from standard input or a hidden prompt,
- * never from the command line, which other programs can read and shells remember.
+ * `gatehouse secret set|rotate|list|rm|move`: the secrets of a data directory, through the app where it runs, so that it
+ * starts the servers anew that use one. A value comes from standard input or a hidden prompt, never from the command line,
+ * which other programs can read and shells remember.
  */
 import { homedir } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { CoreCommands } from '../../preload/contract.ts';
+import type { KeyPlaceView, SecretCommands } from '../../preload/views/secrets.ts';
 import { systemClock } from '../protocol/clock.ts';
-import { GatehouseError } from '../protocol/error.ts';
+import { problemOf } from '../protocol/error.ts';
+import { noSuchSecret } from '../secrets/problems.ts';
 import type { SecretStore } from '../secrets/secrets.ts';
 import { defaultDataDir } from './data-dir.ts';
 import { dataDirOption } from './options.ts';
@@ -15,68 +19,116 @@ import { readHidden, systemTerminal, type Terminal } from './terminal.ts';
 /** What the commands act on. */
 export interface SecretDeps {
   readonly terminal: Terminal;
+  /** Asks the running app of this data directory. Rejects with `app.not_running`. */
+  ask<N extends keyof SecretCommands>(
+    dataDir: string,
+    name: N,
+    args: CoreCommands[N]['args'],
+  ): Promise<CoreCommands[N]['value']>;
+  /** The store itself, for when no app runs. */
   open(dataDir: string): Promise<SecretStore>;
 }
 
-/** Registers the four commands. */
+interface Options {
+  readonly dataDir: string;
+}
+
+/** Registers the commands. */
 export function registerSecret(program: Command, deps: SecretDeps = systemDeps()): void {
   const { terminal } = deps;
   const secret = program
     .command('secret')
     .description('keys that servers need, out of the configuration file');
 
-  const act = async (
-    options: { dataDir: string },
-    work: (store: SecretStore) => Promise<void>,
-  ): Promise<void> => {
-    const store = await deps.open(resolve(options.dataDir));
+  /** Through the running app, or with the store itself. */
+  const act = async <N extends keyof SecretCommands>(
+    options: Options,
+    name: N,
+    args: CoreCommands[N]['args'],
+    alone: (store: SecretStore) => Promise<CoreCommands[N]['value']>,
+  ): Promise<CoreCommands[N]['value']> => {
+    const dataDir = resolve(options.dataDir);
     try {
-      await work(store);
+      return await deps.ask(dataDir, name, args);
+    } catch (error) {
+      if (problemOf(error).code !== 'app.not_running') throw error;
+    }
+    const store = await deps.open(dataDir);
+    try {
+      return await alone(store);
     } finally {
       await store.close();
     }
   };
+  const put = async (options: Options, name: string, value: string, replace: boolean): Promise<void> => {
+    const { where, problem, restarted } = await act(
+      options,
+      'secret.set',
+      { name, value, replace },
+      async (store) => {
+        // A name with a typing mistake would leave the old value in use.
+        if (replace && (await store.get(name)) === null) throw noSuchSecret(name);
+        await store.set(name, value);
+        return { where: store.view.description, problem: store.view.problem, restarted: [] };
+      },
+    );
+    terminal.err(`${replace ? 'Replaced' : 'Stored'} "${name}" in ${where}.\n`);
+    if (restarted.length > 0) terminal.err(`Started anew with it: ${restarted.join(', ')}.\n`);
+    if (problem !== null) terminal.err(`${problem.message} ${problem.remedy}\n`);
+  };
 
   dataDirOption(secret.command('set <name>'))
     .description('store a secret; its value is read from standard input, or asked for')
-    .action(async (name: string, options: { dataDir: string }) => {
-      const value = await readHidden(terminal, `Value of "${name}" (not shown): `);
-      await act(options, async (store) => {
-        await store.set(name, value);
-        const { description, problem } = store.view;
-        terminal.err(`Stored "${name}" in ${description}.\n`);
-        if (problem !== null) terminal.err(`${problem.message} ${problem.remedy}\n`);
-      });
-    });
+    .action(async (name: string, options: Options) =>
+      put(options, name, await readHidden(terminal, `Value of "${name}" (not shown): `), false),
+    );
 
   dataDirOption(secret.command('rotate <name>'))
-    .description('replace the value of a stored secret; servers get it when they start next')
-    .action(async (name: string, options: { dataDir: string }) => {
-      const value = await readHidden(terminal, `New value of "${name}" (not shown): `);
-      await act(options, async (store) => {
-        // A name with a typing mistake would leave the old value in use.
-        if ((await store.get(name)) === null) throw noSuchSecret(name);
-        await store.set(name, value);
-        terminal.err(`Replaced "${name}" in ${store.view.description}.\n`);
-      });
-    });
+    .description('replace the value of a stored secret, and start the servers anew that use it')
+    .action(async (name: string, options: Options) =>
+      put(options, name, await readHidden(terminal, `New value of "${name}" (not shown): `), true),
+    );
 
   dataDirOption(secret.command('list'))
-    .description('print the names of the stored secrets')
-    .action((options: { dataDir: string }) =>
-      act(options, async (store) => {
-        for (const name of await store.list()) terminal.out(`${name}\n`);
-      }),
-    );
+    .description('print the names of the stored secrets, and which servers use them')
+    .action(async (options: Options) => {
+      const list = await act(options, 'secret.list', {}, async (store) =>
+        (await store.list()).map((name) => ({ name, servers: [] })),
+      );
+      for (const { name, servers } of list)
+        terminal.out(servers.length === 0 ? `${name}\n` : `${name}  (${servers.join(', ')})\n`);
+    });
 
   dataDirOption(secret.command('rm <name>'))
     .description('remove a secret')
-    .action((name: string, options: { dataDir: string }) =>
-      act(options, async (store) => {
+    .action(async (name: string, options: Options) => {
+      await act(options, 'secret.remove', { name }, async (store) => {
         if (!(await store.delete(name))) throw noSuchSecret(name);
-        terminal.err(`Removed "${name}".\n`);
-      }),
-    );
+        return null;
+      });
+      terminal.err(`Removed "${name}".\n`);
+    });
+
+  dataDirOption(secret.command('move'))
+    .description('move keys that stand in the configuration file to the secrets, and leave references')
+    .option('-y, --yes', 'move them; otherwise they are only shown')
+    .action(async (options: Options & { yes?: boolean }) => {
+      const file = join(resolve(options.dataDir), 'config.json');
+      const { keysOfFile, moveKeys } = await import('../moving-keys.ts');
+      if (options.yes !== true) {
+        const keys = await act(options, 'secret.keys', {}, () => keysOfFile(file));
+        if (keys.length === 0) return terminal.err('No keys were found in the configuration file.\n');
+        show(keys);
+        return terminal.err('Nothing was changed. To move them: gatehouse secret move --yes\n');
+      }
+      const keys = await act(options, 'secret.moveKeys', {}, (store) => moveKeys(file, store));
+      show(keys);
+      terminal.err(`${keys.length} moved; the configuration file refers to them.\n`);
+    });
+
+  const show = (keys: readonly KeyPlaceView[]): void => {
+    for (const { place, secret: name } of keys) terminal.out(`${place} -> \${keyring:${name}}\n`);
+  };
 }
 
 /** Opens the secrets of `dataDir` just as the app does. */
@@ -92,13 +144,9 @@ export async function openSecretsOf(dataDir: string): Promise<SecretStore> {
 }
 
 function systemDeps(): SecretDeps {
-  return { terminal: systemTerminal(), open: openSecretsOf };
-}
-
-function noSuchSecret(name: string): GatehouseError {
-  return new GatehouseError({
-    code: 'secrets.not_found',
-    message: `There is no secret "${name}".`,
-    remedy: 'See the names with: gatehouse secret list',
-  });
+  return {
+    terminal: systemTerminal(),
+    ask: async (dataDir, name, args) => (await import('./local-client.ts')).runCommand(dataDir, name, args),
+    open: openSecretsOf,
+  };
 }

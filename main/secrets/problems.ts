@@ -34,6 +34,15 @@ export function checkValue(value: string): void {
   });
 }
 
+/** There is no such secret. */
+export function noSuchSecret(name: string): GatehouseError {
+  return new GatehouseError({
+    code: 'secrets.not_found',
+    message: `There is no secret "${name}".`,
+    remedy: 'See the names with: gatehouse secret list',
+  });
+}
+
 /** The keychain cannot be used; `why` is its own short word on it. */
 export function keychainUnavailable(why: string, cause?: unknown): GatehouseError {
   return new GatehouseError({

@@ -189,6 +189,14 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
       case 'client.setFilter':
       case 'client.filter':
         return ok;
+      case 'secret.list':
+      case 'secret.keys':
+      case 'secret.moveKeys':
+        return { ok: true, value: [] };
+      case 'secret.set':
+        return { ok: true, value: { where: 'the system keychain', problem: null, restarted: [] } };
+      case 'secret.remove':
+        return ok;
       case 'server.signIn':
         signInState(server, 'waiting');
         return { ok: true, value: { url: '', opened: true } };

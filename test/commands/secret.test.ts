@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { registerSecret } from '../../main/commands/secret.ts';
+import { GatehouseError } from '../../main/protocol/error.ts';
 import type { SecretStore } from '../../main/secrets/secrets.ts';
 import { type FakeTerminal, fakeTerminal, testProgram } from './fake-terminal.ts';
 
@@ -31,6 +32,9 @@ beforeEach(() => {
   run = testProgram((program) =>
     registerSecret(program, {
       terminal,
+      async ask() {
+        throw new GatehouseError({ code: 'app.not_running', message: 'None runs.', remedy: 'Start it.' });
+      },
       open: async (dataDir) => {
         opened.push(dataDir);
         return store;

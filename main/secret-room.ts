@@ -1,0 +1,62 @@
+/**
+ * Ties the store of secrets to the rest of the app: which servers use a secret, starting them anew when it changes, and
+ * moving keys out of the configuration file. Holds nothing open.
+ */
+import { type SecretCommandDeps, secretCommands } from './api/secrets.ts';
+import type { GatehouseConfig } from './config/schema.ts';
+import { keysOfFile, moveKeys } from './moving-keys.ts';
+import { noSuchSecret } from './secrets/problems.ts';
+import type { SecretStore } from './secrets/secrets.ts';
+
+/** What it ties together. */
+export interface SecretRoomDeps {
+  secrets(): Promise<SecretStore>;
+  config(): GatehouseConfig;
+  readonly configFile: string;
+  /** Starts a server anew. */
+  restart(server: string): Promise<void>;
+  /** Puts the configuration in force once more: tokens of servers are looked up then. */
+  reapply(): void;
+}
+
+/** The commands for secrets. */
+export function openSecretRoom(deps: SecretRoomDeps): ReturnType<typeof secretCommands> {
+  const { secrets, config, configFile } = deps;
+  /** Rejects with what the store says. Who uses it is started anew, each for itself. */
+  const changed = async (name: string): Promise<string[]> => {
+    deps.reapply();
+    const users = usersOf(name, config());
+    await Promise.all(users.map((server) => deps.restart(server).catch(() => undefined)));
+    return users;
+  };
+  const commands: SecretCommandDeps = {
+    async list() {
+      const names = await (await secrets()).list();
+      return names.map((name) => ({ name, servers: usersOf(name, config(), true) }));
+    },
+    async set(name, value, replace) {
+      const store = await secrets();
+      // A name with a typing mistake would leave the old value in use.
+      if (replace && (await store.get(name)) === null) throw noSuchSecret(name);
+      await store.set(name, value);
+      const restarted = await changed(name);
+      return { where: store.view.description, problem: store.view.problem, restarted };
+    },
+    async remove(name) {
+      if (!(await (await secrets()).delete(name))) throw noSuchSecret(name);
+      return null;
+    },
+    keys: () => keysOfFile(configFile),
+    moveKeys: async () => moveKeys(configFile, await secrets()),
+  };
+  return secretCommands(commands);
+}
+
+/** Servers whose configuration refers to it; those that are off only with `all`. */
+function usersOf(name: string, { servers }: GatehouseConfig, all = false): string[] {
+  const reference = new RegExp(`\\$\\{keyring:\\s*${name.replace(/[.*+?^$()[\]{}|\\/]/g, '\\$&')}\\s*\\}`);
+  return servers
+    .filter(({ enabled }) => enabled || all)
+    .filter(({ transport, authTokens }) => reference.test(JSON.stringify([transport, authTokens])))
+    .map((server) => server.name);
+}
