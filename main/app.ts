@@ -53,7 +53,7 @@ import { openRecording } from './recording.ts';
 import { watchRequired } from './required.ts';
 import { restartNeeded } from './restart.ts';
 import { beginWithSamples } from './samples.ts';
-import { openSecretRoom } from './secret-room.ts';
+import { literalKeys, openSecretRoom } from './secret-room.ts';
 import type { CourierCommand } from './secrets/courier.ts';
 import type { StartHelper } from './secrets/helper.ts';
 import type { SafeStoragePort } from './secrets/secrets.ts';
@@ -312,6 +312,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
 
   const apply = (next: GatehouseConfig): void => {
     recording.configure(next.activity);
+    for (const key of literalKeys(next)) recording.hideSecret(key);
     const needsRestart = restartNeeded(openedWith, next, options);
     store.dispatch({
       kind: 'config',

@@ -15,6 +15,7 @@ import type { Clock } from './protocol/clock.ts';
 import type { Closers } from './protocol/closers.ts';
 import { problemOf } from './protocol/error.ts';
 import type { Scope } from './protocol/scope.ts';
+import { secretNames } from './protocol/secret-patterns.ts';
 import type { StartHelper } from './secrets/helper.ts';
 import { resolveReferences } from './secrets/references.ts';
 import { openSecrets, type SafeStoragePort, type SecretStore, type SecretsView } from './secrets/secrets.ts';
@@ -64,6 +65,7 @@ export interface Background {
 export function openBackground(deps: BackgroundDeps): Background {
   const { clock, log, closers, dataDir } = deps;
   let identity: Identity | null = null;
+  const isSecretName = secretNames([]);
 
   const secrets = openSecrets({
     dataDir,
@@ -81,7 +83,11 @@ export function openBackground(deps: BackgroundDeps): Background {
   );
   const resolve = (text: string): Promise<string> =>
     resolveReferences(text, {
-      env: (name) => process.env[name],
+      env(name) {
+        const value = process.env[name];
+        if (value !== undefined && isSecretName(name)) deps.secretUsed(value);
+        return value;
+      },
       async secret(name) {
         const value = await (await secrets).get(name);
         if (value !== null) deps.secretUsed(value);

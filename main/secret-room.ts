@@ -3,6 +3,7 @@
  * moving keys out of the configuration file. Holds nothing open.
  */
 import { type SecretCommandDeps, secretCommands } from './api/secrets.ts';
+import { findEntryKeys } from './config/keys.ts';
 import type { GatehouseConfig } from './config/schema.ts';
 import { keysOfFile, moveKeys } from './moving-keys.ts';
 import { noSuchSecret } from './secrets/problems.ts';
@@ -59,4 +60,9 @@ function usersOf(name: string, { servers }: GatehouseConfig, all = false): strin
     .filter(({ enabled }) => enabled || all)
     .filter(({ transport, authTokens }) => reference.test(JSON.stringify([transport, authTokens])))
     .map((server) => server.name);
+}
+
+/** Keys that stand in the configuration itself: they are secrets all the same. */
+export function literalKeys({ servers }: GatehouseConfig): readonly string[] {
+  return servers.flatMap(({ name, transport }) => findEntryKeys(name, transport).map(({ value }) => value));
 }

@@ -225,7 +225,7 @@ function replaced(value: string, hide: (kind: string) => string): string {
 /** Empty values, references, placeholders and what is hidden already tell nothing; a number is a secret only as a password. */
 function isWorthHiding(name: string, value: string): boolean {
   const bare = value.replace(/^[\\"'\s[]+|[\\"'\s\]]+$/g, '');
-  if (bare === '' || bare.startsWith('[hidden') || bare.startsWith('hidden: ')) return false;
+  if (bare === '' || bare.startsWith('[hidden') || bare.startsWith('hidden:')) return false;
   if (/^(?:null|none|true|false|undefined|string|\*+|<[\w -]+>|\$\{?[\w:.-]+\}?)$/i.test(bare)) return false;
   return !/^-?\d[\d.eE+-]*$/.test(value) || /pass|pwd|pin|otp|secret/i.test(name);
 }

@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
+import { findEntryKeys } from '../config/keys.ts';
 import { GatehouseError } from '../protocol/error.ts';
 import { findCommand, joinedPath, pathKey, pathOf } from './commands.ts';
 import type { HttpTarget } from './http-target.ts';
@@ -27,6 +28,7 @@ export async function processSpec(transport: Local, deps: UpstreamDeps): Promise
     ...Object.entries(values)
       .filter(([name, value]) => transport.env[name] !== value)
       .map(([, value]) => value),
+    ...findEntryKeys('', transport).map(({ value }) => value),
   ];
   const env = { ...deps.baseEnv, ...values };
   // Elsewhere, what is found by this computer's PATH means nothing.

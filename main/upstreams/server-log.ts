@@ -1,11 +1,12 @@
 /**
- * One server's own log: what it writes to stderr and what we note about it. Kept in a file of bounded size (the one
- * before it is kept once) and, for the screens, the last lines in memory.
+ * One server's own log: what it writes to stderr and what we note about it, without secrets. Kept in a file of bounded
+ * size (the one before it is kept once) and, for the screens, the last lines in memory.
  */
 import { createWriteStream, mkdirSync, renameSync, statSync, type WriteStream } from 'node:fs';
 import { dirname } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import type { Clock } from '../protocol/clock.ts';
+import { createRedactor } from '../protocol/redact.ts';
 
 /** Bytes after which the file is set aside as `.1` and a new one begun. */
 const MAX_FILE = 5 * 1024 * 1024;
@@ -44,7 +45,7 @@ export function openServerLog(file: string, clock: Clock): ServerLog {
   /** Lines that were written in all, and how many of them before the last start. */
   let count = 0;
   let before = 0;
-  let hidden: readonly string[] = [];
+  let hideIn = createRedactor();
   let size = 0;
   let stream: WriteStream | null = null;
   let closed: Promise<void> | null = null;
@@ -62,7 +63,8 @@ export function openServerLog(file: string, clock: Clock): ServerLog {
     }
   };
   const put = (text: string): void => {
-    const line = redact(text.length > MAX_LINE_LENGTH ? `${text.slice(0, MAX_LINE_LENGTH)} …` : text);
+    const long = text.length > MAX_LINE_LENGTH;
+    const line = hideIn(long ? text.slice(0, MAX_LINE_LENGTH) : text, long).text + (long ? ' …' : '');
     count++;
     lines.push(line);
     if (lines.length > MAX_LINES) lines.splice(0, lines.length - MAX_LINES);
@@ -72,11 +74,6 @@ export function openServerLog(file: string, clock: Clock): ServerLog {
     if (stream !== null && size + entry.length > MAX_FILE) rotate();
     size += Buffer.byteLength(entry);
     stream?.write(entry);
-  };
-  const redact = (text: string): string => {
-    let line = text;
-    for (const value of hidden) if (line.includes(value)) line = line.replaceAll(value, '[hidden]');
-    return line;
   };
   const tail = (most: number): string[] =>
     lines.slice(Math.max(0, lines.length - Math.max(0, Math.min(most, MAX_LINES))));
@@ -106,10 +103,10 @@ export function openServerLog(file: string, clock: Clock): ServerLog {
     },
     sinceStart() {
       const own = tail(Math.min(count - before, SINCE_START)).filter((line) => !line.startsWith(OURS));
-      return rest === '' ? own : [...own, redact(rest)];
+      return rest === '' ? own : [...own, hideIn(rest).text];
     },
     hide(values) {
-      hidden = values.filter((value) => value.length >= SHORTEST_HIDDEN).sort((a, b) => b.length - a.length);
+      hideIn = createRedactor({ values: values.filter((value) => value.length >= SHORTEST_HIDDEN) });
     },
     tail,
     close() {

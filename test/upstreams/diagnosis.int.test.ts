@@ -145,7 +145,7 @@ describe('a program that ends, or says something else', () => {
     const transport = command(process.execPath, ['-e', code], { env: { KEY: 'REFERENCE-REFERENCE' } });
     const host = poolHost();
     const { problem } = await problemOf(spec(transport), host);
-    expect(problem?.message).toContain('key is [hidden]');
+    expect(problem?.message).toContain('key is [hidden: ');
     expect(problem?.message).toContain('reading | ');
     expect(problem?.message).not.toMatch(/Node\.js v|at .*\d:\d|resolved/);
     expect(host.log('s')).not.toContain('resolved');
