@@ -209,7 +209,13 @@ it('secrets of every shape are nowhere to be read after everything was run', {
   const own = (await run(dataDir, ['token'])).trim();
   make('the token of the endpoint', own);
   const added = (await run(dataDir, ['client', 'add', 'ada'])).trim();
-  make('the token of a client', added.split('\n').find((line) => /^[\w-]{20,}$/.test(line.trim()))?.trim() ?? added);
+  make(
+    'the token of a client',
+    added
+      .split('\n')
+      .find((line) => /^[\w-]{20,}$/.test(line.trim()))
+      ?.trim() ?? added,
+  );
 
   // Signing in.
   await until(async () => (await states()).mail === 'signing-in', 'signing-in');
