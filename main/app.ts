@@ -247,6 +247,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     ...{ dataDir, clock, closers, appVersion: version, port: access.listen.port },
     url: () => listeners?.url ?? null,
     token: async () => (await background.identityOpening).token,
+    clientTokens: () => clients.open(),
   });
   const idle = watchIdle(options.exitIdleMs, clock, () => options.onIdle?.());
   closers.add(idle.close);

@@ -192,6 +192,7 @@ function checked(store: ClientTokens, config: () => GatehouseConfig): ClientToke
   };
   return {
     list: store.list,
+    ownerOf: store.ownerOf,
     async create(name, choice) {
       check(choice);
       return store.create(name, choice);

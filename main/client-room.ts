@@ -4,9 +4,11 @@
  */
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
+import type { ClientTokenDeps } from './api/client-tokens.ts';
 import type { ClientDeps } from './api/clients.ts';
 import { bridgeCommand, thisInstallation } from './bridge-command.ts';
 import type { Clients } from './clients/clients.ts';
+import { tokensOf } from './clients/tokens.ts';
 import type { Caller } from './gateway/ports.ts';
 import type { Clock } from './protocol/clock.ts';
 import type { Closers } from './protocol/closers.ts';
@@ -24,6 +26,8 @@ export interface ClientRoomDeps {
   url(): string | null;
   /** Null when none is asked for. */
   token(): Promise<string | null>;
+  /** Clients with tokens of their own. */
+  clientTokens(): Promise<ClientTokenDeps>;
 }
 
 /** The room in the app. */
@@ -42,10 +46,17 @@ export function openClientRoom(deps: ClientRoomDeps): ClientRoom {
       ...deps,
       system: { platform: process.platform, home: homedir(), env: process.env },
       launcher: (client) => bridgeCommand(installation, client),
-      async http() {
-        const url = deps.url();
-        // An address that does not last must not stand in a file.
-        return url === null || deps.port === 0 ? null : { url, token: await deps.token() };
+      // An address that does not last must not stand in a file.
+      address: async () => (deps.port === 0 ? null : deps.url()),
+      tokens: {
+        required: async () => (await deps.token()) !== null,
+        ...tokensOf({
+          check: async (client, token) => (await deps.clientTokens()).ownerOf(token) === client,
+          list: async () => (await deps.clientTokens()).list(),
+          create: async (client, scope) => (await deps.clientTokens()).create(client, scope),
+          rotate: async (client) => (await deps.clientTokens()).rotate(client),
+          revoke: async (client) => (await deps.clientTokens()).revoke(client),
+        }),
       },
     });
   };

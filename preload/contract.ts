@@ -230,6 +230,7 @@ export interface CoreCommands extends ClientCommands, SecretCommands, SignInComm
   };
   'clientToken.list': { args: Record<string, never>; value: readonly ClientTokenView[] };
   /** The token is shown once: only its hash is kept. */
+  'clientToken.check': { args: { client: string; token: string }; value: boolean };
   'clientToken.create': { args: ClientScope & { client: string }; value: { readonly token: string } };
   'clientToken.rotate': { args: { client: string }; value: { readonly token: string } };
   'clientToken.revoke': { args: { client: string }; value: null };
@@ -324,6 +325,7 @@ export const commandNames = [
   'activity.export',
   'activity.clear',
   'clientToken.list',
+  'clientToken.check',
   'clientToken.create',
   'clientToken.rotate',
   'clientToken.revoke',

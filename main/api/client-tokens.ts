@@ -6,6 +6,8 @@ import { type CommandSet, name, nothing } from './command.ts';
 /** What they act on. */
 export interface ClientTokenDeps {
   list(): readonly ClientTokenView[];
+  /** Whose token this is; null when it is nobody's any more. */
+  ownerOf(token: string): string | null;
   /** Gives the token, which is shown once. */
   create(name: string, scope: ClientScope): Promise<string>;
   rotate(name: string): Promise<string>;
@@ -16,6 +18,7 @@ export interface ClientTokenDeps {
 
 type Names =
   | 'clientToken.list'
+  | 'clientToken.check'
   | 'clientToken.create'
   | 'clientToken.rotate'
   | 'clientToken.revoke'
@@ -34,6 +37,10 @@ const scoped = z.strictObject({
 export function clientTokenCommands(open: () => Promise<ClientTokenDeps>): CommandSet<Names> {
   return {
     'clientToken.list': { schema: nothing, run: async () => (await open()).list() },
+    'clientToken.check': {
+      schema: z.strictObject({ client: name, token: z.string().min(1).max(4_096) }),
+      run: async ({ client: one, token }) => (await open()).ownerOf(token) === one,
+    },
     'clientToken.create': {
       schema: scoped,
       run: async ({ client: one, ...scope }) => ({ token: await (await open()).create(one, scope) }),

@@ -10,8 +10,8 @@ import { GatehouseError, problemOf } from '../protocol/error.ts';
 import { openBackups } from './backups.ts';
 import { checkShown, entryIn, make, type Plan, planConnect, planDisconnect, takeBack } from './change.ts';
 import { diffLines } from './diff.ts';
-import { deepLink, entryOf, OUR_NAME, type Target } from './entries.ts';
-import { type Entry, isMap } from './formats/editor.ts';
+import { deepLink, entryOf, OUR_NAME, type Target, tokenIn } from './entries.ts';
+import { isMap } from './formats/editor.ts';
 import { openMemory } from './memory.ts';
 import type { ClientSpec } from './spec.ts';
 import { isInstalled, locate, type System } from './system.ts';
@@ -26,11 +26,27 @@ export interface ClientsDeps {
   readonly appVersion: string;
   /** The command of this installation that serves one client over stdio. */
   launcher(client: string): { readonly command: string; readonly args: readonly string[] };
-  /** Address and token for one client; null when the address will be another after the next start. */
-  http(client: string): Promise<{ readonly url: string; readonly token: string | null } | null>;
+  /** The address for clients; null when none is known, or when it will be another after the next start. */
+  address(): Promise<string | null>;
+  readonly tokens: ClientTokenPort;
   /** Something in `list` may be different now. */
   changed?(): void;
 }
+
+/** Each client that goes by HTTP has a token of its own. */
+export interface ClientTokenPort {
+  /** Whether the endpoint asks for tokens at all. */
+  required(): Promise<boolean>;
+  /** Whether this is the client's own token, and good. */
+  isGood(client: string, token: string): Promise<boolean>;
+  /** A new one, in place of the one that it had. */
+  issue(client: string): Promise<string>;
+  /** What it has is good no more. Does nothing when it has none. */
+  revoke(client: string): Promise<void>;
+}
+
+/** Stands for a token that is made when the change is. */
+const NEW_TOKEN = 'gate_new-token-of-this-client';
 
 /** All clients. Commands reject with a GatehouseError `clients.*` and have then changed nothing. */
 export interface Clients {
@@ -53,7 +69,7 @@ export interface Clients {
 
 export async function openClients(deps: ClientsDeps): Promise<Clients> {
   const { system, clock, dataDir, appVersion } = deps;
-  const memory = await openMemory(join(dataDir, 'clients.json'), clock);
+  const memory = await openMemory(join(dataDir, 'connected-clients.json'), clock);
   const backups = openBackups(dataDir);
   const change = { backups, clock, appVersion };
 
@@ -62,25 +78,40 @@ export async function openClients(deps: ClientsDeps): Promise<Clients> {
     const found = locate(spec, system);
     return chosen === null ? found : { file: chosen, files: [...new Set([chosen, ...found.files])] };
   };
-  const targetOf = async (spec: ClientSpec, via: 'http' | 'bridge'): Promise<Target> => {
-    const http = via === 'http' ? await deps.http(spec.id) : null;
-    return http === null ? { via: 'bridge', ...deps.launcher(spec.id) } : { via: 'http', ...http };
+  /** `entry` is what its file has now: a token there that is good stays. */
+  const targetOf = async (spec: ClientSpec, via: 'http' | 'bridge', entry: unknown): Promise<Target> => {
+    const url = via === 'http' ? await deps.address() : null;
+    if (url === null) return { via: 'bridge', ...deps.launcher(spec.id) };
+    if (!(await deps.tokens.required())) return { via: 'http', url, token: null };
+    const own = tokenIn(entry);
+    const isGood = own !== null && (await deps.tokens.isGood(spec.id, own));
+    return { via: 'http', url, token: isGood ? own : NEW_TOKEN };
   };
   const wantedVia = (spec: ClientSpec, change_?: ClientChange): 'http' | 'bridge' =>
     change_?.via ?? memory.connection(spec.id)?.via ?? spec.via;
 
-  const plan = async (
-    asked: ClientChange,
-  ): Promise<{ spec: ClientSpec; plan: Plan; target: Target; entry: Entry }> => {
+  const plan = async (asked: ClientChange): Promise<{ spec: ClientSpec; plan: Plan; target: Target }> => {
     const spec = specOf(asked.client);
     const seen = await look(asked.file ?? placeOf(spec).file);
-    const target = await targetOf(spec, wantedVia(spec, asked));
-    const entry = entryOf(spec.shape, target);
+    const target = await targetOf(spec, wantedVia(spec, asked), entryIn(spec, seen, OUR_NAME));
     switch (asked.action) {
       case 'connect':
-        return { spec, target, entry, plan: planConnect(spec, seen, OUR_NAME, entry) };
+        return { spec, target, plan: planConnect(spec, seen, OUR_NAME, entryOf(spec.shape, target)) };
       case 'disconnect':
-        return { spec, target, entry, plan: await planDisconnect(spec, seen, OUR_NAME, backups) };
+        return { spec, target, plan: await planDisconnect(spec, seen, OUR_NAME, backups) };
+    }
+  };
+  /** Makes a change; the client's token is made with it, and is no good if that fails. */
+  const carryOut = async (spec: ClientSpec, planned: Plan, target: Target): Promise<boolean> => {
+    const isNew = planned.action === 'connect' && target.via === 'http' && target.token === NEW_TOKEN;
+    if (!isNew) return make(spec.id, spec, planned, change);
+    const token = await deps.tokens.issue(spec.id);
+    try {
+      const entry = entryOf(spec.shape, { ...target, token });
+      return await make(spec.id, spec, planConnect(spec, planned.seen, OUR_NAME, entry), change);
+    } catch (error) {
+      await deps.tokens.revoke(spec.id).catch(() => undefined);
+      throw error;
     }
   };
   const view = async (spec: ClientSpec, read: boolean): Promise<ClientView> => {
@@ -95,8 +126,8 @@ export async function openClients(deps: ClientsDeps): Promise<Clients> {
       try {
         const entry = entryIn(spec, await look(connection?.file ?? file), OUR_NAME);
         present = entry !== undefined;
-        const via = isMap(entry) && isRemote(entry) ? 'http' : 'bridge';
-        outdated = present && !contains(entry, entryOf(spec.shape, await targetOf(spec, via)));
+        const target = await targetOf(spec, viaOf(entry), entry);
+        outdated = present && !contains(entry, entryOf(spec.shape, target));
       } catch (error) {
         problem = problemOf(error);
       }
@@ -124,7 +155,7 @@ export async function openClients(deps: ClientsDeps): Promise<Clients> {
     async preview(asked) {
       const { spec, plan: made, target } = await plan(asked);
       const { seen, before, after } = made;
-      const http = spec.link === undefined ? null : await deps.http(spec.id);
+      const url = spec.link === undefined ? null : await deps.address();
       return {
         client: spec.id,
         action: asked.action,
@@ -138,16 +169,18 @@ export async function openClients(deps: ClientsDeps): Promise<Clients> {
         via: target.via,
         holdsToken: asked.action === 'connect' && target.via === 'http' && target.token !== null,
         reload: spec.reload,
-        link: spec.link === undefined || http === null ? null : deepLink(spec.link, http.url),
+        link: spec.link === undefined || url === null ? null : deepLink(spec.link, url),
       };
     },
     async apply(asked, hash) {
       const { spec, plan: made, target } = await plan(asked);
       checkShown(made.seen, hash);
-      const changed = await make(spec.id, spec, made, change);
+      const changed = await carryOut(spec, made, target);
       const known = memory.connection(spec.id);
-      if (asked.action === 'disconnect') await memory.setConnection(spec.id, null);
-      else if (changed || known === null) {
+      if (asked.action === 'disconnect') {
+        await memory.setConnection(spec.id, null);
+        if (known?.via === 'http') await deps.tokens.revoke(spec.id);
+      } else if (changed || known === null) {
         await memory.setConnection(spec.id, { file: made.seen.file, at: clock.now(), via: target.via });
       }
       deps.changed?.();
@@ -157,11 +190,12 @@ export async function openClients(deps: ClientsDeps): Promise<Clients> {
       const spec = specOf(client);
       const done = await takeBack(spec.id, change);
       const entry = entryIn(spec, await look(done.file), OUR_NAME);
-      const via = isMap(entry) && isRemote(entry) ? 'http' : 'bridge';
+      const known = memory.connection(spec.id);
       await memory.setConnection(
         spec.id,
-        entry === undefined ? null : { file: done.file, at: clock.now(), via },
+        entry === undefined ? null : { file: done.file, at: clock.now(), via: viaOf(entry) },
       );
+      if (entry === undefined && known?.via === 'http') await deps.tokens.revoke(spec.id);
       deps.changed?.();
       return done;
     },
@@ -173,7 +207,7 @@ export async function openClients(deps: ClientsDeps): Promise<Clients> {
     },
     async entry(client) {
       const spec = specOf(client);
-      const target = await targetOf(spec, 'bridge');
+      const target = await targetOf(spec, 'bridge', undefined);
       const entry = entryOf(spec.shape, target);
       return planConnect(spec, emptyFile(), OUR_NAME, entry).after ?? '';
     },
@@ -210,8 +244,10 @@ function stateOf({ installed, present, connected, seenAt }: Facts): ClientState 
   return installed ? 'not-connected' : 'not-installed';
 }
 
-function isRemote(entry: Readonly<Record<string, unknown>>): boolean {
-  return ['url', 'uri', 'httpUrl', 'serverUrl'].some((key) => Object.hasOwn(entry, key));
+function viaOf(entry: unknown): 'http' | 'bridge' {
+  const isRemote =
+    isMap(entry) && ['url', 'uri', 'httpUrl', 'serverUrl'].some((key) => Object.hasOwn(entry, key));
+  return isRemote ? 'http' : 'bridge';
 }
 
 /** Whether all that we would write is there; what others added does not count. */

@@ -1,7 +1,7 @@
 /**
  * What is written into a client's file: the bridge's command, or the address with the client's token. Pure.
  */
-import type { Entry } from './formats/editor.ts';
+import { type Entry, isMap } from './formats/editor.ts';
 import type { LinkKind, ShapeName } from './spec.ts';
 
 /** The name under which we stand in every file. */
@@ -69,6 +69,18 @@ function httpEntry(shape: ShapeName, { url, token }: Extract<Target, { via: 'htt
     case 'goose':
       return { ...gooseBase(), type: 'streamable_http', uri: url, headers: pairs };
   }
+}
+
+/** The token in an entry of any client; null when there is none. */
+export function tokenIn(entry: unknown): string | null {
+  if (!isMap(entry)) return null;
+  const { headers, http_headers: codex, requestOptions } = entry;
+  const continues = isMap(requestOptions) ? requestOptions.headers : undefined;
+  for (const pairs of [headers, codex, continues]) {
+    const value = isMap(pairs) ? pairs.Authorization : undefined;
+    if (typeof value === 'string' && value.startsWith('Bearer ')) return value.slice('Bearer '.length);
+  }
+  return null;
 }
 
 function gooseBase(): Entry {

@@ -10,9 +10,10 @@ import type { ClientChange, ClientDiffLine, ClientPreview, ClientView } from '..
 import { bridgeCommand, thisInstallation } from '../bridge-command.ts';
 import type { Clients, ClientsDeps } from '../clients/clients.ts';
 import { snippet } from '../clients/snippets.ts';
+import { tokensOf } from '../clients/tokens.ts';
 import { systemClock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
-import { askConnection } from './local-client.ts';
+import { askConnection, runCommand } from './local-client.ts';
 import { dataDirOption } from './options.ts';
 import { systemTerminal, type Terminal } from './terminal.ts';
 
@@ -119,9 +120,19 @@ function depsOf(dataDir: string, appVersion: string): ClientsDeps {
     system: { platform: process.platform, home: homedir(), env: process.env },
     launcher: (client) => bridgeCommand(installation, client),
     // Only the running app knows its address and tokens; without it, the bridge finds or starts it.
-    async http() {
-      const found = await askConnection(dataDir).catch(() => null);
-      return found?.endpoint == null ? null : { url: found.endpoint, token: found.token };
+    address: async () => (await askConnection(dataDir).catch(() => null))?.endpoint ?? null,
+    tokens: {
+      required: async () => (await askConnection(dataDir)).token !== null,
+      ...tokensOf({
+        check: (client, token) => runCommand(dataDir, 'clientToken.check', { client, token }),
+        list: () => runCommand(dataDir, 'clientToken.list', {}),
+        create: async (client, scope) =>
+          (await runCommand(dataDir, 'clientToken.create', { client, ...scope })).token,
+        rotate: async (client) => (await runCommand(dataDir, 'clientToken.rotate', { client })).token,
+        async revoke(client) {
+          await runCommand(dataDir, 'clientToken.revoke', { client });
+        },
+      }),
     },
   };
 }

@@ -42,6 +42,8 @@ export interface ClientTokens {
   list(): readonly ClientRecord[];
   /** What the bearer of a token with this SHA-256 (hex) may do; null when it is nobody's, revoked or expired. */
   find(hash: string): ClientGrant | null;
+  /** Whose token this is; null as for `find`. Nobody counts as seen by it. */
+  ownerOf(token: string): string | null;
   /** Makes a client and gives its token, which is not kept. Rejects with `identity.name_taken`, `identity.bad_name`. */
   create(name: string, choice: ClientChoice): Promise<string>;
   /** Makes a new token in place of the old one. Rejects with `identity.unknown_client`. */
@@ -156,6 +158,11 @@ export async function openClientTokens(options: {
       client.lastSeen = now;
       if (!closed) cancelSave ??= clock.after(SAVE_MS, saveSeen);
       return client;
+    },
+    ownerOf(token) {
+      const client = clients.get(byHash.get(hashOf(token)) ?? '');
+      if (client === undefined || (client.expiresAt !== null && client.expiresAt <= clock.now())) return null;
+      return client.name;
     },
     async create(name, choice) {
       if (!isClientName(name)) throw badName();

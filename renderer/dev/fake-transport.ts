@@ -145,6 +145,8 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
         return { ok: true, value: [] };
       case 'clientToken.list':
         return { ok: true, value: [] };
+      case 'clientToken.check':
+        return { ok: true, value: false };
       case 'clientToken.create':
       case 'clientToken.rotate':
         return { ok: true, value: { token: 'gate_x' } };

@@ -17,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Clients } from '../../main/clients/clients.ts';
 import { diffLines } from '../../main/clients/diff.ts';
 import type { ClientView } from '../../preload/views/clients.ts';
-import { change, type Home, makeHome } from './home.ts';
+import { change, fakeTokens, type Home, makeHome } from './home.ts';
 
 // Many small writes, each synced: a busy computer takes its time.
 vi.setConfig({ testTimeout: 60_000 });
@@ -223,12 +223,74 @@ describe('how a client stands', () => {
       holdsToken: false,
     });
     await clients.close();
-    clients = await home.open({ http: () => Promise.resolve(null) });
+    clients = await home.open({ address: () => Promise.resolve(null) });
     expect(await clients.preview({ action: 'connect', client: 'cursor' })).toMatchObject({
       via: 'bridge',
       holdsToken: false,
       link: null,
     });
+  });
+});
+
+describe('the token of a client that goes by HTTP', () => {
+  const tokenIn = (): string | undefined => /Bearer (\S+?)"/.exec(home.read(CURSOR).toString('utf8'))?.[1];
+
+  it('is its own, made with the connection and not by looking at it', async () => {
+    const tokens = fakeTokens();
+    await clients.close();
+    clients = await home.open({ tokens });
+    await clients.preview({ action: 'connect', client: 'cursor' });
+    expect(tokens.good.size).toBe(0);
+    await change(clients, 'connect', 'cursor');
+    expect(tokens.good.get('cursor')).toBe('token-of-cursor');
+    expect(tokenIn()).toBe('token-of-cursor');
+  });
+
+  it('stays while it is good, and is replaced by Repair when it is not', async () => {
+    const tokens = fakeTokens();
+    await clients.close();
+    clients = await home.open({ tokens });
+    await change(clients, 'connect', 'cursor');
+    expect(await change(clients, 'connect', 'cursor')).toBe(false);
+    expect(await of('cursor')).toMatchObject({ outdated: false });
+    await tokens.revoke('cursor');
+    expect(await of('cursor')).toMatchObject({ outdated: true });
+    expect(await change(clients, 'connect', 'cursor')).toBe(true);
+    expect(tokenIn()).toBe('token-2-of-cursor');
+    expect(await of('cursor')).toMatchObject({ outdated: false });
+  });
+
+  it.each(['disconnect', 'undo'] as const)('is good no more after %s', async (how) => {
+    const tokens = fakeTokens();
+    await clients.close();
+    clients = await home.open({ tokens });
+    await change(clients, 'connect', 'cursor');
+    if (how === 'undo') await clients.undo('cursor');
+    else await change(clients, 'disconnect', 'cursor');
+    expect(tokens.good.size).toBe(0);
+  });
+
+  it('is no good when the file could not be written', async () => {
+    const tokens = fakeTokens();
+    await clients.close();
+    clients = await home.open({ tokens });
+    const asked = { action: 'connect', client: 'cursor' } as const;
+    const { hash } = await clients.preview(asked);
+    const issue = tokens.issue.bind(tokens);
+    // Somebody changes the file between the look and the write.
+    tokens.issue = async (client) => {
+      home.write(CURSOR, '{ "mcpServers": {"other": {}} }');
+      return issue(client);
+    };
+    await expect(clients.apply(asked, hash)).rejects.toMatchObject({ code: 'clients.changed_meanwhile' });
+    expect(tokens.good.size).toBe(0);
+  });
+
+  it('is none where none is asked for', async () => {
+    await clients.close();
+    clients = await home.open({ tokens: { ...fakeTokens(), required: () => Promise.resolve(false) } });
+    await change(clients, 'connect', 'cursor');
+    expect(home.read(CURSOR).toString('utf8')).not.toContain('Authorization');
   });
 });
 
@@ -241,7 +303,7 @@ describe('what is shown', () => {
     const { diff } = await clients.preview({ action: 'connect', client: 'cursor' });
     const text = JSON.stringify(diff);
     expect(text).not.toContain('ghp_');
-    expect(text).not.toContain('token-of-cursor');
+    expect(text).not.toContain('new-token');
     expect(diff.filter(({ kind }) => kind === 'added')).toHaveLength(6);
     expect(diff.some(({ kind }) => kind === 'removed')).toBe(false);
   });

@@ -9,7 +9,7 @@ import type { ClientSpec } from '../../main/clients/spec.ts';
 import { locate } from '../../main/clients/system.ts';
 import { CLIENTS } from '../../main/clients/table.ts';
 import { FILES_BY_CLIENT, VARIANTS } from './files.ts';
-import { change, type Home, makeHome } from './home.ts';
+import { change, fakeTokens, type Home, makeHome } from './home.ts';
 
 // Many small writes, each synced: a busy computer takes its time.
 vi.setConfig({ testTimeout: 60_000 });
@@ -42,7 +42,9 @@ describe.each(CLIENTS.map((spec) => [spec.id, spec] as const))('%s', (id, spec) 
     const text = FILES_BY_CLIENT[id];
     if (text === undefined) throw new Error(`no file of ${id}`);
     const { file } = locate(spec, home.system);
-    const clients = await home.open();
+    // Each variant is written with the same one, so that the corpus stays readable.
+    const issue = (client: string) => Promise.resolve(`token-of-${client}`);
+    const clients = await home.open({ tokens: { ...fakeTokens(), issue } });
     for (const [variant, make] of Object.entries(VARIANTS)) {
       const made = make(text, spec.format);
       if (made === null || !(IN_FULL.includes(id) || FOR_ALL.includes(variant))) continue;

@@ -2,7 +2,12 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Clients, type ClientsDeps, openClients } from '../../main/clients/clients.ts';
+import {
+  type Clients,
+  type ClientsDeps,
+  type ClientTokenPort,
+  openClients,
+} from '../../main/clients/clients.ts';
 import type { System } from '../../main/clients/system.ts';
 import { systemClock } from '../../main/protocol/clock.ts';
 
@@ -46,10 +51,32 @@ export function makeHome(platform: NodeJS.Platform = 'linux', env: Record<string
           command: '/opt/Gatehouse/gatehouse',
           args: ['--stdio', '--client', client],
         }),
-        http: (client) => Promise.resolve({ url: URL_HERE, token: `token-of-${client}` }),
+        address: () => Promise.resolve(URL_HERE),
+        tokens: fakeTokens(),
         ...overrides,
       }),
     remove: () => rmSync(dir, { recursive: true, force: true }),
+  };
+}
+
+/** Tokens that only count: `token-of-cursor`, then `token-2-of-cursor`. */
+export function fakeTokens(): ClientTokenPort & { readonly good: ReadonlyMap<string, string> } {
+  const good = new Map<string, string>();
+  let count = 0;
+  return {
+    good,
+    required: () => Promise.resolve(true),
+    isGood: (client, token) => Promise.resolve(good.get(client) === token),
+    issue(client) {
+      count += 1;
+      const token = `token-${count === 1 ? '' : `${count}-`}of-${client}`;
+      good.set(client, token);
+      return Promise.resolve(token);
+    },
+    revoke(client) {
+      good.delete(client);
+      return Promise.resolve();
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 /** Connects and disconnects one client over and over until it is killed. Arguments: home, data directory. */
 import { openClients } from '../../main/clients/clients.ts';
 import { systemClock } from '../../main/protocol/clock.ts';
+import { fakeTokens } from './home.ts';
 
 const [, , home = '', dataDir = ''] = process.argv;
 
@@ -11,7 +12,8 @@ async function writeForever(): Promise<never> {
     clock: systemClock,
     appVersion: '1.0.0',
     launcher: (client) => ({ command: '/opt/gatehouse', args: ['--client', client] }),
-    http: () => Promise.resolve(null),
+    address: () => Promise.resolve(null),
+    tokens: fakeTokens(),
   });
   for (;;) {
     for (const action of ['connect', 'disconnect'] as const) {
