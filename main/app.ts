@@ -9,7 +9,6 @@ import { accessOf } from './access.ts';
 import { activityCommands } from './api/activity.ts';
 import { clientTokenCommands } from './api/client-tokens.ts';
 import { clientCommands } from './api/clients.ts';
-import { doctorCommands } from './api/doctor.ts';
 import { createExecute } from './api/execute.ts';
 import { gatewayCommands } from './api/gateway.ts';
 import { isolationCommands } from './api/isolation.ts';
@@ -34,6 +33,7 @@ import {
   tokensOf,
   upstreamSpec,
 } from './describe.ts';
+import { openDoctor } from './doctor.ts';
 import { doorRules } from './door-rules.ts';
 import { tuneEngine } from './engine.ts';
 import { openGatekeeping } from './gatekeeping.ts';
@@ -384,13 +384,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
         ...activityCommands(recording),
         ...clientTokenCommands(clients.open),
         ...oversight.commands,
-        ...doctorCommands({
-          checks: async () =>
-            (await import('./commands/checks.ts')).runChecks(dataDir, {
-              secrets: () => store.state.secrets,
-              endpoint: () => store.state.endpoint.url,
-            }),
-        }),
+        ...openDoctor(dataDir, store),
       },
       noteDecisions(recording.note),
     ),
