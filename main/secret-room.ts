@@ -48,6 +48,11 @@ export function openSecretRoom(deps: SecretRoomDeps): ReturnType<typeof secretCo
       return null;
     },
     keys: () => keysOfFile(configFile),
+    async migrate(to) {
+      const store = await secrets();
+      const moved = await store.moveTo(to);
+      return { moved, where: store.view.description };
+    },
     moveKeys: async () => moveKeys(configFile, await secrets()),
   };
   return secretCommands(commands);

@@ -314,6 +314,7 @@ export const commandNames = [
   'secret.remove',
   'secret.keys',
   'secret.moveKeys',
+  'secret.migrate',
   'server.awaitSignIn',
   'server.cancelSignIn',
   'server.completeSignIn',

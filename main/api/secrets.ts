@@ -13,6 +13,7 @@ export interface SecretCommandDeps {
   remove(name: string): Value<'secret.remove'>;
   keys(): Value<'secret.keys'>;
   moveKeys(): Value<'secret.moveKeys'>;
+  migrate(to: 'keychain' | 'file'): Value<'secret.migrate'>;
 }
 
 /** The store itself says which names and values are good. */
@@ -27,6 +28,10 @@ export function secretCommands(deps: SecretCommandDeps): CommandSet<Names> {
     },
     'secret.remove': { schema: z.strictObject({ name }), run: (args) => deps.remove(args.name) },
     'secret.keys': { schema: nothing, run: deps.keys },
+    'secret.migrate': {
+      schema: z.strictObject({ to: z.enum(['keychain', 'file']) }),
+      run: ({ to }) => deps.migrate(to),
+    },
     'secret.moveKeys': { schema: nothing, run: deps.moveKeys },
   };
 }

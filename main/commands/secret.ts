@@ -1,11 +1,11 @@
 /**
- * `gatehouse secret set|rotate|list|rm|move`: the secrets of a data directory, through the app where it runs, so that it
+ * `gatehouse secret set|rotate|list|rm|migrate|move`: the secrets of a data directory, through the app where it runs, so that it
  * starts the servers anew that use one. A value comes from standard input or a hidden prompt, never from the command line,
  * which other programs can read and shells remember.
  */
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import type { CoreCommands } from '../../preload/contract.ts';
 import type { KeyPlaceView, SecretCommands } from '../../preload/views/secrets.ts';
 import { systemClock } from '../protocol/clock.ts';
@@ -107,6 +107,17 @@ export function registerSecret(program: Command, deps: SecretDeps = systemDeps()
         return null;
       });
       terminal.err(`Removed "${name}".\n`);
+    });
+
+  dataDirOption(secret.command('migrate'))
+    .addArgument(new Argument('<store>', 'where they are to be').choices(['keychain', 'file']))
+    .description('move all secrets to the system keychain, or to an encrypted file')
+    .action(async (to: 'keychain' | 'file', options: Options) => {
+      const { moved, where } = await act(options, 'secret.migrate', { to }, async (store) => {
+        const count = await store.moveTo(to);
+        return { moved: count, where: store.view.description };
+      });
+      terminal.err(`${moved} moved; the secrets are in ${where}.\n`);
     });
 
   dataDirOption(secret.command('move'))

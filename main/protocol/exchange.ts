@@ -129,7 +129,11 @@ export function exchange(
             path,
             ...(bare === null
               ? {}
-              : { createConnection: () => tls.connect({ ...trust, ...name, host, socket: bare }) }),
+              : {
+                  // With an agent, even one of its own, Node would make another connection.
+                  agent: undefined,
+                  createConnection: () => tls.connect({ ...trust, ...name, host, socket: bare }),
+                }),
           });
       request.once('error', reject);
       request.once('response', (response) => {

@@ -1,12 +1,10 @@
 /**
  * Secrets in one encrypted file. Every look-up reads the file anew, so that the app and the command line agree; every
- * change rewrites it whole under a lock. Holds nothing open.
+ * change rewrites it whole, under the lock that the caller holds. Holds nothing open.
  */
 import { readdir, readFile, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
-import type { Clock } from '../protocol/clock.ts';
-import { withLock } from './lock.ts';
 import { codeOf, damaged, fileTrouble } from './problems.ts';
 import type { Seal } from './seal.ts';
 import { writeDurably } from './write.ts';
@@ -24,10 +22,10 @@ const entriesSchema = z.array(z.tuple([z.string(), z.string()]));
 /**
  * The secrets in `file`.
  *
- * Calls reject with `secrets.damaged` when the file does not open, `secrets.file_failed`, `secrets.busy`. A damaged file
+ * Calls reject with `secrets.damaged` when the file does not open, `secrets.file_failed`. A damaged file
  * is never overwritten.
  */
-export function createFileBackend(file: string, lockFile: string, seal: Seal, clock: Clock): Backend {
+export function createFileBackend(file: string, seal: Seal): Backend {
   const read = async (): Promise<Map<string, string>> => {
     let sealed: string;
     try {
@@ -44,18 +42,17 @@ export function createFileBackend(file: string, lockFile: string, seal: Seal, cl
     }
   };
   /** `edit` says whether it changed anything. */
-  const change = (edit: (entries: Map<string, string>) => boolean): Promise<boolean> =>
-    withLock(lockFile, clock, async () => {
-      const entries = await read();
-      if (!edit(entries)) return false;
-      try {
-        await removeLeftovers(file);
-        await writeDurably(file, await seal.close(JSON.stringify([...entries])));
-      } catch (error) {
-        throw fileTrouble(file, error);
-      }
-      return true;
-    });
+  const change = async (edit: (entries: Map<string, string>) => boolean): Promise<boolean> => {
+    const entries = await read();
+    if (!edit(entries)) return false;
+    try {
+      await removeLeftovers(file);
+      await writeDurably(file, await seal.close(JSON.stringify([...entries])));
+    } catch (error) {
+      throw fileTrouble(file, error);
+    }
+    return true;
+  };
   return {
     get: async (name) => (await read()).get(name) ?? null,
     async set(name, value) {

@@ -13,14 +13,22 @@ export type StoreKind = 'keychain' | 'safe-storage' | 'key-file';
 const markerSchema = z.object({
   version: z.literal(1),
   store: z.enum(['keychain', 'safe-storage', 'key-file']),
+  /** A store that holds copies which do not count: secrets were being moved. */
+  unsettled: z.enum(['keychain', 'safe-storage', 'key-file']).optional(),
 });
+
+/** What the marker says. */
+export interface Marker {
+  readonly store: StoreKind;
+  readonly unsettled: StoreKind | null;
+}
 
 /**
  * The store that was chosen, or null when none has been yet.
  *
  * @throws GatehouseError `secrets.damaged`, `secrets.file_failed`
  */
-export async function readMarker(file: string): Promise<StoreKind | null> {
+export async function readMarker(file: string): Promise<Marker | null> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -29,16 +37,17 @@ export async function readMarker(file: string): Promise<StoreKind | null> {
     throw fileTrouble(file, error);
   }
   try {
-    return markerSchema.parse(JSON.parse(text)).store;
+    const { store, unsettled = null } = markerSchema.parse(JSON.parse(text));
+    return { store, unsettled };
   } catch (cause) {
     throw damaged(file, cause);
   }
 }
 
-/** Remembers `store`. */
-export async function writeMarker(file: string, store: StoreKind): Promise<void> {
+/** Remembers `store`, and one with copies that do not count. */
+export async function writeMarker(file: string, store: StoreKind, unsettled?: StoreKind): Promise<void> {
   try {
-    await writeDurably(file, `${JSON.stringify({ version: 1, store })}\n`);
+    await writeDurably(file, `${JSON.stringify({ version: 1, store, unsettled })}\n`);
   } catch (error) {
     throw fileTrouble(file, error);
   }

@@ -99,6 +99,15 @@ export function fileTrouble(file: string, cause: unknown): GatehouseError {
   });
 }
 
+/** A store gives back something else than was put into it. */
+export function notKept(name: string): GatehouseError {
+  return new GatehouseError({
+    code: 'secrets.not_kept',
+    message: `The new store did not keep "${name}" as it was; nothing was moved.`,
+    remedy: 'Keep the store that you have; nothing is lost.',
+  });
+}
+
 /** Another process keeps the file to itself. */
 export function busy(file: string): GatehouseError {
   return new GatehouseError({

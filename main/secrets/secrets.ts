@@ -12,6 +12,7 @@ import { createKeychain, type Keychain } from './keychain.ts';
 import { keychainService, PROBE, probe } from './keychain-use.ts';
 import { withLock } from './lock.ts';
 import { readMarker, type StoreKind, writeMarker } from './marker.ts';
+import { migrate, settle } from './migrate.ts';
 import {
   checkName,
   checkValue,
@@ -43,6 +44,11 @@ export interface SecretStore {
   delete(name: string): Promise<boolean>;
   /** The names, sorted; never values. */
   list(): Promise<readonly string[]>;
+  /**
+   * Moves all of them to the keychain or to an encrypted file, and uses that from now on; gives how many there were.
+   * @throws GatehouseError `secrets.*`; the store is then the same as before
+   */
+  moveTo(to: 'keychain' | 'file'): Promise<number>;
   /** Ends the keychain's helper process at once. Calling it twice does nothing. */
   close(): Promise<void>;
 }
@@ -66,6 +72,8 @@ export interface SecretsOptions {
   readonly openKeychain?: (service: string) => Keychain;
 }
 
+/** Longest that the lock is held without a sign of life, in milliseconds: a change, and its owner's password. */
+const LOCK_MS = 70_000;
 /** Limit of one operation later on, in milliseconds: its owner may be typing a password into the unlock dialog. */
 const OPERATION_MS = 60_000;
 
@@ -99,8 +107,6 @@ class Secrets implements SecretStore {
   private readonly keychain: Keychain | null;
   private kind: StoreKind = 'key-file';
   private problem: SecretsView['problem'] = null;
-  /** Whether the marker names our store; until then another process may still choose. */
-  private remembered = false;
   private current: SecretsView | null = null;
 
   constructor(options: SecretsOptions) {
@@ -124,8 +130,9 @@ class Secrets implements SecretStore {
     const timeoutMs = this.options.timeoutMs ?? 2_000;
     const chosen = await readMarker(this.markerFile);
     if (chosen !== null) {
-      this.adopt(chosen);
-      if (chosen === 'keychain' && this.keychain !== null) await this.look(this.keychain, timeoutMs);
+      this.adopt(chosen.store);
+      if (chosen.store === 'keychain' && this.keychain !== null) await this.look(this.keychain, timeoutMs);
+      if (chosen.unsettled !== null) void this.settle().catch(() => undefined);
       return;
     }
     if (this.keychain !== null) {
@@ -149,13 +156,39 @@ class Secrets implements SecretStore {
   async set(name: string, value: string): Promise<void> {
     checkName(name);
     checkValue(value);
-    await this.remember();
-    await (await this.backend()).set(name, value);
+    await this.changing(true, (backend) => backend.set(name, value));
   }
 
   async delete(name: string): Promise<boolean> {
     checkName(name);
-    return (await this.backend()).delete(name);
+    return this.changing(false, (backend) => backend.delete(name));
+  }
+
+  moveTo(to: 'keychain' | 'file'): Promise<number> {
+    const { clock, safeStorage } = this.options;
+    const kind: StoreKind = to === 'keychain' ? to : safeStorage?.isAvailable() ? 'safe-storage' : 'key-file';
+    return withLock(
+      this.lockFile,
+      clock,
+      async (share) => {
+        const from = (await readMarker(this.markerFile))?.store ?? this.kind;
+        this.adopt(from);
+        if (from === kind || (to === 'file' && from !== 'keychain')) return 0;
+        const old = { kind: from, backend: this.backendOf(from) };
+        const fresh = { kind, backend: this.backendOf(kind) };
+        // A locked one asks its owner now and not in the middle.
+        if (this.keychain !== null) await probe(this.keychain, OPERATION_MS, clock);
+        try {
+          const count = await migrate(this.markerFile, old, fresh, () => share(process.pid));
+          this.adopt(kind);
+          return count;
+        } catch (error) {
+          await settle(this.markerFile, from, fresh.backend, () => share(process.pid)).catch(() => undefined);
+          throw error;
+        }
+      },
+      LOCK_MS,
+    );
   }
 
   async list(): Promise<readonly string[]> {
@@ -167,32 +200,63 @@ class Secrets implements SecretStore {
     this.keychain?.close();
   }
 
-  /** Writes the marker before the first secret, unless another process was quicker. */
-  private async remember(): Promise<void> {
-    if (this.remembered) return;
-    await withLock(this.lockFile, this.options.clock, async () => {
-      const chosen = await readMarker(this.markerFile);
-      if (chosen === null) await writeMarker(this.markerFile, this.kind);
-      this.adopt(chosen ?? this.kind);
-    });
+  /**
+   * Changes the store that counts, one process at a time. The first secret decides which one it is, unless another process
+   * was quicker.
+   */
+  private changing<T>(remember: boolean, work: (backend: Backend) => Promise<T>): Promise<T> {
+    return withLock(
+      this.lockFile,
+      this.options.clock,
+      async () => {
+        const chosen = await readMarker(this.markerFile);
+        if (chosen !== null) this.adopt(chosen.store);
+        const backend = this.backendOf(this.kind);
+        if (chosen === null && remember) {
+          await writeMarker(this.markerFile, this.kind);
+          this.adopt(this.kind);
+        }
+        return work(backend);
+      },
+      LOCK_MS,
+    );
   }
 
+  /** Another process may have moved everything meanwhile. */
   private async backend(): Promise<Backend> {
-    if (!this.remembered) {
-      const chosen = await readMarker(this.markerFile);
-      if (chosen !== null) this.adopt(chosen);
-    }
-    const { dataDir, clock, safeStorage } = this.options;
+    const chosen = await readMarker(this.markerFile);
+    if (chosen !== null) this.adopt(chosen.store);
+    return this.backendOf(this.kind);
+  }
+
+  /** Empties what a move that was cut off has left. */
+  private settle(): Promise<void> {
+    return withLock(
+      this.lockFile,
+      this.options.clock,
+      async (share) => {
+        const marker = await readMarker(this.markerFile);
+        if (marker === null || marker.unsettled === null) return;
+        await settle(this.markerFile, marker.store, this.backendOf(marker.unsettled), () =>
+          share(process.pid),
+        );
+      },
+      LOCK_MS,
+    );
+  }
+
+  private backendOf(kind: StoreKind): Backend {
+    const { dataDir, safeStorage } = this.options;
     const file = join(dataDir, 'secrets.enc');
-    switch (this.kind) {
+    switch (kind) {
       case 'keychain':
         if (this.keychain === null) throw keychainGone(switchedOff());
         return this.keychainBackend(this.keychain);
       case 'safe-storage':
         if (!safeStorage?.isAvailable()) throw safeStorageGone();
-        return createFileBackend(file, this.lockFile, safeStorageSeal(safeStorage), clock);
+        return createFileBackend(file, safeStorageSeal(safeStorage));
       case 'key-file':
-        return createFileBackend(file, this.lockFile, keyFileSeal(join(dataDir, 'secrets.key')), clock);
+        return createFileBackend(file, keyFileSeal(join(dataDir, 'secrets.key')));
     }
   }
 
@@ -237,7 +301,6 @@ class Secrets implements SecretStore {
 
   /** Takes the store that the marker names. The reason for our own choice of the same one stays on view. */
   private adopt(kind: StoreKind): void {
-    this.remembered = true;
     const blocked = this.blocked(kind);
     if (kind === this.kind && blocked === null) return;
     this.kind = kind;

@@ -36,6 +36,11 @@ export interface SecretCommands {
   'secret.remove': { args: { name: string }; value: null };
   /** Keys of the configuration file that could be moved to the secrets. */
   'secret.keys': { args: Record<string, never>; value: readonly KeyPlaceView[] };
+  /** Moves all secrets into the other kind of store, and says where they are now. */
+  'secret.migrate': {
+    args: { to: 'keychain' | 'file' };
+    value: { readonly moved: number; readonly where: string };
+  };
   /** Moves them, and leaves references. */
   'secret.moveKeys': { args: Record<string, never>; value: readonly KeyPlaceView[] };
 }

@@ -195,6 +195,8 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
       case 'secret.keys':
       case 'secret.moveKeys':
         return { ok: true, value: [] };
+      case 'secret.migrate':
+        return { ok: true, value: { moved: 0, where: 'the system keychain' } };
       case 'secret.set':
         return { ok: true, value: { where: 'the system keychain', problem: null, restarted: [] } };
       case 'secret.remove':

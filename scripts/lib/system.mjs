@@ -32,12 +32,14 @@ const forElectron = [
   { file: 'libsecret-1.so.0', packages: 'libsecret-1-0', optional: true },
 ];
 
-/** What the tests need besides: a display, a session bus, a keyring, letters to draw, and containers. */
+/** What the tests need besides: a display, a session bus, a keyring, letters to draw, a browser, and containers. */
 const forTests = [
   { file: 'Xvfb', packages: 'xvfb' },
   { file: 'dbus-daemon', packages: 'dbus' },
   { file: 'gnome-keyring-daemon', packages: 'gnome-keyring' },
   { file: '/usr/share/fonts/truetype', packages: 'fonts-dejavu-core' },
+  // A browser that signs in.
+  { file: 'chromium', packages: 'chromium', optional: true },
   // A container engine, and what its images and its network are made of.
   { file: 'dockerd', packages: 'docker.io', optional: true },
   { file: 'iptables', packages: 'iptables', optional: true },

@@ -24,6 +24,7 @@ beforeEach(() => {
     get: async (name) => stored.get(name) ?? null,
     set: async (name, value) => void stored.set(name, value),
     delete: async (name) => stored.delete(name),
+    moveTo: async () => 0,
     list: async () => [...stored.keys()].sort(),
     close: async () => {
       closed++;

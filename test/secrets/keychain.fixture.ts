@@ -1,7 +1,9 @@
 /**
  * Uses the secrets of a data directory as the app does, in whatever session its environment gives it. Arguments: the
- * data directory, then `set NAME VALUE`, `get NAME`, `list` or `delete NAME`, as often as wanted. Prints one JSON line.
+ * data directory, then `set NAME VALUE`, `get NAME`, `list`, `delete NAME` or `move keychain|file`, as often as wanted.
+ * Prints one JSON line. `forever` alone moves to and fro without end, with a line each time.
  */
+import { writeSync } from 'node:fs';
 import { systemClock } from '../../main/protocol/clock.ts';
 import { problemOf } from '../../main/protocol/error.ts';
 import { openSecrets, type SecretStore } from '../../main/secrets/secrets.ts';
@@ -30,6 +32,13 @@ async function run(store: SecretStore, words: string[]): Promise<unknown> {
       return (await store.set(next(), next())) ?? 'done';
     case 'get':
       return store.get(next());
+    case 'move':
+      return store.moveTo(next() === 'file' ? 'file' : 'keychain');
+    case 'forever':
+      for (;;) {
+        writeSync(1, 'move\n');
+        await store.moveTo(store.view.store === 'keychain' ? 'file' : 'keychain');
+      }
     case 'delete':
       return store.delete(next());
     default:

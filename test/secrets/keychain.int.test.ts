@@ -1,6 +1,6 @@
 /** The real keytar in its child process, with a real keyring and with broken ones. */
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -95,6 +95,39 @@ describe.skipIf(!onLinux || missing.length > 0)('a real keyring', () => {
     expect(await readdir(dir)).toEqual(['secrets.json']);
     expect(second.exitMs).toBeLessThan(5_000);
   });
+
+  it('takes secrets over from a file and gives them back, and a kill at any moment loses none', async () => {
+    const names = Array.from({ length: 6 }, (_, index) => `secret-${index}`);
+    await run(desktop.env, ...names.flatMap((name) => ['set', name, `value of ${name}`]));
+    const there = async (): Promise<Outcome> =>
+      run(desktop.env, ...names.flatMap((name) => ['get', name]), 'list');
+    const expected = [...names.map((name) => `value of ${name}`), names];
+    const moved = await run(desktop.env, 'move', 'file', 'list', 'move', 'file');
+    expect(moved.results).toEqual([6, names, 0]);
+    expect(moved.view.store).toBe('key-file');
+    expect((await there()).results).toEqual(expected);
+    const stores = new Set<string>();
+    for (let kill = 0; kill < 10; kill++) {
+      const child = spawn(process.execPath, [script, dir, 'forever'], {
+        env: desktop.env,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const gone = new Promise((resolve) => child.once('close', resolve));
+      await new Promise((resolve) => child.stdout.once('data', resolve));
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 400));
+      child.kill('SIGKILL');
+      await gone;
+      const after = await there();
+      expect(after.results).toEqual(expected);
+      expect(after.view.problem).toBeNull();
+      stores.add(after.view.store);
+    }
+    // Copies that do not count are gone when the next move has come to its end.
+    const last = await run(desktop.env, 'move', 'file', 'move', 'keychain', 'list');
+    expect(last.results.at(-1)).toEqual(names);
+    expect(await readFile(join(dir, 'secrets.json'), 'utf8')).toBe('{"version":1,"store":"keychain"}\n');
+    expect(stores.size).toBeGreaterThan(0);
+  }, 90_000);
 
   it('does not show one data directory the secrets of another', async () => {
     await run(desktop.env, 'set', 'token', 'mine');
