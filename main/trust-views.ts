@@ -27,6 +27,8 @@ import type { ScanRequest } from './trust/scanner/scans.ts';
 
 /** Characters of one text that are shown. */
 const SHOWN = 200_000;
+/** Characters of a description that stand in a list. */
+const SUMMARY = 240;
 /** Decisions of one day that are shown. */
 const MOST_DECIDED = 200;
 const PARTS = ['title', 'description', 'input', 'output', 'annotations', 'rest'] as const;
@@ -60,6 +62,12 @@ export async function approvalsView(
       since: gates.heldSince(server, item),
       waits: waits(item),
       title: textOf(item.item.value.title),
+      summary: (textOf(item.item.value.description) ?? textOf(item.item.value.instructions) ?? '').slice(
+        0,
+        SUMMARY,
+      ),
+      effect: effectOf(item.item.value.annotations),
+      tokens: tokensOf(item.item.bytes.length),
       findings: counted(scan(requestOf(server, item.kind, item.item.value, approved))),
       changed: approved === undefined ? [] : changedParts(approved, item.item.value),
     };

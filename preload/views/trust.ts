@@ -69,6 +69,10 @@ export interface HeldView extends ShownItem {
    */
   readonly waits: boolean;
   readonly title: string | null;
+  /** The beginning of its description. */
+  readonly summary: string;
+  readonly effect: DefinitionView['effect'];
+  readonly tokens: number;
   readonly findings: FindingCounts;
   /** What differs from the approved version; empty for what was never approved. */
   readonly changed: readonly DefinitionPart[];

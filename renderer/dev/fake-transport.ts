@@ -102,6 +102,13 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
     changeServer(name, (before) => ({
       signIn: before.signIn === null ? null : { ...before.signIn, state, problem: null },
     }));
+  let waiting = world.held;
+  const decide = ({ server, items }: { server: string; items: readonly { key: string }[] }): Result<null> => {
+    const keys = new Set(items.map(({ key }) => key));
+    const left = waiting.approvals.items.filter((one) => one.server !== server || !keys.has(one.key));
+    waiting = { ...waiting, approvals: { ...waiting.approvals, items: left } };
+    return ok;
+  };
 
   const answer = (name: CommandName, args: never): Result<unknown> => {
     const { server } = args as { server: string };
@@ -123,7 +130,12 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
         return ok;
       case 'server.containment': {
         const { runsIn, containment } = snapshot.servers.find((one) => one.name === server) ?? {};
-        const words = { line: containment?.line ?? '', weakened: [], files: '', network: '', limits: '' };
+        const words = {
+          ...{ line: containment?.line ?? '', weakened: [] },
+          files: 'None of yours',
+          network: 'Only registry.npmjs.org',
+          limits: '512 MB of memory, 2 processors',
+        };
         return { ok: true, value: { runsIn, ...words, image: null, hosts: [], proposal: [] } };
       }
       case 'engine.get':
@@ -161,11 +173,16 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
       case 'activity.export':
         return { ok: true, value: { file: '/tmp/activity.csv', rows: 0 } };
       case 'calls.waiting':
+        return { ok: true, value: waiting.calls };
       case 'server.findings':
         return { ok: true, value: [] };
       case 'calls.rules':
         return { ok: true, value: { rules: [], always: [] } };
-      case 'call.decide':
+      case 'call.decide': {
+        const { id } = args as { id: string };
+        waiting = { ...waiting, calls: waiting.calls.filter((one) => one.id !== id) };
+        return ok;
+      }
       case 'calls.setRule':
       case 'calls.forget':
         return ok;
@@ -173,13 +190,19 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
       case 'preferences.set':
         return { ok: true, value: { theme: 'system', startHidden: false, language: 'system' } };
       case 'approvals.list':
-        return { ok: true, value: { servers: [], items: [] } };
-      case 'approvals.history':
+        return { ok: true, value: waiting.approvals };
       case 'approvals.decided':
+        return { ok: true, value: waiting.decided };
+      case 'approvals.history':
         return { ok: true, value: [] };
-      case 'approvals.show':
+      case 'approvals.show': {
+        const { key } = args as { key: string };
+        const value = waiting.shown.find((one) => one.server === server && one.key === key);
+        return value === undefined ? { ok: false, error: refusal } : { ok: true, value };
+      }
       case 'approvals.approve':
       case 'approvals.block':
+        return decide(args);
       case 'approvals.unblock':
       case 'approvals.revert':
       case 'server.quarantine':

@@ -2,12 +2,15 @@
 import type { ServerView, Snapshot, ToolView } from '../../preload/contract.ts';
 import type { DoctorCheck } from '../../preload/views/doctor.ts';
 import type { SignInView } from '../../preload/views/sign-in.ts';
+import { heldWorld } from './held.ts';
 import { githubTools, hostileTools } from './tools.ts';
 
 /** Everything that the fake core knows. */
 export interface World {
   readonly snapshot: Snapshot;
   readonly tools: Readonly<Record<string, readonly ToolView[]>>;
+  /** What waits for a person. */
+  readonly held: Pick<typeof heldWorld, 'calls' | 'approvals' | 'shown' | 'decided'>;
   readonly logs: Readonly<Record<string, readonly string[]>>;
   readonly checks: readonly DoctorCheck[];
   /** Servers and tools whose switch fails. */
@@ -145,9 +148,9 @@ const calm: Snapshot = {
   },
   secrets: { store: 'keychain', description: 'the system keychain', problem: null },
   activity: { state: 'recording', problem: null, rows: 261, bytes: 94_208 },
-  waiting: { items: 0, servers: 0 },
+  waiting: { items: 4, servers: 1 },
   servers: nine,
-  callsWaiting: { count: 0, revision: 0 },
+  callsWaiting: { count: 1, revision: 1 },
 };
 
 const githubLog = [
@@ -226,6 +229,7 @@ const checks: readonly DoctorCheck[] = [
 ];
 
 const base: World = {
+  held: heldWorld,
   checks,
   snapshot: calm,
   tools: { github: githubTools, failing: [], [long]: hostileTools, filesystem: githubTools.slice(0, 14) },
@@ -239,7 +243,14 @@ const states = ['ready', 'ready', 'ready', 'starting', 'disabled', 'retrying', '
 /** By name, as the address of the development page gives it. */
 export const worlds = {
   nine: base,
-  calm: withSnapshot({ servers: nine.filter((one) => one.state === 'ready' || one.state === 'disabled') }),
+  calm: {
+    ...withSnapshot({
+      waiting: { items: 0, servers: 0 },
+      callsWaiting: { count: 0, revision: 0 },
+      servers: nine.filter((one) => one.state === 'ready' || one.state === 'disabled'),
+    }),
+    held: { ...heldWorld, calls: [], approvals: { servers: [], items: [] }, decided: [] },
+  },
   mac: withSnapshot({ platform: 'darwin' }),
   windows: withSnapshot({ platform: 'win32' }),
   empty: withSnapshot({ servers: [] }),

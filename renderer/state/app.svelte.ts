@@ -26,6 +26,8 @@ export interface App {
   readonly switches: SwitchState;
   /** Where the list was left, to come back to it. */
   readonly list: ListPlace;
+  /** Which line of Approvals was looked at last, or is to be shown next. */
+  readonly approvals: { chosen: string | null };
   readonly acts: Acts;
   /** True while the act of that name is underway; see `Acts`. */
   busy(act: string): boolean;
@@ -190,6 +192,7 @@ export function createApp(api: Api, words: Words, page: AppWindow): App {
     acts,
     now: createNow(),
     list: { query: '', row: null, scrolled: 0 },
+    approvals: { chosen: null },
     get snapshot() {
       return snapshot;
     },

@@ -1,6 +1,6 @@
 /**
- * Calls that wait, as the screen needs them: how long there is still time, which one is shown, and how long after it
- * appeared it may be let through. Pure.
+ * Calls that wait, as the screen needs them: how long there is still time, and how long after it appeared one may be let
+ * through. Pure.
  */
 import type { WaitingCallView } from '../../preload/views/calls.ts';
 
@@ -11,11 +11,6 @@ export const SETTLE_MS = 600;
 export function timeLeft(until: number, now: number): string {
   const seconds = Math.max(0, Math.ceil((until - now) / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-}
-
-/** The call that is shown: the chosen one while it waits, else the one that has waited longest. */
-export function shownCall(calls: readonly WaitingCallView[], chosen: string | null): WaitingCallView | null {
-  return calls.find(({ id }) => id === chosen) ?? calls[0] ?? null;
 }
 
 /** Whether a click that lets something through counts: a person made it, and saw what it is for. */

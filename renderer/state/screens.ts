@@ -32,7 +32,10 @@ export const screens: readonly Screen[] = [
     word: 'nav.approvals',
     icon: 'shield-check',
     place: 'top',
-    count: ({ callsWaiting }) => (callsWaiting.count === 0 ? null : callsWaiting.count),
+    count({ callsWaiting, waiting }) {
+      const all = callsWaiting.count + waiting.items + waiting.servers;
+      return all === 0 ? null : all;
+    },
     urgent: true,
   },
   { view: 'doctor', word: 'nav.doctor', icon: 'stethoscope', place: 'bottom', count: () => null },

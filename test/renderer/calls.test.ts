@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WaitingCallView } from '../../preload/views/calls.ts';
-import { clientOf, mayLetThrough, shownCall, timeLeft } from '../../renderer/state/calls.ts';
+import { clientOf, mayLetThrough, timeLeft } from '../../renderer/state/calls.ts';
 
 const call = (id: string, clientName: string | null = null): WaitingCallView => ({
   id,
@@ -25,13 +25,6 @@ describe('calls that wait, on the screen', () => {
     [-5, '0:00'],
   ])('%i ms are %s', (left, text) => {
     expect(timeLeft(1_000_000 + left, 1_000_000)).toBe(text);
-  });
-
-  it('shows the chosen one while it waits, then the oldest', () => {
-    const calls = [call('1'), call('2')];
-    expect(shownCall(calls, '2')?.id).toBe('2');
-    expect(shownCall(calls, '9')?.id).toBe('1');
-    expect(shownCall([], '1')).toBeNull();
   });
 
   it('lets nothing through by a script, or by a click that was meant for something else', () => {

@@ -56,7 +56,7 @@ const families = [...new Set(keys.map((key) => key.split('.')[0] ?? ''))];
 const asked = (text: string): string[] =>
   [...text.matchAll(/['"`]([a-z_-]+\.[\w.-]+)['"`]/g)].map((found) => found[1] ?? '');
 const composed = (text: string): string[] =>
-  [...text.matchAll(/`([a-z_-]+\.)\$\{/g)].map((found) => found[1] ?? '');
+  [...text.matchAll(/`([a-z_-]+\.(?:[\w-]+\.)*)\$\{/g)].map((found) => found[1] ?? '');
 
 describe('keys', () => {
   test('none is asked for that is missing', () => {
