@@ -4,6 +4,7 @@
  */
 import type {
   ApiTransport,
+  CommandArgs,
   CommandName,
   EventName,
   Problem,
@@ -13,6 +14,7 @@ import type {
   ToolView,
 } from '../../preload/contract.ts';
 import type { SignInView } from '../../preload/views/sign-in.ts';
+import { figures, happened, rowsFor } from './happened.ts';
 import type { World } from './worlds.ts';
 
 /** A fake core, and what a test may do to it. */
@@ -153,8 +155,10 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
       case 'doctor.run':
         return { ok: true, value: world.checks };
       case 'activity.query':
-      case 'activity.detailed':
-        return { ok: true, value: [] };
+      case 'activity.detailed': {
+        const { filter = {}, limit, before } = args as CommandArgs<'activity.query'>;
+        return { ok: true, value: world.quiet ? [] : rowsFor(filter, limit, before) };
+      }
       case 'clientToken.list':
         return { ok: true, value: [] };
       case 'clientToken.check':
@@ -165,11 +169,14 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
       case 'clientToken.revoke':
       case 'clientToken.change':
       case 'clientToken.remove':
-      case 'activity.entry':
+      case 'activity.entry': {
+        const { id } = args as { id: number };
+        return { ok: true, value: happened.find((row) => row.id === id) ?? null };
+      }
       case 'activity.clear':
         return { ok: true, value: null };
       case 'activity.stats':
-        return { ok: true, value: { calls: 0, failures: 0, p50: null, p95: null, buckets: [], tools: [] } };
+        return { ok: true, value: figures };
       case 'activity.export':
         return { ok: true, value: { file: '/tmp/activity.csv', rows: 0 } };
       case 'calls.waiting':

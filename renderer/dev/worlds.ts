@@ -15,6 +15,8 @@ export interface World {
   readonly checks: readonly DoctorCheck[];
   /** Servers and tools whose switch fails. */
   readonly refuses: readonly string[];
+  /** Nothing has happened yet. */
+  readonly quiet: boolean;
   /** It never answers. */
   readonly silent: boolean;
 }
@@ -235,6 +237,7 @@ const base: World = {
   tools: { github: githubTools, failing: [], [long]: hostileTools, filesystem: githubTools.slice(0, 14) },
   logs: { github: githubLog, [long]: ['\u202eevil', 'x'.repeat(3000), '<b>bold</b>'] },
   refuses: ['linear', 'fork_repository'],
+  quiet: false,
   silent: false,
 };
 const withSnapshot = (part: Partial<Snapshot>): World => ({ ...base, snapshot: { ...calm, ...part } });
@@ -253,7 +256,7 @@ export const worlds = {
   },
   mac: withSnapshot({ platform: 'darwin' }),
   windows: withSnapshot({ platform: 'win32' }),
-  empty: withSnapshot({ servers: [] }),
+  empty: { ...withSnapshot({ servers: [] }), quiet: true },
   one: withSnapshot({ servers: nine.slice(5, 6) }),
   many: withSnapshot({
     servers: Array.from({ length: 200 }, (_, index) =>

@@ -1,0 +1,184 @@
+/**
+ * The activity log on the screen: what is asked for, how one row reads, and how pages and new rows become one list. Pure.
+ */
+import type {
+  ActivityDetail,
+  ActivityFilter,
+  ActivityKind,
+  ActivityRow,
+} from '../../preload/views/activity.ts';
+import type { PlainKey, Words } from '../i18n/words.ts';
+import { startOfDay } from './approvals.ts';
+import type { Sign } from './signs.ts';
+
+/** How far back is looked. */
+export type Span = 'hour' | 'today' | 'week' | 'month' | 'all';
+export const SPANS = ['hour', 'today', 'week', 'month', 'all'] as const satisfies readonly Span[];
+
+/** What kind of thing. */
+export type Kind = ActivityKind | 'all';
+export const KINDS = ['call', 'decision', 'connection', 'config', 'all'] as const satisfies readonly Kind[];
+
+/** How it ended. */
+export type Ending = 'any' | 'failed' | 'ok' | 'tool-error' | 'error' | 'refused' | 'cancelled';
+export const ENDINGS = [
+  ...(['any', 'failed', 'ok', 'tool-error', 'error', 'refused', 'cancelled'] as const),
+] as const satisfies readonly Ending[];
+
+/** What is chosen above the table; empty texts are anything. */
+export interface Wish {
+  readonly text: string;
+  readonly span: Span;
+  readonly kind: Kind;
+  readonly client: string;
+  readonly server: string;
+  readonly ending: Ending;
+}
+
+/** Calls of today. */
+export const usual: Wish = { text: '', span: 'today', kind: 'call', client: '', server: '', ending: 'any' };
+
+const HOUR = 3_600_000;
+
+/** The earliest moment of a span, epoch milliseconds; null for no bound. */
+export function sinceOf(span: Span, now: number): number | null {
+  switch (span) {
+    case 'hour':
+      return now - HOUR;
+    case 'today':
+      return startOfDay(now);
+    case 'week':
+      return now - 7 * 24 * HOUR;
+    case 'month':
+      return now - 30 * 24 * HOUR;
+    case 'all':
+      return null;
+  }
+}
+
+/** The question for the core. */
+export function filterOf({ text, span, kind, client, server, ending }: Wish, now: number): ActivityFilter {
+  const since = sinceOf(span, now);
+  const words = text.trim();
+  return {
+    ...(words === '' ? {} : { text: words }),
+    ...(since === null ? {} : { since }),
+    ...(kind === 'all' ? {} : { kind }),
+    ...(client === '' ? {} : { client }),
+    ...(server === '' ? {} : { server }),
+    ...(ending === 'any' ? {} : { outcome: ending }),
+  };
+}
+
+/** True when something is chosen that leaves rows out which are usually shown. */
+export function isNarrowed(wish: Wish): boolean {
+  return JSON.stringify({ ...wish, text: wish.text.trim() }) !== JSON.stringify(usual);
+}
+
+const endings: Readonly<Record<ActivityRow['outcome'], Sign>> = {
+  ok: { icon: 'circle-check', word: 'activity.ending.ok', tone: 'ok' },
+  'tool-error': { icon: 'octagon-alert', word: 'activity.ending.tool-error', tone: 'bad' },
+  error: { icon: 'octagon-alert', word: 'activity.ending.error', tone: 'bad' },
+  refused: { icon: 'shield-x', word: 'activity.ending.refused', tone: 'warn' },
+  cancelled: { icon: 'circle-minus', word: 'activity.ending.cancelled', tone: 'off' },
+};
+
+/** How a row ended. */
+export function endingSign({ outcome }: Pick<ActivityRow, 'outcome'>): Sign {
+  return endings[outcome];
+}
+
+/** What a row is about, where it is no call of a tool: the method, or what happened. */
+export function subjectOf({ tool, action }: Pick<ActivityRow, 'tool' | 'action'>): string {
+  return tool === '' ? action : tool;
+}
+
+/** The ways in which the refusal of a call can be mended by looking at what waits. */
+export function isForReview({ errorCode }: Pick<ActivityRow, 'errorCode'>): boolean {
+  return errorCode !== null && ['trust.changed', 'trust.pending', 'trust.blocked'].includes(errorCode);
+}
+
+/** "9 ms", "1.21 s", "3 min". */
+export function tookWords(words: Words, milliseconds: number): string {
+  if (milliseconds < 999.5) {
+    return words.t('activity.milliseconds', { number: Math.round(milliseconds) });
+  }
+  const seconds = milliseconds / 1_000;
+  return seconds < 120
+    ? words.t('activity.seconds', { number: words.number(Number(seconds.toPrecision(3))) })
+    : words.t('wait.minutes', { minutes: Math.round(seconds / 60) });
+}
+
+/** "182 B", "18.4 KB", "2.1 MB". */
+export function sizeWords(words: Words, bytes: number): string {
+  const units = ['activity.bytes', 'activity.kilobytes', 'activity.megabytes'] as const;
+  const unit = bytes < 1_000 ? 0 : bytes < 1_000_000 ? 1 : 2;
+  const value = bytes / 1_000 ** unit;
+  return words.t(units[unit] ?? units[2], {
+    number: words.number(unit === 0 ? value : Number(value.toFixed(1))),
+  });
+}
+
+/**
+ * The list with a newer first page laid on top. Null when there is a gap between them: then only the page is known.
+ *
+ * @param page newest first, `limit` rows at most
+ */
+export function withNewest(
+  rows: readonly ActivityRow[],
+  page: readonly ActivityRow[],
+  limit: number,
+): readonly ActivityRow[] | null {
+  const newest = rows[0]?.id ?? 0;
+  const fresh = page.filter(({ id }) => id > newest);
+  if (fresh.length === 0) {
+    return rows;
+  }
+  return rows.length > 0 && fresh.length === limit ? null : [...fresh, ...rows];
+}
+
+/** A row as JSON for the clipboard, indented. */
+export function asJson(row: ActivityDetail): string {
+  return `${JSON.stringify(row, null, 2)}\n`;
+}
+
+/** JSON with line breaks and indents; anything else as it is. Numbers and the order of keys stay as they were written. */
+export function prettyJson(text: string): string {
+  let out = '';
+  let depth = 0;
+  let quoted = false;
+  const line = (): string => `\n${'  '.repeat(Math.min(depth, 40))}`;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text.charAt(at);
+    if (quoted) {
+      out += char;
+      if (char === '\\') {
+        at += 1;
+        out += text.charAt(at);
+      } else if (char === '"') {
+        quoted = false;
+      }
+    } else if (char === '"') {
+      quoted = true;
+      out += char;
+    } else if (char === '{' || char === '[') {
+      depth += 1;
+      out += /^\s*[}\]]/.test(text.slice(at + 1, at + 40)) ? char : char + line();
+    } else if (char === '}' || char === ']') {
+      depth = Math.max(0, depth - 1);
+      out += /[{[]$/.test(out) ? char : line() + char;
+    } else if (char === ',') {
+      out += char + line();
+    } else if (char === ':') {
+      out += ': ';
+    } else if (!/\s/.test(char)) {
+      out += char;
+    }
+  }
+  return /^\s*[{[]/.test(text) ? out : text;
+}
+
+/** Words of the choices above the table. */
+export const spanWord = (span: Span): PlainKey => `activity.span.${span}`;
+export const kindWord = (kind: Kind): PlainKey => `activity.kind.${kind}`;
+export const endingWord = (ending: Ending): PlainKey => `activity.ending.${ending}`;

@@ -1,0 +1,81 @@
+/**
+ * The activity log in the real app: calls come in while one looks, are found by words and by how they ended, and are shown
+ * in full without their secrets. With GATEHOUSE_SCREENS=1 it also writes pictures in docs/screens.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Desktop, startDesktop } from '../host/desktop.ts';
+import { nodeEntry, npmServer, root } from '../host/gateway.ts';
+import { axeProblems } from '../renderer/axe.ts';
+import { type RunningApp, startApp } from './app.ts';
+import { connectClient, type TestClient, tokenFromClipboard } from './client.ts';
+import { waitFor } from './wait.ts';
+
+let desktop: Desktop;
+let running: RunningApp;
+let client: TestClient;
+
+beforeAll(async () => {
+  desktop = await startDesktop();
+  running = await startApp(desktop, { servers: { everything: nodeEntry(npmServer('everything')) } });
+  const { endpoint } = await running.ready();
+  client = await connectClient(endpoint, await tokenFromClipboard(running));
+  await waitFor('the tools', async () => (await client.toolNames()).includes('everything__echo'), 30_000);
+}, 90_000);
+
+afterAll(async () => {
+  await client?.close();
+  await running?.close();
+  await desktop?.close();
+});
+
+async function picture(name: string): Promise<void> {
+  if (process.env.GATEHOUSE_SCREENS !== '1') return;
+  const folder = join(root, 'docs', 'screens');
+  mkdirSync(folder, { recursive: true });
+  await running.page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' });
+}
+
+describe('activity', () => {
+  it('shows calls as they come, finds them, and shows one in full without its secrets', async () => {
+    const { page } = running;
+    await page.getByRole('link', { name: 'Activity' }).click();
+    await page.getByText('No calls yet').waitFor();
+    await client.call('everything__echo', { message: 'needle', password: 'hunter2' });
+    for (let i = 0; i < 5; i += 1) await client.call('everything__echo', { message: `hay ${i}` });
+    await client.call('everything__nothing', {}).catch(() => undefined);
+    const rows = page.locator('[data-row]');
+    await waitFor('seven rows', async () => (await rows.count()) === 7);
+    for (const [width, height] of [
+      [1080, 720],
+      [860, 560],
+      [540, 360],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      expect(await axeProblems(page), `${width} x ${height}`).toEqual([]);
+    }
+    await page.setViewportSize({ width: 1080, height: 720 });
+    await picture('activity-light');
+
+    await page.getByLabel('Result').selectOption('refused');
+    await waitFor('the refused one', async () => (await rows.count()) === 1);
+    await page.getByLabel('Result').selectOption('any');
+    await page.keyboard.press('/');
+    await page.keyboard.type('needle');
+    await waitFor('the one with the word', async () => (await rows.count()) === 1);
+    await rows.first().focus();
+    await page.keyboard.press('Enter');
+    const drawer = page.getByRole('complementary', { name: 'One row' });
+    await drawer.getByText('1 value hidden').waitFor();
+    const text = (await drawer.textContent()) ?? '';
+    expect(text).toContain('"message": "needle"');
+    expect(text).not.toContain('hunter2');
+    expect(await axeProblems(page)).toEqual([]);
+    await picture('activity-drawer-light');
+    await page.getByRole('button', { name: 'Close' }).focus();
+    await page.keyboard.press('Escape');
+    await waitFor('the drawer to go', async () => (await drawer.count()) === 0);
+    expect(await page.evaluate(() => (document.activeElement as HTMLElement).dataset.row)).toBeTruthy();
+  });
+});

@@ -1,0 +1,232 @@
+/** The Activity screen: what is asked for, how rows read, and how pages and new rows become one list. */
+import { render } from 'svelte/server';
+import { describe, expect, test } from 'vitest';
+import { createApi } from '../../preload/api.ts';
+import type { ActivityRow, ActivityStats } from '../../preload/views/activity.ts';
+import Root from '../../renderer/App.svelte';
+import {
+  endingSign,
+  filterOf,
+  isForReview,
+  isNarrowed,
+  prettyJson,
+  sizeWords,
+  tookWords,
+  usual,
+  withNewest,
+} from '../../renderer/state/activity.ts';
+import { type ActivityListState, openActivityList, PAGE } from '../../renderer/state/activity-list.ts';
+import { createApp } from '../../renderer/state/app.svelte.ts';
+import { BOX, barsOf, lineOf, roundTop } from '../../renderer/state/charts.ts';
+import { type HandTransport, handTransport, refused, server, snapshot, words } from './fakes.ts';
+
+const row = (id: number, part: Partial<ActivityRow> = {}): ActivityRow => ({
+  ...{
+    id,
+    at: id,
+    kind: 'call',
+    client: 'c',
+    session: 's',
+    server: 'files',
+    tool: 'read',
+    action: 'tools/call',
+  },
+  ...{ outcome: 'ok', errorCode: null, approval: null, durationMs: 1, requestBytes: 1, responseBytes: 1 },
+  ...part,
+});
+const rows = (from: number, count: number): ActivityRow[] =>
+  Array.from({ length: count }, (_, index) => row(from - index));
+const none: ActivityStats = { calls: 0, failures: 0, p50: null, p95: null, buckets: [], tools: [] };
+
+describe('the question', () => {
+  const noon = new Date(2026, 10, 28, 12).getTime();
+
+  test('has only what was chosen', () => {
+    expect(filterOf(usual, noon)).toEqual({ since: new Date(2026, 10, 28).getTime(), kind: 'call' });
+    expect(filterOf({ ...usual, span: 'all', kind: 'all', text: '  ' }, noon)).toEqual({});
+    expect(
+      filterOf(
+        { text: ' needle ', span: 'hour', kind: 'decision', client: 'c', server: 's', ending: 'failed' },
+        noon,
+      ),
+    ).toEqual({
+      text: 'needle',
+      since: noon - 3_600_000,
+      kind: 'decision',
+      client: 'c',
+      server: 's',
+      outcome: 'failed',
+    });
+  });
+
+  test('is narrowed by anything but blanks', () => {
+    expect(isNarrowed({ ...usual, text: ' ' })).toBe(false);
+    expect(isNarrowed({ ...usual, server: 's' })).toBe(true);
+  });
+});
+
+describe('a row', () => {
+  test.each([
+    [0, '0 ms'],
+    [9.4, '9 ms'],
+    [1_210, '1.21 s'],
+    [84_000, '84 s'],
+    [180_000, '3 min'],
+  ])('took %d ms: %s', (ms, text) => {
+    expect(tookWords(words, ms)).toBe(text);
+  });
+
+  test.each([
+    [0, '0 B'],
+    [182, '182 B'],
+    [18_440, '18.4 KB'],
+    [2_100_000, '2.1 MB'],
+  ])('of %d bytes: %s', (bytes, text) => {
+    expect(sizeWords(words, bytes)).toBe(text);
+  });
+
+  test('says how it ended, and whether Approvals can mend that', () => {
+    expect(endingSign(row(1, { outcome: 'refused' }))).toMatchObject({ icon: 'shield-x', tone: 'warn' });
+    expect(isForReview(row(1, { errorCode: 'trust.changed' }))).toBe(true);
+    expect(isForReview(row(1, { errorCode: 'upstream.timeout' }))).toBe(false);
+  });
+
+  test('shows JSON in lines, without touching a number or a text in it', () => {
+    expect(prettyJson('{"b":12345678901234567890,"a":[],"t":"x, {y}: \\"z\\"","c":[1,{"d":null}]}')).toBe(
+      '{\n  "b": 12345678901234567890,\n  "a": [],\n  "t": "x, {y}: \\"z\\"",\n  "c": [\n    1,\n    {\n      "d": null\n    }\n  ]\n}',
+    );
+    // Cut off in the middle, and no JSON at all.
+    expect(prettyJson('{"a":"b')).toBe('{\n  "a": "b');
+    expect(prettyJson('plain: text, here')).toBe('plain: text, here');
+    expect(prettyJson('['.repeat(50_000)).length).toBeLessThan(10_000_000);
+  });
+});
+
+describe('a newer page on top', () => {
+  test('adds what is new, and begins anew over a gap', () => {
+    const known = rows(10, 5);
+    expect(withNewest(known, rows(12, 4), 4)?.map(({ id }) => id)).toEqual([12, 11, 10, 9, 8, 7, 6]);
+    expect(withNewest(known, rows(10, 4), 4)).toBe(known);
+    expect(withNewest(known, rows(30, 4), 4)).toBeNull();
+    expect(withNewest([], rows(30, 4), 4)).toHaveLength(4);
+  });
+});
+
+describe('the list', () => {
+  function open(): {
+    list: ReturnType<typeof openActivityList>;
+    transport: HandTransport;
+    state(): ActivityListState;
+    later(): void;
+  } {
+    const transport = handTransport();
+    const states: ActivityListState[] = [];
+    const timers: (() => void)[] = [];
+    const list = openActivityList(
+      createApi(transport),
+      (state) => states.push(state),
+      (_ms, run) => {
+        timers.push(run);
+        return () => void timers.splice(timers.indexOf(run), 1);
+      },
+    );
+    return {
+      list,
+      transport,
+      state: () => states.at(-1) ?? expect.fail('nothing is known'),
+      later: () => {
+        for (const run of timers.splice(0)) run();
+      },
+    };
+  }
+  const answered = async (transport: HandTransport, page: readonly ActivityRow[]): Promise<void> => {
+    await transport.last('activity.query').answer({ ok: true, value: page });
+    await transport.last('activity.stats').answer({ ok: true, value: none });
+  };
+  const question = { filter: { text: 'x', server: 'files' }, since: 0, until: 9 };
+
+  test('asks for a page and for figures, which know no words', async () => {
+    const { list, transport, state } = open();
+    list.ask(question);
+    expect(transport.last('activity.stats').args).toMatchObject({ filter: { server: 'files' } });
+    await answered(transport, rows(500, PAGE));
+    expect(state()).toMatchObject({ complete: false, stats: none });
+    void list.older();
+    void list.older();
+    expect(transport.questions.filter(({ name }) => name === 'activity.query')).toHaveLength(2);
+    expect(transport.last('activity.query').args).toMatchObject({ before: 401 });
+    await transport.last('activity.query').answer({ ok: true, value: rows(400, 3) });
+    expect([state().rows?.length, state().complete]).toEqual([PAGE + 3, true]);
+  });
+
+  test('asks again once for many events, and keeps new rows behind while it is held', async () => {
+    const { list, transport, state, later } = open();
+    list.ask(question);
+    await answered(transport, rows(10, 5));
+    transport.emit('activity', { rows: [], missed: 0 });
+    transport.emit('activity', { rows: [], missed: 0 });
+    later();
+    expect(transport.questions.filter(({ name }) => name === 'activity.query')).toHaveLength(2);
+    await answered(transport, rows(12, 7));
+    expect(state().rows?.[0]?.id).toBe(12);
+    list.hold(true);
+    transport.emit('activity', { rows: [], missed: 0 });
+    later();
+    await answered(transport, rows(14, 9));
+    expect([state().rows?.[0]?.id, state().behind.map(({ id }) => id)]).toEqual([12, [14, 13]]);
+    list.showNew();
+    expect([state().rows?.length, state().behind]).toEqual([9, []]);
+  });
+
+  test('drops the answers to another question, says what failed, and hears nothing after its end', async () => {
+    const { list, transport, state } = open();
+    list.ask(question);
+    const [page, figures] = transport.questions;
+    list.ask({ ...question, filter: {} });
+    await page?.answer({ ok: true, value: rows(99, 9) });
+    await figures?.answer({ ok: true, value: none });
+    expect(state().rows).toBeNull();
+    await transport.last('activity.query').answer(refused);
+    await transport.last('activity.stats').answer(refused);
+    expect(state().problem?.code).toBe('test.refused');
+    list.close();
+    expect(transport.heardBy('activity')).toBe(0);
+  });
+});
+
+describe('charts', () => {
+  test.each([
+    [0, 4],
+    [3, 4],
+    [38, 50],
+    [210, 250],
+    [1_001, 2_000],
+  ])('the scale for %d ends at %d', (value, top) => {
+    expect(roundTop(value, 4)).toBe(top);
+  });
+
+  test('bars stand on the ground, with failures on top; lines are broken where there were no calls', () => {
+    const buckets = [
+      { at: 0, calls: 4, failures: 1, p50: 5, p95: 10 },
+      { at: 1, calls: 0, failures: 0, p50: null, p95: null },
+      { at: 2, calls: 2, failures: 2, p50: 5, p95: 5 },
+    ];
+    const [first, second, third] = barsOf(buckets, 4);
+    expect((first?.good.y ?? 0) + (first?.good.height ?? 0)).toBeCloseTo(BOX.height);
+    expect((first?.bad.y ?? 0) + (first?.bad.height ?? 0)).toBeLessThan(first?.good.y ?? 0);
+    expect(second).toMatchObject({ good: { height: 0 }, bad: { height: 0 } });
+    expect(third?.good.height).toBe(0);
+    expect(lineOf(buckets, 'p50', 10).match(/M/g)).toHaveLength(2);
+  });
+});
+
+test('the screen has its place in the sidebar, and loads', () => {
+  const transport = handTransport();
+  const still = { addEventListener: () => {}, removeEventListener: () => {} };
+  const app = createApp(createApi(transport), words, { ...still, location: { hash: '#/activity' } });
+  transport.emit('snapshot', snapshot(1, [server('a')]));
+  const { body } = render(Root, { props: { app } });
+  expect(body).toContain('Loading what happened');
+  expect(body).toMatch(/href="#\/activity" aria-current="page"/);
+  app.close();
+});
