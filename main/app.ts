@@ -313,11 +313,12 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
 
   const apply = (next: GatehouseConfig): void => {
     recording.configure(next.activity);
-    for (const key of literalKeys(next)) recording.hideSecret(key);
+    const keys = literalKeys(next);
+    for (const key of keys) recording.hideSecret(key);
     const needsRestart = restartNeeded(openedWith, next, options);
     store.dispatch({
       kind: 'config',
-      config: { ...config.view(), needsRestart },
+      config: { ...config.view(), needsRestart, plainKeys: config.origin.dialect === null ? keys.length : 0 },
     });
     if (needsRestart.length > 0)
       log.warn({ keys: needsRestart }, 'changed, but in force only after a restart');

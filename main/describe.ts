@@ -167,6 +167,7 @@ export function soundConfig(file: string): ConfigView {
     dialect: null,
     notAsWritten: 0,
     needsRestart: [],
+    plainKeys: 0,
   };
 }
 
@@ -181,6 +182,7 @@ export function brokenConfig(file: string, error: ConfigError): ConfigView {
     dialect: null,
     notAsWritten: 0,
     needsRestart: [],
+    plainKeys: 0,
   };
 }
 

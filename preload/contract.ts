@@ -139,6 +139,8 @@ export interface ConfigView {
   readonly notAsWritten: number;
   /** Keys that were changed and count only after a restart, such as `listen`. */
   readonly needsRestart: readonly string[];
+  /** Keys that stand in it in plain text and could be moved to the secrets; 0 for another program's file. */
+  readonly plainKeys: number;
 }
 
 /** Which store holds secrets. */

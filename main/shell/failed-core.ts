@@ -55,10 +55,21 @@ function configView(file: string, problem: Problem, error: unknown): ConfigView 
       dialect: null,
       notAsWritten: 0,
       needsRestart: [],
+      plainKeys: 0,
     };
   }
   const [line, column] = [numberIn(error, 'line'), numberIn(error, 'column')];
-  return { file, state: 'broken', problem, line, column, dialect: null, notAsWritten: 0, needsRestart: [] };
+  return {
+    file,
+    state: 'broken',
+    problem,
+    line,
+    column,
+    dialect: null,
+    notAsWritten: 0,
+    needsRestart: [],
+    plainKeys: 0,
+  };
 }
 
 function numberIn(error: unknown, key: 'line' | 'column'): number | null {

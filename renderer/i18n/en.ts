@@ -108,6 +108,15 @@ export const en = {
   'config.broken_line': 'The configuration file has an error in line {line}.',
   'config.broken_place': 'The configuration file has an error in line {line}, column {column}.',
   'config.needs_restart': 'Changed, and in force after a restart: {keys}',
+  'config.plain_keys': {
+    one: '{count} key stands in the configuration file in plain text.',
+    other: '{count} keys stand in the configuration file in plain text.',
+  },
+  'config.plain_keys_help': 'They can be kept in the keychain; the file then only refers to them.',
+  'config.move_keys': 'Move to keychain',
+  'config.moving_keys': 'Moving',
+  'config.keys_moved': { one: '{count} key was moved.', other: '{count} keys were moved.' },
+  'toast.keys_failed': 'No key was moved. {message}',
   'config.keeps_running': 'The last good configuration keeps running.',
 
   'state.ready': 'Ready',

@@ -161,7 +161,7 @@ export function createApp(api: Api, words: Words, page: AppWindow): App {
           );
         }
       }),
-    ...signInActs(api, words, during, tell),
+    ...signInActs(api, words, during, tell, say),
     resume: () =>
       during('resume', async () => {
         const answer = await api.command('gateway.setPaused', { paused: false });

@@ -1,4 +1,4 @@
-/** What screens do about signing in to a server. A failure becomes a message; nothing rejects. */
+/** What screens do about signing in to a server and about keys in the configuration. A failure becomes a message; nothing rejects. */
 import type { Api, Problem, Result } from '../../preload/contract.ts';
 import type { MessageKey } from '../i18n/en.ts';
 import type { Words } from '../i18n/words.ts';
@@ -13,6 +13,8 @@ export interface SignInActs {
   finishSignIn(server: string, address: string): Promise<boolean>;
   /** Busy as `sign-out:{name}`. */
   signOut(server: string): Promise<void>;
+  /** Moves keys of the configuration file to the secrets. Busy as `move-keys`. */
+  moveKeys(): Promise<void>;
 }
 
 type Failed = Extract<MessageKey, `toast.sign${string}`>;
@@ -23,6 +25,7 @@ export function signInActs(
   words: Words,
   during: (act: string, work: () => Promise<void>) => Promise<void>,
   tell: (text: string, problem: Problem) => void,
+  say: (text: string) => void,
 ): SignInActs {
   /** True when it was done. */
   const done = async (name: string, key: Failed, asked: Promise<Result<unknown>>): Promise<boolean> => {
@@ -47,6 +50,12 @@ export function signInActs(
       });
       return ok;
     },
+    moveKeys: () =>
+      during('move-keys', async () => {
+        const answer = await api.command('secret.moveKeys', {});
+        if (answer.ok) say(words.t('config.keys_moved', { count: answer.value.length }));
+        else tell(words.t('toast.keys_failed', { message: answer.error.message }), answer.error);
+      }),
     signOut: (server) =>
       during(`sign-out:${server}`, async () => {
         await done(server, 'toast.sign_out_failed', api.command('server.signOut', { server }));

@@ -134,6 +134,7 @@ export function snapshot(
       dialect: null,
       notAsWritten: 0,
       needsRestart: [],
+      plainKeys: 0,
     },
     secrets: { store: 'keychain', description: 'the system keychain', problem: null },
     activity: { state: 'recording', problem: null, rows: 0, bytes: 0 },

@@ -164,6 +164,14 @@ describe('what is wrong with the whole', () => {
     }
   });
 
+  test('keys in plain text are counted, and can be moved', () => {
+    const plain = { ...snapshot(1, []).config, plainKeys: 2 };
+    const { text } = draw(snapshot(1, [server('a')], { config: plain }));
+    expect(text).toContain('2 keys stand in the configuration file in plain text.');
+    expect(text).toContain('Move to keychain');
+    expect(draw(snapshot(1, [server('a')])).text).not.toContain('plain text');
+  });
+
   test('keys that wait for a restart are named', () => {
     const waiting = { ...snapshot(1, []).config, needsRestart: ['listen', 'basePath'] };
     expect(draw(snapshot(1, [], { config: waiting })).text).toContain('after a restart: listen, basePath');
@@ -180,6 +188,7 @@ describe('what is wrong with the whole', () => {
       dialect: null,
       notAsWritten: 0,
       needsRestart: [],
+      plainKeys: 0,
     } as const;
     const { text } = draw(snapshot(1, [], { config: broken }));
     expect(text).toContain('error in line 1200, column 7');

@@ -52,6 +52,7 @@ export function snapshotOf(change: Partial<Snapshot> = {}): Snapshot {
       dialect: null,
       notAsWritten: 0,
       needsRestart: [],
+      plainKeys: 0,
     },
     secrets: { store: 'keychain', description: 'the system keychain', problem: null },
     activity: { state: 'recording', problem: null, rows: 0, bytes: 0 },

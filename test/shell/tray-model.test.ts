@@ -136,6 +136,7 @@ describe('tray model', () => {
       dialect: null,
       notAsWritten: 0,
       needsRestart: [],
+      plainKeys: 0,
     };
     const model = trayModel(snapshotOf({ config }));
     expect(byId(model.items, 'config:open')).toMatchObject({ action: { name: 'config.open' } });

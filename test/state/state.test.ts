@@ -18,6 +18,7 @@ const initial: AppState = {
     dialect: null,
     notAsWritten: 0,
     needsRestart: [],
+    plainKeys: 0,
   },
   activity: { state: 'opening', problem: null, rows: 0, bytes: 0 },
   secrets: { store: 'key-file', description: '', problem: null },

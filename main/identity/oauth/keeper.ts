@@ -5,9 +5,10 @@
 import type { AuthorizationServerMetadata } from '@modelcontextprotocol/client';
 import type { GatehouseError } from '../../protocol/error.ts';
 import { problemOf } from '../../protocol/error.ts';
+import type { Courier } from '../../secrets/vault.ts';
 import { givenClient } from './client.ts';
 import type { Discovered } from './discovery.ts';
-import type { Courier, OAuthTarget, SignInDeps } from './ports.ts';
+import type { OAuthTarget, SignInDeps } from './ports.ts';
 import { noClient, noSignIn, signInNeeded } from './problems.ts';
 import { readRecord, type SignInRecord, writeRecord } from './record.ts';
 import { clientTokens, refusalOf, renewTokens, revokeTokens, type TokenContext, thrown } from './tokens.ts';

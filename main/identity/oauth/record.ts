@@ -2,7 +2,8 @@
  * What is kept of one server's sign-in, and how it is read and written. It is kept encrypted; see the secrets room.
  */
 import { z } from 'zod';
-import type { RecordStore, SignInView } from './ports.ts';
+import type { SignInView } from '../../../preload/views/sign-in.ts';
+import type { Vault } from '../../secrets/vault.ts';
 
 const clientSchema = z.object({
   id: z.string(),
@@ -53,7 +54,7 @@ export type KnownClient = z.infer<typeof clientSchema>;
 export type KnownTokens = z.infer<typeof tokensSchema>;
 
 /** The record of a server; null when there is none, or one of another format. Rejects as the store does. */
-export async function readRecord(store: RecordStore, server: string): Promise<SignInRecord | null> {
+export async function readRecord(store: Vault, server: string): Promise<SignInRecord | null> {
   const text = await store.read(server);
   if (text === null) return null;
   try {
@@ -63,7 +64,7 @@ export async function readRecord(store: RecordStore, server: string): Promise<Si
   }
 }
 
-export function writeRecord(store: RecordStore, server: string, record: SignInRecord): Promise<void> {
+export function writeRecord(store: Vault, server: string, record: SignInRecord): Promise<void> {
   return store.write(server, JSON.stringify(record));
 }
 

@@ -2,13 +2,14 @@
  * How one server is signed in to: what is done when it refuses a request, and the sign-in by a person where that is
  * needed. Ends with `close`.
  */
+import type { SignInView } from '../../../preload/views/sign-in.ts';
 import { type GatehouseError, problemOf } from '../../protocol/error.ts';
 import { type BearerChallenge, readChallenge, union, widens } from './challenge.ts';
 import { scopesFor } from './client.ts';
 import { type Discovered, discoverSignIn } from './discovery.ts';
 import { asError, type Flow, startFlow } from './flow.ts';
 import { Keeper, renewable } from './keeper.ts';
-import type { OAuthTarget, SignInDeps, SignInView } from './ports.ts';
+import type { OAuthTarget, SignInDeps } from './ports.ts';
 import { moreScopes, noSignIn, notAccepted, notWaiting, signInNeeded } from './problems.ts';
 import { type SignInRecord, viewOf } from './record.ts';
 import { guardedFetch } from './web.ts';

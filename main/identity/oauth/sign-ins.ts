@@ -1,7 +1,8 @@
 /**
  * Signing in to remote servers: one session per server, kept for as long as the app runs. Ends with `close`.
  */
-import type { SignInDeps, SignInView } from './ports.ts';
+import type { SignInView } from '../../../preload/views/sign-in.ts';
+import type { SignInDeps } from './ports.ts';
 import { noSignIn } from './problems.ts';
 import { type Refused, Session, type Waits } from './session.ts';
 

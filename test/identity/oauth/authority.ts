@@ -13,6 +13,8 @@ export interface AuthoritySettings {
   /** Clients may register themselves. Default true. */
   readonly registration?: boolean;
   readonly clients?: readonly ClientMetadata[];
+  /** Documents at which clients describe themselves (CIMD), by address; without any, it takes none. */
+  readonly documents?: Readonly<Record<string, object>>;
   readonly port?: number;
 }
 
@@ -34,8 +36,17 @@ export interface Authority {
   close(): Promise<void>;
 }
 
+/** oidc-provider asks it of newer Nodes than the oldest that we run in. */
+function parseUrl(text: string, base?: string): URL | null {
+  try {
+    return new URL(text, base);
+  } catch {
+    return null;
+  }
+}
+
 export async function startAuthority(settings: AuthoritySettings = {}): Promise<Authority> {
-  const { accessTtl = 3600, registration = true, clients = [] } = settings;
+  const { accessTtl = 3600, registration = true, clients = [], documents } = settings;
   const tokenRequests: string[] = [];
   const paths: string[] = [];
   const grants = new Set<string>();
@@ -58,9 +69,17 @@ export async function startAuthority(settings: AuthoritySettings = {}): Promise<
   });
   await new Promise<void>((resolve) => server.listen(settings.port ?? 0, '127.0.0.1', resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const urls = URL as { parse?: typeof parseUrl };
+  urls.parse ??= parseUrl;
   const quiet = console.warn;
   console.warn = () => undefined;
   const provider = new Provider(issuer, {
+    ...(documents === undefined
+      ? {}
+      : {
+          fetch: async (url: string | URL | Request) =>
+            Response.json(documents[String(url)] ?? {}, { headers: { 'Cache-Control': 'max-age=60' } }),
+        }),
     clients: [...clients],
     scopes: ['openid', 'offline_access', 'read', 'write'],
     pkce: { required: () => true },
@@ -74,6 +93,16 @@ export async function startAuthority(settings: AuthoritySettings = {}): Promise<
       revocation: { enabled: true },
       introspection: { enabled: true },
       clientCredentials: { enabled: true },
+      ...(documents === undefined
+        ? {}
+        : {
+            clientIdMetadataDocument: {
+              enabled: true,
+              ack: 'draft-02',
+              allowFetch: () => true,
+              allowClient: () => true,
+            },
+          }),
       resourceIndicators: {
         enabled: true,
         useGrantedResource: () => true,

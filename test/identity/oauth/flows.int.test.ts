@@ -35,6 +35,28 @@ it('begins with the first call that needs it, and keeps its port for the next ti
   expect(w.authority.registrations()).toBe(1);
 });
 
+it('a client that describes itself at an address needs no registration', async () => {
+  const address = 'https://gatehouse.example/client.json';
+  const document = {
+    client_id: address,
+    client_name: 'Gatehouse',
+    redirect_uris: ['http://127.0.0.1/oauth/callback'],
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    token_endpoint_auth_method: 'none',
+    application_type: 'native',
+  };
+  const w = await world({ documents: { [address]: document } }, { clientMetadataUrl: address });
+  const { way } = await w.login();
+  await w.host.state('mail', 'ready');
+  expect(new URL(way[0] ?? '').searchParams.get('client_id')).toBe(address);
+  expect(await w.tool()).toBe('ok');
+  expect(w.authority.registrations()).toBe(0);
+  w.clock.jump(3_600_001);
+  expect(await w.tool()).toBe('ok');
+  expect(w.authority.tokenRequests).toEqual(['authorization_code', 'refresh_token']);
+});
+
 it('takes another port, and registers for it, when its own is taken', async () => {
   const w = await world();
   const first = await w.login();
