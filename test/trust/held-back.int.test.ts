@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCommand } from '../../main/commands/local-client.ts';
+import { commandNames } from '../../preload/contract.ts';
 import {
   cli,
   type GatewayProcess,
@@ -198,6 +199,40 @@ describe('a quarantined server', () => {
         readFileSync(join(gateway.dataDir, 'logs', name), 'utf8').includes(MARK),
       ),
     ).toEqual([]);
+  });
+
+  it('is released by no call of a client, by whatever name, on any route', async () => {
+    await start(true);
+    const args = { server: 'evil', digest: null, except: [] };
+    const headers = { Authorization: `Bearer ${gateway.token}` };
+    for (const route of ROUTES) {
+      const client = await rawClient(`${gateway.base}${route}/mcp`, gateway.token);
+      for (const [index, name] of commandNames.entries()) {
+        // As a method, as a tool, and as the tool of a server that does not exist.
+        for (const message of [
+          { method: name, params: args },
+          { method: 'tools/call', params: { name, arguments: args } },
+          { method: 'tools/call', params: { name: `gatehouse__${name}`, arguments: args } },
+        ]) {
+          const { text } = await client.post(JSON.stringify({ jsonrpc: '2.0', id: index, ...message }));
+          expect(text).toContain('"error"');
+        }
+      }
+    }
+    for (const path of ['/_local/command', '/_local/connection', '/admin', '/api/command', '/command']) {
+      for (const base of [gateway.base, ...ROUTES.slice(1).map((route) => `${gateway.base}${route}`)]) {
+        const { status } = await rawPost(
+          `${base}${path}`,
+          JSON.stringify({ name: 'server.release', args }),
+          headers,
+        );
+        expect([path, status >= 400]).toEqual([path, true]);
+      }
+    }
+    const { servers } = await runCommand(gateway.dataDir, 'approvals.list', {});
+    expect(servers.map(({ server }) => server)).toEqual(['evil']);
+    const history = await runCommand(gateway.dataDir, 'approvals.history', { server: 'evil', limit: 9 });
+    expect(history).toEqual([]);
   });
 
   it('falls silent at once when it is held back while it runs and talks', async () => {
