@@ -25,8 +25,9 @@ export function openSecretRoom(deps: SecretRoomDeps): ReturnType<typeof secretCo
   const { secrets, config, configFile } = deps;
   /** Rejects with what the store says. Who uses it is started anew, each for itself. */
   const changed = async (name: string): Promise<string[]> => {
-    deps.reapply();
     const users = usersOf(name, config());
+    if (users.length === 0) return users;
+    deps.reapply();
     await Promise.all(users.map((server) => deps.restart(server).catch(() => undefined)));
     return users;
   };

@@ -89,6 +89,13 @@ export async function findImportable(
   return { servers: found.filter(({ entry }) => !known.has(selfOf(entry))), problems };
 }
 
+/** Where keys go. */
+export interface KeyKeeper {
+  /** Names that are in use: they get no other value. */
+  readonly taken: readonly string[];
+  set(name: string, value: string): Promise<void>;
+}
+
 /**
  * Writes servers into the configuration, quarantined. With `keep`, values of likely keys go there first, and the file only
  * refers to them.
@@ -98,19 +105,20 @@ export async function findImportable(
 export async function importServers(
   configFile: string,
   servers: readonly Found[],
-  keep: ((name: string, value: string) => Promise<void>) | null,
+  keep: KeyKeeper | null,
 ): Promise<void> {
   const before = await readText(configFile);
   let text = before;
   const secrets: [string, string][] = [];
   for (const found of servers) {
-    const entry = keep === null ? found.entry : (withSecrets(found, secrets) as FoundEntry);
+    const entry =
+      keep === null ? found.entry : (withSecrets(found, secrets, new Set(keep.taken)) as FoundEntry);
     const whole = { ...entry, ...(found.enabled ? {} : { enabled: false }), quarantined: true };
     text = added(text, found.name, whole);
   }
   // What would not be read again must not be written.
   parseConfig(text, configFile);
-  for (const [name, value] of secrets) await keep?.(name, value);
+  for (const [name, value] of secrets) await keep?.set(name, value);
   if (!(await replace(configFile, before, text))) {
     throw new GatehouseError({
       code: 'clients.changed_meanwhile',
@@ -128,7 +136,11 @@ function added(text: string, name: string, entry: object): string {
 }
 
 /** The entry with its keys replaced by references; they are noted in `secrets`. */
-function withSecrets({ name, entry }: Found, secrets: [string, string][]): unknown {
+function withSecrets(
+  { name, entry }: Found,
+  secrets: [string, string][],
+  taken: ReadonlySet<string>,
+): unknown {
   const places = new Map<string, FoundKey[]>();
   for (const key of findEntryKeys(name, entry)) {
     const id = JSON.stringify(key.path);
@@ -137,7 +149,7 @@ function withSecrets({ name, entry }: Found, secrets: [string, string][]): unkno
   const copy: unknown = structuredClone(entry);
   for (const keys of places.values()) {
     const names = keys.map(({ suggested, value }) => {
-      const own = freeName(suggested, value, secrets);
+      const own = freeName(suggested, value, secrets, taken);
       secrets.push([own, value]);
       return own;
     });
@@ -147,10 +159,16 @@ function withSecrets({ name, entry }: Found, secrets: [string, string][]): unkno
 }
 
 /** Two keys may want the same name. */
-function freeName(name: string, value: string, taken: readonly (readonly [string, string])[]): string {
+function freeName(
+  name: string,
+  value: string,
+  ours: readonly (readonly [string, string])[],
+  taken: ReadonlySet<string>,
+): string {
   for (let number = 1; ; number++) {
     const tried = number === 1 ? name : `${name}-${number}`;
-    if (!taken.some(([other, there]) => other === tried && there !== value)) return tried;
+    const free = !taken.has(tried) && !ours.some(([other, there]) => other === tried && there !== value);
+    if (free) return tried;
   }
 }
 

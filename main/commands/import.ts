@@ -6,6 +6,9 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Found } from '../clients/found.ts';
+import type { KeyKeeper } from '../clients/import.ts';
+import { problemOf } from '../protocol/error.ts';
+import { runCommand } from './local-client.ts';
 import { dataDirOption } from './options.ts';
 import { openSecretsOf } from './secret.ts';
 import { systemTerminal, type Terminal } from './terminal.ts';
@@ -46,15 +49,39 @@ export function registerImport(program: Command, terminal: Terminal = systemTerm
       if (options.keepKeys === true || servers.every(({ keys }) => keys.length === 0)) {
         await importServers(config, servers, null);
       } else {
-        const store = await openSecretsOf(dataDir);
+        const secrets = await secretsOf(dataDir);
         try {
-          await importServers(config, servers, (name, value) => store.set(name, value));
+          await importServers(config, servers, secrets);
         } finally {
-          await store.close();
+          await secrets.close();
         }
       }
       terminal.err(`${servers.length} brought in, all of them quarantined until you approve them.\n`);
     });
+}
+
+/** The secrets through the running app, which may be the only one that can open them; else the store itself. */
+async function secretsOf(dataDir: string): Promise<KeyKeeper & { close(): Promise<void> }> {
+  try {
+    const list = await runCommand(dataDir, 'secret.list', {});
+    return {
+      taken: list.map(({ name }) => name),
+      async set(name, value) {
+        await runCommand(dataDir, 'secret.set', { name, value });
+      },
+      close: async () => undefined,
+    };
+  } catch (error) {
+    if (problemOf(error).code !== 'app.not_running') throw error;
+  }
+  const store = await openSecretsOf(dataDir);
+  try {
+    const taken = await store.list();
+    return { taken, set: store.set.bind(store), close: store.close.bind(store) };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 /** The arguments are not shown: they may hold keys. */

@@ -122,12 +122,17 @@ it('brings all in, quarantined, with keys in the keychain; a second time nothing
   const first = await findImportable(home.system, [other], config);
   expect(first.problems.map(({ source }) => source)).toEqual(['kimi']);
   const secrets = new Map<string, string>();
-  await importServers(config, first.servers, async (name, value) => void secrets.set(name, value));
+  await importServers(config, first.servers, {
+    taken: ['docs-x-api-key'],
+    set: async (name, value) => void secrets.set(name, value),
+  });
   const text = readFileSync(config, 'utf8');
   expect(text).toContain('// mine');
   expect(text).not.toContain('abc123');
   expect(secrets.get('ours-authorization')).toBe('abc123');
-  expect(secrets.get('docs-x-api-key')).toBe('example-of-a-key');
+  // A secret of this name was there before, and stays what it is.
+  expect(secrets.get('docs-x-api-key')).toBeUndefined();
+  expect(secrets.get('docs-x-api-key-2')).toBe('example-of-a-key');
   const { servers } = parseConfig(text, config);
   expect(servers.find(({ name }) => name === 'mine')?.quarantined).toBe(false);
   expect(servers.filter(({ name }) => name !== 'mine').every(({ quarantined }) => quarantined)).toBe(true);

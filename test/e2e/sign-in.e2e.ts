@@ -13,7 +13,7 @@ import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { type Authority, startAuthority } from '../identity/oauth/authority.ts';
 import { browse } from '../identity/oauth/browser.ts';
 import { type ProtectedServer, startProtectedServer } from '../identity/oauth/protected-server.ts';
-import { type Home, makeHome, readyLine } from './app.ts';
+import { type Home, makeHome, readyLine, startApp } from './app.ts';
 import { waitFor } from './wait.ts';
 
 /** More of them with GATEHOUSE_KILLS=100; each is a whole start of the app. */
@@ -137,4 +137,32 @@ it('the app and a process without a window renew at once with one request', { ti
   expect(JSON.parse(readFileSync(`${w.home.dataDir}/secrets.json`, 'utf8'))).toMatchObject({
     store: 'keychain',
   });
+});
+
+it('begins in the window, can be given up there, and shows what was granted', {
+  timeout: 90_000,
+}, async () => {
+  const authority = await startAuthority();
+  open.push(authority.close);
+  const server = await startProtectedServer(authority);
+  open.push(server.close);
+  const running = await startApp(desktop, { servers: { mail: { url: server.url } } });
+  open.push(running.close);
+  const { page } = running;
+  await page.getByRole('button', { name: 'Sign in: mail' }).click();
+  await page.getByRole('link', { name: 'mail' }).click();
+  await page.getByText('Waiting for you to sign in in your browser.').waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByText('Waiting for you to sign in in your browser.').waitFor();
+  // What the browser was told to open.
+  const begun = await askCommand(running.dataDir, 'server.signIn', { server: 'mail' });
+  if (!begun.ok) throw new Error(begun.error.message);
+  await browse(begun.value.url);
+  const { host } = new URL(authority.issuer);
+  await page.getByText(`Signed in at ${host}`).waitFor();
+  await page.getByText('Permission: read').waitFor();
+  await page.getByText(/renewed by itself/).waitFor();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
 });
