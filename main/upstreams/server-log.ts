@@ -15,6 +15,12 @@ const MAX_LINE_LENGTH = 8_192;
 const SINCE_START = 100;
 /** Shorter values would make holes in ordinary words. */
 const SHORTEST_HIDDEN = 6;
+/**
+ * Looking for secrets takes microseconds a line, and milliseconds in long ones made to take long. So one server gets this
+ * much of each second in the long run, and at most this much at once, in milliseconds; what is more is left out, and said.
+ */
+const WORK_SHARE = 0.1;
+const WORK_BURST_MS = 400;
 /** How lines of ours begin. */
 const OURS = '[gatehouse] ';
 
@@ -62,9 +68,33 @@ export function openServerLog(file: string, clock: Clock): ServerLog {
       stream = null;
     }
   };
-  const put = (text: string): void => {
+  /** Milliseconds of work that are left, and since when they grow. */
+  let work = WORK_BURST_MS;
+  let workedAt = clock.now();
+  let leftOut = 0;
+  const hasWork = (): boolean => {
+    const now = clock.now();
+    work = Math.min(WORK_BURST_MS, work + Math.max(0, now - workedAt) * WORK_SHARE);
+    workedAt = now;
+    return work > 0;
+  };
+  const put = (text: string, ours = false): void => {
+    if (!hasWork() && !ours) {
+      leftOut++;
+      return;
+    }
+    tellLeftOut();
+    const begun = performance.now();
     const long = text.length > MAX_LINE_LENGTH;
     const line = hideIn(long ? text.slice(0, MAX_LINE_LENGTH) : text, long).text + (long ? ' …' : '');
+    work -= performance.now() - begun;
+    keep(line);
+  };
+  const tellLeftOut = (): void => {
+    if (leftOut > 0) keep(`${OURS}left out ${leftOut} lines: it writes too much`);
+    leftOut = 0;
+  };
+  const keep = (line: string): void => {
     count++;
     lines.push(line);
     if (lines.length > MAX_LINES) lines.splice(0, lines.length - MAX_LINES);
@@ -97,7 +127,7 @@ export function openServerLog(file: string, clock: Clock): ServerLog {
       }
       for (const part of parts) put(part.endsWith('\r') ? part.slice(0, -1) : part);
     },
-    note: (text) => put(`${OURS}${text}`),
+    note: (text) => put(`${OURS}${text}`, true),
     started() {
       before = count;
     },
@@ -112,6 +142,7 @@ export function openServerLog(file: string, clock: Clock): ServerLog {
     close() {
       if (rest !== '') put(rest);
       rest = '';
+      tellLeftOut();
       closed ??= new Promise((resolve) => {
         if (stream === null) resolve();
         else stream.end(() => resolve());
