@@ -8,7 +8,7 @@ import { type GatewayProcess, nodeEntry, root, startGateway, untilReady } from '
 import { type Answers, legacyClient, modernClient, type ParityClient } from './clients.ts';
 
 export type Era = 'legacy' | 'modern';
-export type Upstream = 'direct' | 'http' | 'sse' | 'stdio';
+export type Upstream = 'direct' | 'http' | 'sse' | 'stdio' | 'container';
 
 /** One way to try. */
 export interface Way {
@@ -68,8 +68,11 @@ export async function startFixture(era: Era, mode: '--http' | '--sse'): Promise<
   };
 }
 
-/** Starts what the way needs; nothing is shared between ways. */
-export async function openWay(way: Way): Promise<OpenWay> {
+/**
+ * Starts what the way needs; nothing is shared between ways. A way to a container needs the address of its engine, for
+ * `DOCKER_HOST`.
+ */
+export async function openWay(way: Way, engine: string | null = null): Promise<OpenWay> {
   const make = way.client === 'legacy' ? legacyClient : modernClient;
   const open: ParityClient[] = [];
   const keep = async (client: Promise<ParityClient>): Promise<ParityClient> => {
@@ -89,14 +92,19 @@ export async function openWay(way: Way): Promise<OpenWay> {
       },
     };
   }
-  const fixture =
-    way.upstream === 'stdio'
-      ? null
-      : await startFixture(way.server, way.upstream === 'sse' ? '--sse' : '--http');
+  const started = way.upstream === 'stdio' || way.upstream === 'container';
+  const fixture = started
+    ? null
+    : await startFixture(way.server, way.upstream === 'sse' ? '--sse' : '--http');
   const entry =
     fixture === null ? nodeEntry(join(root, `test/servers/parity-${way.server}.mjs`)) : { url: fixture.url };
+  const isolation = { mode: 'container', mounts: [join(root, 'test/servers'), join(root, 'node_modules')] };
+  const place = way.upstream === 'container' ? { isolation } : {};
   // What the fixture changes of itself has to come through without anybody's approval.
-  const gateway: GatewayProcess = await startGateway({ servers: { parity: { ...entry, trust: 'auto' } } });
+  const gateway: GatewayProcess = await startGateway({
+    servers: { parity: { ...entry, ...place, trust: 'auto' } },
+    ...(engine === null ? {} : { env: { DOCKER_HOST: engine } }),
+  });
   await untilReady(gateway.base);
   return {
     client: (answers) =>
