@@ -70,6 +70,7 @@ export async function openConfiguration(
     file: store.file,
     setServerEnabled: (name, enabled) => store.setServerEnabled(name, enabled),
     releaseServer: (name) => store.releaseServer(name),
+    allowHosts: (name, allow) => store.allowHosts(name, allow),
     edit: (path, value) => store.edit(path, value),
     close() {
       cancel();

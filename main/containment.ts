@@ -13,6 +13,8 @@ import type { GatehouseConfig, ServerConfig } from './config/schema.ts';
 import { upstreamSpec } from './describe.ts';
 import type { RunningContainer } from './isolation/container.ts';
 import { containmentOf, UNCONTAINED } from './isolation/describe.ts';
+import { ruleOf } from './isolation/egress/reached.ts';
+import { readRule, ruleText } from './isolation/egress/rules.ts';
 import { openIsolation } from './isolation/isolation.ts';
 import type { StartOrder } from './isolation/order.ts';
 import { isContained } from './isolation/policy.ts';
@@ -27,6 +29,8 @@ export interface ContainmentDeps {
   readonly clock: Clock;
   readonly log: { info(fields: object, text: string): void; warn(fields: object, text: string): void };
   config(): GatehouseConfig;
+  /** Writes a server's allow-list into the configuration. */
+  allow(server: string, hosts: readonly string[]): Promise<void>;
   /** What screens show of this server's containment has changed. */
   changed(server: string): void;
   /** Starts the server again, since the engine is back. */
@@ -37,6 +41,8 @@ export interface ContainmentDeps {
 export interface Containment {
   readonly startElsewhere: StartElsewhere;
   detail(server: string): ContainmentDetail;
+  /** Rejects with `upstream.unknown`, `isolation.not_asked` or an error of the configuration. */
+  allowHosts(server: string, hosts: readonly string[]): Promise<void>;
   engine(): EngineView;
   view(server: ServerConfig): { readonly runsIn: RunsIn; readonly containment: ContainmentView | null };
   approveImage(image: string): Promise<void>;
@@ -124,15 +130,21 @@ export function openContainment(deps: ContainmentDeps): Containment {
       },
     };
   };
+  const serverOf = (name: string): ServerConfig => {
+    const server = deps.config().servers.find((one) => one.name === name);
+    if (server === undefined) throw unknown(name);
+    return server;
+  };
   return {
     startElsewhere,
     view,
     detail(name) {
-      const server = deps.config().servers.find((one) => one.name === name);
-      if (server === undefined) throw unknown(name);
+      const server = serverOf(name);
       const { transport, isolation: wish } = server;
-      const words =
-        transport.kind === 'stdio' ? containmentOf(transport, wish, deps.config().isolation).words : null;
+      const { words, policy } =
+        transport.kind === 'stdio'
+          ? containmentOf(transport, wish, deps.config().isolation)
+          : { words: null, policy: null };
       const { runsIn, containment } = view(server);
       return {
         runsIn,
@@ -140,11 +152,23 @@ export function openContainment(deps: ContainmentDeps): Containment {
         weakened: containment?.weakened ?? [],
         files: words?.files ?? '',
         network: words?.network ?? '',
+        networkKind: policy?.network.kind ?? null,
+        allowed: policy?.network.kind === 'allowlist' ? policy.network.allow.map(ruleText) : [],
         limits: words?.limits ?? '',
         image: words?.image ?? null,
         hosts: isolation.hosts(name),
         proposal: isolation.proposal(name),
       };
+    },
+    async allowHosts(name, hosts) {
+      const { transport, isolation: wish } = serverOf(name);
+      if (transport.kind !== 'stdio' || !isContained(transport, wish, deps.config().isolation))
+        throw notContained(name);
+      const wanted = hosts.map((host) => ruleText(readRule(host)));
+      const asked = new Set(isolation.hosts(name).map(({ host, port }) => ruleOf(host, port)));
+      const strange = wanted.find((host) => !asked.has(host));
+      if (strange !== undefined) throw notAsked(name, strange);
+      await deps.allow(name, [...new Set([...(wish.allow ?? []), ...wanted])]);
     },
     engine() {
       const found = isolation.engine;
@@ -163,6 +187,23 @@ export function openContainment(deps: ContainmentDeps): Containment {
 function egressFile(): string {
   const beside = join(__dirname, 'egress.js');
   return existsSync(beside) ? beside : join(__dirname, '..', 'egress.js');
+}
+
+function notContained(name: string): GatehouseError {
+  return new GatehouseError({
+    code: 'isolation.not_contained',
+    message: `The server "${name}" does not run in a container, so its network cannot be limited.`,
+    remedy: 'Set "isolation": {"mode": "container"} for it first.',
+  });
+}
+
+/** The list may be older than what is agreed to. */
+function notAsked(name: string, host: string): GatehouseError {
+  return new GatehouseError({
+    code: 'isolation.not_asked',
+    message: `The server "${name}" has not asked for ${host} since Gatehouse was started.`,
+    remedy: 'Look at its page again, or write the host under "allow" in its "isolation".',
+  });
 }
 
 function unknown(name: string): GatehouseError {

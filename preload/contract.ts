@@ -191,6 +191,11 @@ export interface CoreCommands extends ClientCommands, SecretCommands, SignInComm
   'tool.setEnabled': { args: { server: string; tool: string; enabled: boolean }; value: null };
   'gateway.setPaused': { args: { paused: boolean }; value: null };
   'server.containment': { args: { server: string }; value: ContainmentDetail };
+  /**
+   * Holds a contained server to an allow-list: to what its own list says already, and to these hosts, which it has asked
+   * for. It starts anew.
+   */
+  'server.allowHosts': { args: { server: string; hosts: readonly string[] }; value: null };
   /** The container engine, as it was found last. */
   'engine.get': { args: Record<string, never>; value: EngineView };
   /** Agrees to what the name of an image stands for now. */
@@ -279,6 +284,7 @@ export const commandNames = [
   'tool.setEnabled',
   'gateway.setPaused',
   'server.containment',
+  'server.allowHosts',
   'engine.get',
   'image.approve',
   'clients.list',

@@ -7,6 +7,8 @@ import { type CommandSet, name, nothing } from './command.ts';
 export interface IsolationCommandsDeps {
   /** Throws `upstream.unknown`. */
   detail(server: string): ContainmentDetail;
+  /** Rejects with `upstream.unknown`, `isolation.bad_host`, `isolation.not_asked` or an error of the configuration. */
+  allowHosts(server: string, hosts: readonly string[]): Promise<void>;
   engine(): EngineView;
   /** Rejects with `isolation.no_such_image` or an error of the engine. */
   approveImage(image: string): Promise<void>;
@@ -14,11 +16,18 @@ export interface IsolationCommandsDeps {
 
 export function isolationCommands(
   deps: IsolationCommandsDeps,
-): CommandSet<'server.containment' | 'engine.get' | 'image.approve'> {
+): CommandSet<'server.containment' | 'server.allowHosts' | 'engine.get' | 'image.approve'> {
   return {
     'server.containment': {
       schema: z.strictObject({ server: name }),
       run: async ({ server }) => deps.detail(server),
+    },
+    'server.allowHosts': {
+      schema: z.strictObject({ server: name, hosts: z.array(z.string().min(1).max(300)).min(1).max(200) }),
+      async run({ server, hosts }) {
+        await deps.allowHosts(server, hosts);
+        return null;
+      },
     },
     'engine.get': { schema: nothing, run: async () => deps.engine() },
     'image.approve': {

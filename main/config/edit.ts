@@ -35,18 +35,50 @@ export function editReleased(text: string, file: string, name: string): string |
   return entry === null ? null : editText(text, [...entry.path, 'quarantined'], undefined);
 }
 
-function findEntry(root: unknown, name: string): { path: ConfigPath; hasDisabled: boolean } | null {
+/**
+ * The text with server `name` held to these hosts: its `isolation` gets `"network": "allowlist"` and them as `allow`;
+ * other spellings of the network are removed. Returns null when no such server is there.
+ */
+export function editAllowed(
+  text: string,
+  file: string,
+  name: string,
+  allow: readonly string[],
+): string | null {
+  const entry = findEntry(parseConfigTree(withoutMark(text), file).value, name);
+  if (entry === null) return null;
+  const at = [...entry.path, 'isolation'];
+  const cleaned = entry.isolation.has('network_mode')
+    ? editText(text, [...at, 'network_mode'], undefined)
+    : text;
+  return editText(editText(cleaned, [...at, 'network'], 'allowlist'), [...at, 'allow'], [...allow]);
+}
+
+/** A server of the file. */
+interface Entry {
+  readonly path: ConfigPath;
+  readonly hasDisabled: boolean;
+  /** The keys of its `isolation`. */
+  readonly isolation: ReadonlySet<string>;
+}
+
+function findEntry(root: unknown, name: string): Entry | null {
   const servers = isObject(root) ? root.mcpServers : undefined;
   if (Array.isArray(servers)) {
     const index = servers.findIndex((entry) => isObject(entry) && entry.name === name);
-    return index < 0 ? null : { path: ['mcpServers', index], hasDisabled: hasDisabled(servers[index]) };
+    return index < 0 ? null : entryAt(['mcpServers', index], servers[index]);
   }
   if (!isObject(servers) || !Object.hasOwn(servers, name)) return null;
-  return { path: ['mcpServers', name], hasDisabled: hasDisabled(servers[name]) };
+  return entryAt(['mcpServers', name], servers[name]);
 }
 
-function hasDisabled(entry: unknown): boolean {
-  return isObject(entry) && Object.hasOwn(entry, 'disabled');
+function entryAt(path: ConfigPath, entry: unknown): Entry {
+  const isolation = isObject(entry) && isObject(entry.isolation) ? Object.keys(entry.isolation) : [];
+  return {
+    path,
+    hasDisabled: isObject(entry) && Object.hasOwn(entry, 'disabled'),
+    isolation: new Set(isolation),
+  };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

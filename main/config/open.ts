@@ -32,6 +32,7 @@ export async function openConfig(options: OpenOptions): Promise<ConfigStore> {
     origin: { dialect, report },
     setServerEnabled: refuse,
     releaseServer: refuse,
+    allowHosts: refuse,
     edit: refuse,
     close: async () => undefined,
   };

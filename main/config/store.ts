@@ -5,7 +5,7 @@
 import type { CancelTimer, Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
 import type { Adopted } from './dialects/adopt.ts';
-import { editReleased, editSwitch, editText } from './edit.ts';
+import { editAllowed, editReleased, editSwitch, editText } from './edit.ts';
 import { ConfigError, type ConfigPath } from './error.ts';
 import { createDefault, MISSING, readSeen, readText, replace, type Seen, writeFailed } from './file.ts';
 import { parseConfig } from './read.ts';
@@ -60,6 +60,11 @@ export interface ConfigStore {
    * @throws GatehouseError `config.no_such_server`, and what `edit` throws
    */
   releaseServer(name: string): Promise<void>;
+  /**
+   * Holds a contained server to these hosts in the file and puts that in force.
+   * @throws GatehouseError `config.no_such_server`, and what `edit` throws
+   */
+  allowHosts(name: string, allow: readonly string[]): Promise<void>;
   /**
    * Writes one value (`undefined` removes the key) and puts it in force; comments and formatting stay.
    * @throws ConfigError `config.foreign_file` for another program's file, `config.broken_on_disk` when the file has an unfinished edit, `config.not_found`,
@@ -135,6 +140,10 @@ class FileConfigStore implements ConfigStore {
 
   releaseServer(name: string): Promise<void> {
     return this.write((text) => some(editReleased(text, this.file, name), name));
+  }
+
+  allowHosts(name: string, allow: readonly string[]): Promise<void> {
+    return this.write((text) => some(editAllowed(text, this.file, name, allow), name));
   }
 
   edit(path: (string | number)[], value: unknown): Promise<void> {

@@ -69,7 +69,7 @@ export function openIsolation(deps: IsolationDeps): Isolation {
   const reached = createReached();
   const images = createImages(openPins(`${dataDir}/images.json`));
   const downloading = new Map<string, { readonly image: string; readonly percent: number | null }>();
-  const launchers = new Map<string, PlacedLauncher | null>();
+  const launchers = new Map<string, Promise<PlacedLauncher | null>>();
   /** Names of containers and networks that are being made or run. */
   const live = new Set<string>();
   const waiting = new Set<string>();

@@ -41,7 +41,7 @@ export interface ContainerParts {
   readonly random: string;
   readonly way: Way;
   /** What is known of images by their ids. */
-  readonly launchers: Map<string, PlacedLauncher | null>;
+  readonly launchers: Map<string, Promise<PlacedLauncher | null>>;
   /** Names of what is being made or runs. */
   readonly live: Set<string>;
   readonly computer: {
@@ -92,11 +92,21 @@ export async function containerOf(parts: ContainerParts): Promise<Omit<Container
   };
 }
 
-/** Looks into the image once, by a container that is never started. */
-async function launcherOf(parts: ContainerParts): Promise<PlacedLauncher | null> {
-  const { engine, image, instance, launchers, live } = parts;
+/** What the image can launch with. It is looked into once, however many servers start from it at the same time. */
+function launcherOf(parts: ContainerParts): Promise<PlacedLauncher | null> {
+  const { image, launchers } = parts;
   const known = launchers.get(image.id);
   if (known !== undefined) return known;
+  const looked = lookInto(parts);
+  launchers.set(image.id, looked);
+  // The next one to start looks again.
+  looked.catch(() => launchers.delete(image.id));
+  return looked;
+}
+
+/** By a container that is never started. */
+async function lookInto(parts: ContainerParts): Promise<PlacedLauncher | null> {
+  const { engine, image, instance, live } = parts;
   const name = containerName('look', parts.random);
   live.add(name);
   const container = await engine.docker.createContainer({
@@ -108,9 +118,7 @@ async function launcherOf(parts: ContainerParts): Promise<PlacedLauncher | null>
     HostConfig: { NetworkMode: 'none', LogConfig: { Type: 'none', Config: {} } },
   });
   try {
-    const found = await launcherIn(container);
-    launchers.set(image.id, found);
-    return found;
+    return await launcherIn(container);
   } finally {
     await container.remove({ force: true, v: true }).catch(() => undefined);
     live.delete(name);

@@ -33,6 +33,10 @@ export interface ContainmentDetail {
   readonly weakened: readonly string[];
   readonly files: string;
   readonly network: string;
+  /** How its network is kept; null for what is not contained or cannot start as it is configured. */
+  readonly networkKind: 'none' | 'bridge' | 'allowlist' | 'learn' | 'named' | null;
+  /** The hosts that it may reach with an allow-list, those of its program included. */
+  readonly allowed: readonly string[];
   readonly limits: string;
   readonly image: string | null;
   /** Newest first, at most 200. */

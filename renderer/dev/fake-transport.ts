@@ -2,6 +2,7 @@
  * A core that is not there: answers like the real one from a world of made-up servers, so that the screens can be
  * built and looked at in any browser. Not part of the product.
  */
+
 import type {
   ApiTransport,
   CommandArgs,
@@ -14,6 +15,7 @@ import type {
   ToolView,
 } from '../../preload/contract.ts';
 import type { SignInView } from '../../preload/views/sign-in.ts';
+import { containmentDetail, engine } from './containment.ts';
 import { figures, happened, rowsFor } from './happened.ts';
 import type { World } from './worlds.ts';
 
@@ -131,17 +133,14 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
         change(() => ({ paused: (args as { paused: boolean }).paused }));
         return ok;
       case 'server.containment': {
-        const { runsIn, containment } = snapshot.servers.find((one) => one.name === server) ?? {};
-        const words = {
-          ...{ line: containment?.line ?? '', weakened: [] },
-          files: 'None of yours',
-          network: 'Only registry.npmjs.org',
-          limits: '512 MB of memory, 2 processors',
-        };
-        return { ok: true, value: { runsIn, ...words, image: null, hosts: [], proposal: [] } };
+        const found = snapshot.servers.find((one) => one.name === server);
+        return found === undefined
+          ? { ok: false, error: refusal }
+          : { ok: true, value: containmentDetail(found) };
       }
       case 'engine.get':
-        return { ok: true, value: { state: 'unknown', version: null, endpoint: null, problem: null } };
+        return { ok: true, value: engine };
+      case 'server.allowHosts':
       case 'image.approve':
         return ok;
       case 'clients.list':

@@ -2,6 +2,7 @@
 import type { ServerView, Snapshot, ToolView } from '../../preload/contract.ts';
 import type { DoctorCheck } from '../../preload/views/doctor.ts';
 import type { SignInView } from '../../preload/views/sign-in.ts';
+import { containments } from './containment.ts';
 import { heldWorld } from './held.ts';
 import { githubTools, hostileTools } from './tools.ts';
 
@@ -28,7 +29,7 @@ export function server(name: string, part: Partial<ServerView> = {}): ServerView
     transport: 'stdio',
     source: `server-${name} 2026.7.1`,
     runsIn: 'container',
-    containment: null,
+    containment: containments[name] ?? null,
     enabled: true,
     state: 'ready',
     since: Date.now() - 2 * 3_600_000,

@@ -4,6 +4,7 @@
  */
 import type { Api, Problem, ServerView, Snapshot, SnippetFormat } from '../../preload/contract.ts';
 import type { Words } from '../i18n/words.ts';
+import { type IsolationActs, isolationActs } from './isolation-acts.ts';
 import { createNow, type Now } from './now.svelte.ts';
 import { createSwitches, noSwitches, type SwitchState } from './optimistic.ts';
 import { parseRoute, type Route, routeHash, routeOf } from './route.ts';
@@ -42,7 +43,7 @@ export interface ListPlace {
 }
 
 /** Everything that screens do. None rejects; a failure becomes a message. */
-export interface Acts extends SignInActs {
+export interface Acts extends SignInActs, IsolationActs {
   load(): Promise<void>;
   go(route: Route): void;
   setEnabled(server: ServerView, enabled: boolean): Promise<void>;
@@ -162,6 +163,7 @@ export function createApp(api: Api, words: Words, page: AppWindow): App {
         }
       }),
     ...signInActs(api, words, during, tell, say),
+    ...isolationActs(api, words, during, { say, tell }),
     resume: () =>
       during('resume', async () => {
         const answer = await api.command('gateway.setPaused', { paused: false });

@@ -11,7 +11,8 @@ export type SimpleView = (typeof simpleViews)[number];
 const simpleViews = ['approvals', 'activity', 'doctor'] as const;
 
 /** The tabs of a server's page. */
-export type ServerTab = 'tools' | 'log';
+export type ServerTab = (typeof serverTabs)[number];
+const serverTabs = ['tools', 'log', 'isolation'] as const;
 
 /** Reads a hash; anything unknown is the list of servers. */
 export function parseRoute(hash: string): Route {
@@ -22,7 +23,7 @@ export function parseRoute(hash: string): Route {
     return { view: simple };
   }
   return view === 'servers' && name !== ''
-    ? { view: 'server', server: name, tab: tab === 'log' ? 'log' : 'tools' }
+    ? { view: 'server', server: name, tab: serverTabs.find((one) => one === tab) ?? 'tools' }
     : { view: 'servers' };
 }
 

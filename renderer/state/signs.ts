@@ -30,7 +30,8 @@ export type SignIcon =
   | 'info'
   | 'box'
   | 'laptop'
-  | 'cloud';
+  | 'cloud'
+  | 'shield-alert';
 
 /** Icon, word and colour. */
 export interface Sign {
@@ -79,8 +80,13 @@ const byPlace: Readonly<Record<RunsIn, Sign>> = {
   remote: { icon: 'cloud', word: 'runs_in.remote', tone: 'quiet' },
 };
 
-/** Where a server runs. */
-export function placeSign(runsIn: RunsIn): Sign {
+const weakened: Sign = { icon: 'shield-alert', word: 'runs_in.weakened', tone: 'bad' };
+const fellBack: Sign = { icon: 'shield-alert', word: 'runs_in.fell_back', tone: 'bad' };
+
+/** Where a server runs; what is less contained than it looks is told in red wherever the place is. */
+export function placeSign({ runsIn, containment }: Pick<ServerView, 'runsIn' | 'containment'>): Sign {
+  if (containment?.fellBack === true) return fellBack;
+  if (runsIn === 'container' && (containment?.weakened.length ?? 0) > 0) return weakened;
   return byPlace[runsIn];
 }
 

@@ -49,11 +49,11 @@ test('a remote server that cannot be reached is told apart from one that fails',
 });
 
 test('places and effects', () => {
-  expect((['container', 'host', 'remote'] as const).map((place) => words.t(placeSign(place).word))).toEqual([
-    'Container',
-    'This computer',
-    'Remote',
-  ]);
+  expect(
+    (['container', 'host', 'remote'] as const).map((place) =>
+      words.t(placeSign({ runsIn: place, containment: null }).word),
+    ),
+  ).toEqual(['Container', 'This computer', 'Remote']);
   expect(
     (['reads', 'changes', 'deletes', 'unknown'] as const).map((effect) => words.t(effectSign(effect).word)),
   ).toEqual(['Reads only', 'Changes things', 'Deletes things', 'Does not say']);

@@ -48,11 +48,13 @@ export function createReached(): Reached {
     of: (server) => [...(servers.get(server)?.values() ?? [])].reverse(),
     proposal(server) {
       const reached = [...(servers.get(server)?.values() ?? [])].filter(({ refused }) => refused === null);
-      const rules = reached.map(({ host, port }) =>
-        ruleText({ host, port: port === 443 || port === 80 ? null : port }),
-      );
-      return [...new Set(rules)].sort();
+      return [...new Set(reached.map(({ host, port }) => ruleOf(host, port)))].sort();
     },
     forget: (server) => void servers.delete(server),
   };
+}
+
+/** The entry of an allow-list that permits this; the ports of the web need not be named. */
+export function ruleOf(host: string, port: number | null): string {
+  return ruleText({ host, port: port === 443 || port === 80 ? null : port });
 }

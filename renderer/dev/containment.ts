@@ -1,0 +1,72 @@
+/** How far the made-up servers are contained. Plain data. */
+import type { ServerView } from '../../preload/contract.ts';
+import type { ContainmentDetail, ContainmentView, EngineView } from '../../preload/views/isolation.ts';
+
+const view = (line: string, part: Partial<ContainmentView> = {}): ContainmentView => ({
+  ...{ line, weakened: [], fellBack: false, download: null },
+  ...part,
+});
+
+/** By the names of the design's servers. */
+export const containments: Readonly<Record<string, ContainmentView>> = {
+  filesystem: view('reads ~/projects and ~/notes, no network, 512 MB'),
+  github: view('no files, reaches api.github.com and *.githubusercontent.com, 512 MB'),
+  playwright: view('changes ~/downloads, every public host, and notes which, 2 GB'),
+  postgres: view('no files, all of the network, 512 MB', {
+    weakened: ['it runs as root inside', "it uses this computer's network as if it were not contained"],
+  }),
+  'quick-notes': view('no files, no network, 512 MB', {
+    download: { image: 'node:22', percent: 42 },
+  }),
+  memory: view('runs on this computer with your rights'),
+};
+
+export const engine: EngineView = {
+  ...{ state: 'ready', version: 'Docker 27.3.1', endpoint: '/var/run/docker.sock', problem: null },
+};
+
+const bare: ContainmentDetail = {
+  ...{ runsIn: 'host', line: '', weakened: [], files: '', network: '', networkKind: null, allowed: [] },
+  ...{ limits: '', image: null, hosts: [], proposal: [] },
+};
+const limits = '512 MB of memory, 1 core, 256 processes, 256 MB of scratch space';
+const ago = (minutes: number): number => Date.now() - minutes * 60_000;
+
+const details: Readonly<Record<string, Partial<ContainmentDetail>>> = {
+  filesystem: { files: 'reads ~/projects and ~/notes', network: 'no network', networkKind: 'none' },
+  github: {
+    ...{ files: 'no files', network: 'reaches api.github.com and *.githubusercontent.com' },
+    ...{ networkKind: 'allowlist', allowed: ['api.github.com', '*.githubusercontent.com'] },
+    image: 'ghcr.io/github/github-mcp-server:0.21.0',
+    hosts: [
+      { host: 'api.github.com', port: 443, refused: null, count: 214, last: ago(1) },
+      {
+        host: 'stats.collector-of-everything.example',
+        port: 443,
+        refused: 'not-listed',
+        count: 3,
+        last: ago(6),
+      },
+      { host: '169.254.169.254', port: 80, refused: 'private', count: 1, last: ago(9) },
+      { host: 'raw.githubusercontent.com', port: 443, refused: null, count: 12, last: ago(31) },
+    ],
+  },
+  playwright: {
+    ...{ files: 'changes ~/downloads', network: 'every public host, and notes which', networkKind: 'learn' },
+    hosts: [
+      { host: 'registry.npmjs.org', port: 443, refused: null, count: 8, last: ago(2) },
+      { host: 'cdn.playwright.dev', port: 443, refused: null, count: 2, last: ago(2) },
+      { host: 'example.com', port: 8443, refused: null, count: 1, last: ago(1) },
+    ],
+    proposal: ['cdn.playwright.dev', 'example.com:8443', 'registry.npmjs.org'],
+  },
+  postgres: { files: 'no files', network: 'all of the network', networkKind: 'bridge' },
+  'quick-notes': { files: 'no files', network: 'no network', networkKind: 'none' },
+};
+
+/** The answer for the page of a server. */
+export function containmentDetail({ name, runsIn, containment }: ServerView): ContainmentDetail {
+  const { line = '', weakened = [] } = containment ?? {};
+  const kept = runsIn === 'container' ? { limits, image: 'node:22' } : {};
+  return { ...bare, ...kept, ...details[name], runsIn, line, weakened };
+}
