@@ -124,7 +124,7 @@ export function openContainment(deps: ContainmentDeps): Containment {
       runsIn: fellBack ? 'host' : 'container',
       containment: {
         line: fellBack ? UNCONTAINED : (words?.line ?? problem ?? ''),
-        weakened: policy?.weakened ?? [],
+        weakened: [...(policy?.weakened ?? []), ...isolation.weakened(server.name)],
         fellBack,
         download: isolation.progress(server.name),
       },

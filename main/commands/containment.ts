@@ -4,7 +4,7 @@
  */
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { GatehouseError } from '../protocol/error.ts';
+import { GatehouseError, problemOf } from '../protocol/error.ts';
 import { dataDirOption } from './options.ts';
 import { systemTerminal, type Terminal } from './terminal.ts';
 
@@ -60,16 +60,23 @@ async function show(name: string, dataDir: string): Promise<Shown> {
     return { name, runsIn, summary: problem ?? UNCONTAINED, details: {}, weakened: [], problem };
   }
   const { line, ...details } = words;
-  return { name, runsIn: 'container', summary: line, details, weakened: policy.weakened, problem: null };
+  const { homedir } = await import('node:os');
+  const { checkMounts } = await import('../isolation/mounts.ts');
+  const computer = { platform: process.platform, home: homedir(), dataDir };
+  const mounts = await checkMounts(policy.mounts, computer, policy.unsafe).catch(problemOf);
+  const bad = 'message' in mounts ? mounts.message : null;
+  const weakened = [...policy.weakened, ...('weakened' in mounts ? mounts.weakened : [])];
+  return { name, runsIn: 'container', summary: line, details, weakened, problem: bad };
 }
 
-function textOf({ name, runsIn, summary, details, weakened }: Shown): string {
+function textOf({ name, runsIn, summary, details, weakened, problem }: Shown): string {
   const place = { host: 'on this computer', container: 'in a container', remote: 'elsewhere' }[runsIn];
   const rows = [
     ['runs', place],
     ['may', summary],
     ...Object.entries(details),
     ...weakened.map((words) => ['WEAKENED', words]),
+    ...(problem === null || problem === summary ? [] : [['PROBLEM', problem]]),
   ];
   return `${name}\n${rows.map(([key = '', value = '']) => `  ${key.padEnd(10)} ${value}\n`).join('')}`;
 }

@@ -52,6 +52,8 @@ export interface ContainerOrder {
   readonly frame: Buffer | null;
   /** Called between its making and its start, for what is to be put into it. */
   prepare?(container: Container): Promise<void>;
+  /** Called once it runs, before it is given its frame; what it throws ends it. */
+  started?(): Promise<void>;
   /** Memory limit in words, for the case that it ends by it. */
   readonly memory: string;
 }
@@ -93,6 +95,7 @@ async function startOnce(
     // A broken stream tells itself by its end.
     stream.on('error', () => undefined);
     await container.start();
+    await order.started?.();
   } catch (error) {
     stream?.destroy();
     await remove(container);

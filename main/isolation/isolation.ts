@@ -56,6 +56,8 @@ export interface Isolation {
   proposal(server: string): readonly string[];
   /** What was found at the last look. */
   readonly engine: EngineProbe | null;
+  /** What the mounts of its last start weaken, in plain words. */
+  weakened(server: string): readonly string[];
   /** Whether this server runs on this computer although it was to be contained. */
   fellBack(server: string): boolean;
   /** Agrees to what the image's name means now. */
@@ -74,6 +76,8 @@ export function openIsolation(deps: IsolationDeps): Isolation {
   const live = new Set<string>();
   const waiting = new Set<string>();
   const fallen = new Set<string>();
+  /** What the mounts of servers that were started weaken. */
+  const weak = new Map<string, readonly string[]>();
   const instanceFile = `${dataDir}/containers-of`;
   let instance: Promise<string> | null = null;
   let ways: { readonly engine: Engine; readonly ways: WaysOut } | null = null;
@@ -153,8 +157,13 @@ export function openIsolation(deps: IsolationDeps): Isolation {
         computer: deps,
       });
       if (signal.aborted) throw stoppedEarly();
-      const made = { ...ready, memory: memoryWords(policy.memoryBytes) };
+      const { weakened, ...rest } = ready;
+      const made = { ...rest, memory: memoryWords(policy.memoryBytes) };
       const container = await startContainer(engine.docker, made, clock, signal);
+      if (weakened.length > 0 || weak.has(server)) {
+        weak.set(server, weakened);
+        deps.changed(server);
+      }
       void Promise.race([container.exited, opened.lost]).then(async (exit) => {
         if (exit === undefined) await container.stop();
         await opened.close();
@@ -209,6 +218,7 @@ export function openIsolation(deps: IsolationDeps): Isolation {
     get engine() {
       return link.last;
     },
+    weakened: (server) => weak.get(server) ?? [],
     fellBack: (server) => fallen.has(server),
     async approveImage(name) {
       const { docker } = await link.get();

@@ -15,6 +15,8 @@ export interface Mount {
   readonly target: string;
   readonly write: boolean;
   readonly uid: number;
+  /** Which file or folder it was when it was judged. */
+  readonly file: string;
 }
 
 /** What mounts are judged by. */
@@ -93,7 +95,7 @@ export async function checkMounts(
     const asked = expand(wish.source, home.home, paths);
     const found = await resolved(asked);
     if (found === null) throw missing(asked);
-    const { source, uid, kind } = found;
+    const { source, uid, kind, file } = found;
     const never =
       kind === 'other' ? 'it is neither a file nor a folder' : neverWords(source, own, home, paths);
     if (never !== null) throw mountRefused(asked, never);
@@ -107,10 +109,27 @@ export async function checkMounts(
       throw mountRefused(asked, `it would hide ${target} inside`);
     }
     if (mounts.some((other) => other.target === target)) throw mountRefused(asked, `${target} is taken`);
-    mounts.push({ source, target, write: wish.write, uid });
+    mounts.push({ source, target, write: wish.write, uid, file });
   }
   if (weakened.length > 0 && !unsafe) throw unsafeChoice(weakened);
   return { mounts, weakened };
+}
+
+/**
+ * Whether each path still is what was judged: another server that may write beside it could have put a link in its place
+ * before the engine came to it. Rejects with `isolation.mount_refused`.
+ */
+export async function sameMounts(mounts: readonly Mount[]): Promise<void> {
+  for (const { source, file } of mounts) {
+    const now = await resolved(source);
+    if (now?.source !== source || now.file !== file)
+      throw mountRefused(source, 'it was replaced while the container was started');
+  }
+}
+
+/** What a path leads to, whatever its name. */
+function fileId({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string {
+  return `${dev}:${ino}`;
 }
 
 /** Where a path of this computer is inside, unless its mount says otherwise: `C:\a` is at `/c/a`. */
@@ -141,9 +160,9 @@ function expand(source: string, home: string, paths: Paths): string {
 async function resolved(path: string) {
   try {
     const source = await realpath(path);
-    const found = await stat(source);
+    const found = await stat(source, { bigint: true });
     const kind: 'known' | 'other' = found.isDirectory() || found.isFile() ? 'known' : 'other';
-    return { source, uid: found.uid, kind };
+    return { source, uid: Number(found.uid), kind, file: fileId(found) };
   } catch {
     return null;
   }

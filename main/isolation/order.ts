@@ -8,7 +8,7 @@ import { containerName, containerSpec, INSIDE, LABELS } from './container-spec.t
 import type { Engine } from './engine-link.ts';
 import type { Image } from './images.ts';
 import type { Launch } from './launcher.ts';
-import { checkMounts, type Mount, translated } from './mounts.ts';
+import { checkMounts, type Mount, sameMounts, translated } from './mounts.ts';
 import type { Policy } from './policy.ts';
 import { cacheVolumeName, ensureVolume, launcherIn, ownCache, type PlacedLauncher } from './prepare.ts';
 import { commandInside } from './runtimes.ts';
@@ -52,16 +52,22 @@ export interface ContainerParts {
   };
 }
 
+/** What is to be asked of the engine, and what its mounts weaken. */
+export interface DecidedContainer extends Omit<ContainerOrder, 'memory'> {
+  /** Plain words for each mount that was insisted on. */
+  readonly weakened: readonly string[];
+}
+
 /** Nobody's, in every image. */
 const NOBODY = { uid: 65_532, gid: 65_532 };
 /** Usual for the first user of an image. */
 const FIRST = { uid: 1_000, gid: 1_000 };
 
 /** Decides it. Rejects with the errors of mounts, `isolation.remote_mounts` and `isolation.no_launcher`. */
-export async function containerOf(parts: ContainerParts): Promise<Omit<ContainerOrder, 'memory'>> {
+export async function containerOf(parts: ContainerParts): Promise<DecidedContainer> {
   const { order, policy, engine, image, computer, instance } = parts;
   if (policy.mounts.length > 0 && !engine.local) throw remoteMounts(engine.endpoint);
-  const { mounts } = await checkMounts(policy.mounts, computer, policy.unsafe);
+  const { mounts, weakened } = await checkMounts(policy.mounts, computer, policy.unsafe);
   const user = userOf(policy, engine, mounts, computer);
   const cacheVolume = policy.cache ? cacheVolumeName(instance, order.server, user) : null;
   if (cacheVolume !== null) await ensureVolume(engine.docker, cacheVolume, instance, order.server);
@@ -85,6 +91,9 @@ export async function containerOf(parts: ContainerParts): Promise<Omit<Container
     entrypoint: placed?.entrypoint ?? [launch.command, ...launch.args],
   });
   return {
+    weakened,
+    // Nothing of the program has run yet: it gets its frame after this.
+    started: () => sameMounts(mounts),
     // Without a launcher and without secrets, the engine may know.
     spec: placed === null ? { ...spec, Env: [...(spec.Env ?? []), ...envLines(launch)] } : spec,
     frame: placed === null ? null : placed.launcher.frame(launch),

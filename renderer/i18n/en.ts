@@ -134,7 +134,7 @@ export const en = {
   'runs_in.container': 'Container',
   'runs_in.host': 'This computer',
   'runs_in.remote': 'Remote',
-  'runs_in.weakened': 'Weakened container',
+  'runs_in.weakened': 'Weakened',
   'runs_in.fell_back': 'Not contained',
   'transport.stdio': 'stdio',
   'transport.sse': 'SSE',

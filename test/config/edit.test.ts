@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { editSwitch, editText } from '../../main/config/edit.ts';
+import { editAllowed, editSwitch, editText } from '../../main/config/edit.ts';
 import { parseConfig } from '../../main/config/read.ts';
 
 const FILE = '/data/config.json';
@@ -42,6 +42,30 @@ describe('editSwitch', () => {
   it.each(['b', 'toString', '__proto__'])('says null for %s, which is not there', (name) => {
     expect(editSwitch('{"mcpServers":{"a":{"command":"x"}}}', FILE, name, false)).toBeNull();
     expect(editSwitch('{}', FILE, name, false)).toBeNull();
+  });
+});
+
+describe('editAllowed', () => {
+  const allowed = (text: string) => {
+    const { isolation } = parseConfig(
+      editAllowed(text, FILE, 'a', ['x.example', 'y.example:5432']) ?? '',
+      FILE,
+    ).servers[0] ?? { isolation: null };
+    return isolation;
+  };
+
+  it.each([
+    ['a server that says nothing', '{"mcpServers":{"a":{"command":"x"}}}'],
+    ['one that learns', '{"mcpServers":{"a":{"command":"x","isolation":{"network":"learn","memory":"1g"}}}}'],
+    ['another spelling', '{"mcpServers":{"a":{"command":"x","isolation":{"network_mode":"bridge"}}}}'],
+    ['the list form', '{"mcpServers":[{"name":"a","command":"x","isolation":{"allow":["old.example"]}}]}'],
+  ])('%s', (_name, text) => {
+    expect(allowed(text)).toMatchObject({ network: 'allowlist', allow: ['x.example', 'y.example:5432'] });
+    if (text.includes('1g')) expect(allowed(text)?.memoryBytes).toBe(1024 ** 3);
+  });
+
+  it('says null for what is not there', () => {
+    expect(editAllowed('{"mcpServers":{}}', FILE, 'a', ['x.example'])).toBeNull();
   });
 });
 

@@ -6,6 +6,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { runCommand } from '../../main/commands/local-client.ts';
 import { api } from '../host/container-engine.ts';
 import { readiness, until } from '../host/gateway.ts';
 import { EVIL, GOOD, METADATA } from '../host/world.mjs';
@@ -224,6 +225,82 @@ describe('a hostile server', () => {
     expect(seen).not.toMatch(/"(http|host|tls)"/);
   });
 
+  it('cannot trick the proxy: other ports, addresses, other ways to write them, two hosts at once, chains, floods', async () => {
+    if (host === null) return;
+    const before = visits(host).length;
+    const own = JSON.parse((await gate.attempt('listed', 'interfaces')).slice(5)) as Record<
+      string,
+      { address: string }[]
+    >;
+    const proxy = (own.eth0?.[0]?.address ?? '').replace(/\d+$/, '2');
+    const connectTo = (place: string): string => `CONNECT ${place} HTTP/1.1\nHost: good.example\n\n`;
+    const tricks = [
+      ...[
+        'good.example:22',
+        'good.example:8765',
+        `${EVIL}:443`,
+        `${METADATA}:80`,
+        '[::1]:443',
+        '[::ffff:a9fe:a9fe]:80',
+      ],
+      ...[
+        '0x7f000001:80',
+        '2130706433:80',
+        '0177.0.0.1:80',
+        '127.1:80',
+        'evil.example:443',
+        'good.example.evil.example:443',
+      ],
+      ...[
+        'good.example@evil.example:443',
+        'good.example#evil.example:443',
+        `${proxy}:3128`,
+        'rebind.good.example:443',
+      ],
+    ].map(connectTo);
+    for (const text of [
+      ...tricks,
+      'GET http://good.example/ HTTP/1.1\nHost: good.example\nHost: evil.example\n\n',
+      'GET http://evil.example/ HTTP/1.1\nHost: good.example\n\n',
+      `GET http://${proxy}:3128/ HTTP/1.1\nHost: good.example\n\n`,
+      'GET / HTTP/1.1\nHost: good.example\nX: {70000}\n\n',
+      'GET http://good.example/ HTTP/1.1\nX: {70000}',
+      'CONNECT {40000}:443 HTTP/1.1\n\n',
+    ]) {
+      const said = await gate.attempt('listed', 'raw', text);
+      expect(said, text.slice(0, 80)).toMatch(/^no:|^yes: HTTP\/1\.1 (4|5)/);
+    }
+    // Named twice, it is told apart by what the proxy connects to: never the host that is not on the list.
+    await gate.attempt('listed', 'raw', 'GET http://good.example/both HTTP/1.1\nHost: evil.example\n\n');
+    const seen = visits(host).slice(before);
+    expect(seen).not.toContain(`"at":"${EVIL}"`);
+    expect(seen).not.toMatch(/"(host)"|"at":"(127|169|172|10)\./);
+    expect(await gate.attempt('listed', 'get', 'http://good.example/after', 'proxy')).toMatch(/^yes: 200/);
+  });
+
+  it('is told of: the page of the server shows what it reached and what it was refused', async () => {
+    const { hosts, networkKind, allowed, files } = await runCommand(
+      gate.gateway.dataDir,
+      'server.containment',
+      { server: 'listed' },
+    );
+    const found = (name: string, port: number | null) =>
+      hosts.filter((one) => one.host === name && one.port === port).map(({ refused }) => refused);
+    expect({ networkKind, allowed, files }).toEqual({
+      networkKind: 'allowlist',
+      allowed: ['good.example', '*.good.example', 'db.example:5432'],
+      files: expect.stringMatching(/^reads .*servers$/),
+    });
+    expect(found('good.example', 80)).toEqual([null]);
+    expect(found('other.good.example', 443)).toEqual([null]);
+    expect(found('evil.example', 80)).toEqual(['not-listed']);
+    expect(found('good.example', 22)).toEqual(['not-listed']);
+    expect(found(METADATA, 80)).toEqual(['not-listed']);
+    expect(found('rebind.good.example', 80)).toEqual(['private']);
+    expect(found('secret-data.evil.example', null)).toEqual(['not-listed']);
+    expect(hosts.length).toBeLessThanOrEqual(200);
+  });
+
   it('with all of the network reaches hosts, but no other contained server', async () => {
     expect(await gate.attempt('open', 'get', `http://${GOOD}/`)).toBe(`yes: 200 world at ${GOOD}`);
     const other = JSON.parse((await gate.attempt('other', 'interfaces')).slice(5)) as Record<
@@ -240,6 +317,29 @@ describe('a hostile server', () => {
     expect(await gate.attempt('learner', 'get', 'http://metadata.evil.example/', 'proxy')).toMatch(
       /^yes: 403/,
     );
+  });
+
+  it('is held to what it was seen to reach, by one command, and to nothing it has not asked for', async () => {
+    const { dataDir, base } = gate.gateway;
+    const before = await runCommand(dataDir, 'server.containment', { server: 'learner' });
+    expect(before).toMatchObject({ networkKind: 'learn', proposal: ['evil.example'] });
+    expect(before.hosts).toContainEqual(
+      expect.objectContaining({ host: 'metadata.evil.example', refused: 'private' }),
+    );
+    await expect(
+      runCommand(dataDir, 'server.allowHosts', { server: 'learner', hosts: ['never-asked.example'] }),
+    ).rejects.toMatchObject({ code: 'isolation.not_asked' });
+    await runCommand(dataDir, 'server.allowHosts', { server: 'learner', hosts: before.proposal });
+    await until(
+      async () =>
+        (await runCommand(dataDir, 'server.containment', { server: 'learner' })).networkKind ===
+          'allowlist' &&
+        (await readiness(base)).servers.learner?.state === 'ready' &&
+        (await gate.attempt('learner', 'get', 'http://evil.example/', 'proxy')).startsWith('yes: 200'),
+      'it runs again, and reaches its host',
+      20_000,
+    );
+    expect(await gate.attempt('learner', 'get', 'http://good.example/', 'proxy')).toMatch(/^yes: 403/);
   });
 
   it('cannot fork without end, and others go on', async () => {

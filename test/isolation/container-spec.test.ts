@@ -124,8 +124,8 @@ describe('containerSpec', () => {
     const full = containerSpec(policy({}, NPX), {
       ...facts,
       mounts: [
-        { source: '/real/notes', target: '/notes', write: false, uid: 1000 },
-        { source: '/real/out', target: '/out', write: true, uid: 1000 },
+        { source: '/real/notes', target: '/notes', write: false, uid: 1000, file: '1:1' },
+        { source: '/real/out', target: '/out', write: true, uid: 1000, file: '1:2' },
       ],
       cacheVolume: 'cache',
       imageVolumes: ['/data', '/out'],

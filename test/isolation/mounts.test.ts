@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkMounts, insideOf, translated } from '../../main/isolation/mounts.ts';
+import { checkMounts, insideOf, sameMounts, translated } from '../../main/isolation/mounts.ts';
 import type { GatehouseError } from '../../main/protocol/error.ts';
 
 describe('checkMounts', () => {
@@ -34,11 +34,31 @@ describe('checkMounts', () => {
 
   it('resolves what it gives to the engine', async () => {
     const source = join(home, 'notes');
-    const mount = { source, write: false, uid: process.getuid?.() ?? 0 };
+    const mount = { source, write: false, uid: process.getuid?.() ?? 0, file: expect.any(String) };
     expect(await check('~/notes')).toEqual({ mounts: [{ ...mount, target: source }], weakened: [] });
     expect(await check('~/notes/', false, '/n')).toMatchObject({ mounts: [{ ...mount, target: '/n' }] });
     expect(await check(join(base, 'link'), false, '/n')).toMatchObject({ mounts: [{ source }] });
     expect(await check('HOME/notes/a.txt')).toMatchObject({ mounts: [{ source: join(source, 'a.txt') }] });
+  });
+
+  it('notices that a path was replaced after it was judged, by a link or by another folder', async () => {
+    const [place, kept] = [join(home, 'notes', 'sub'), join(home, 'notes', 'kept')];
+    const judged = async () => {
+      const found = await check(place, false, '/n');
+      if (typeof found === 'string') throw new Error(found);
+      return found.mounts;
+    };
+    mkdirSync(place);
+    const folder = await judged();
+    await expect(sameMounts(folder)).resolves.toBeUndefined();
+    renameSync(place, kept);
+    await expect(sameMounts(folder)).rejects.toMatchObject({ code: 'isolation.mount_refused' });
+    symlinkSync(join(home, '.ssh'), place);
+    await expect(sameMounts(folder)).rejects.toMatchObject({ code: 'isolation.mount_refused' });
+    rmSync(place);
+    mkdirSync(place);
+    await expect(sameMounts(folder)).rejects.toMatchObject({ code: 'isolation.mount_refused' });
+    await expect(sameMounts(await judged())).resolves.toBeUndefined();
   });
 
   it.each([
@@ -114,7 +134,7 @@ describe('paths inside', () => {
   });
 
   it('are found by their mount', () => {
-    const mounts = [{ source: '/home/ada/notes', target: '/n', write: false, uid: 1 }];
+    const mounts = [{ source: '/home/ada/notes', target: '/n', write: false, uid: 1, file: '1:1' }];
     expect(translated('/home/ada/notes/2026', mounts, 'linux')).toBe('/n/2026');
     expect(translated('/home/ada/notes', mounts, 'linux')).toBe('/n');
     expect(translated('/home/ada/notesX', mounts, 'linux')).toBeNull();

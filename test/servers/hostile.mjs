@@ -76,6 +76,22 @@ const attempts = {
       ask.on('error', reject);
       ask.end();
     }),
+  /** Says exactly this to the proxy (or another place) and gives the first line of its answer; `{n}` is filled up to n letters. */
+  raw: (text, port = '3128') =>
+    new Promise((resolve, reject) => {
+      const host = new URL(process.env.HTTP_PROXY ?? 'http://127.0.0.1').hostname;
+      const socket = connect({ host, port: Number(port), timeout: 12_000 });
+      socket.once('connect', () =>
+        socket.write(text.replaceAll('\n', '\r\n').replace(/\{(\d+)\}/g, (_all, n) => 'a'.repeat(Number(n)))),
+      );
+      socket.once('data', (chunk) => {
+        socket.destroy();
+        resolve(chunk.toString('latin1').split('\r\n')[0]);
+      });
+      socket.once('timeout', () => socket.destroy(new Error('timeout')));
+      socket.once('error', reject);
+      socket.once('close', () => reject(new Error('closed')));
+    }),
   tls: (host, sni) =>
     new Promise((resolve, reject) => {
       const socket = connectTls({
