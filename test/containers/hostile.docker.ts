@@ -274,7 +274,9 @@ describe('a hostile server', () => {
     await gate.attempt('listed', 'raw', 'GET http://good.example/both HTTP/1.1\nHost: evil.example\n\n');
     const seen = visits(host).slice(before);
     expect(seen).not.toContain(`"at":"${EVIL}"`);
-    expect(seen).not.toMatch(/"(host)"|"at":"(127|169|172|10)\./);
+    expect(seen).not.toMatch(/"what":"host"|"at":"(127|169|172|10)\./);
+    // The header says then what was connected to.
+    expect(seen).toContain(`"host":"good.example","url":"/both"`);
     expect(await gate.attempt('listed', 'get', 'http://good.example/after', 'proxy')).toMatch(/^yes: 200/);
   });
 
