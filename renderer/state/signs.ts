@@ -3,6 +3,7 @@
  * place that shows a state asks here. Pure tables.
  */
 import type { EndpointView, RunsIn, ServerState, ServerView, ToolEffect } from '../../preload/contract.ts';
+import type { ContainmentView } from '../../preload/views/isolation.ts';
 import type { PlainKey } from '../i18n/words.ts';
 
 /** Colours by meaning. `quiet` is grey; `plain` is the main text colour. */
@@ -83,8 +84,13 @@ const byPlace: Readonly<Record<RunsIn, Sign>> = {
 const weakened: Sign = { icon: 'shield-alert', word: 'runs_in.weakened', tone: 'bad' };
 const fellBack: Sign = { icon: 'shield-alert', word: 'runs_in.fell_back', tone: 'bad' };
 
+/** What tells where a server runs. */
+export interface Place extends Pick<ServerView, 'runsIn'> {
+  readonly containment: Pick<ContainmentView, 'weakened' | 'fellBack'> | null;
+}
+
 /** Where a server runs; what is less contained than it looks is told in red wherever the place is. */
-export function placeSign({ runsIn, containment }: Pick<ServerView, 'runsIn' | 'containment'>): Sign {
+export function placeSign({ runsIn, containment }: Place): Sign {
   if (containment?.fellBack === true) return fellBack;
   if (runsIn === 'container' && (containment?.weakened.length ?? 0) > 0) return weakened;
   return byPlace[runsIn];
