@@ -158,6 +158,11 @@ export const en = {
   'server.asleep': 'This server starts with the next call.',
   'server.asleep_help': 'Its tools are listed as they were when it ran last.',
   'server.quarantined': 'This server waits for your approval.',
+  'server.waiting': {
+    one: '{count} thing that it offers waits for you.',
+    other: '{count} things that it offers wait for you.',
+  },
+  'server.waiting_help': 'No client sees what is new or has changed until you approve it.',
   'server.quarantined_help': 'No client sees its tools until it is approved.',
   'server.sign_in': 'This server asks you to sign in.',
   'server.sign_in_help': 'Until then its tools do not answer.',

@@ -46,6 +46,8 @@ export interface ListPlace {
 export interface Acts extends SignInActs, IsolationActs {
   load(): Promise<void>;
   go(route: Route): void;
+  /** Goes to Approvals, to the line of that id where it is there; see `state/approvals.ts`. */
+  review(entry: string): void;
   setEnabled(server: ServerView, enabled: boolean): Promise<void>;
   /** Busy as `restart:{name}`. */
   restart(server: string): Promise<void>;
@@ -132,8 +134,13 @@ export function createApp(api: Api, words: Words, page: AppWindow): App {
   };
   const say = (text: string): void => messages.show({ tone: 'ok', text, act: null });
 
+  const approvals: App['approvals'] = { chosen: null };
   const acts: Acts = {
     go,
+    review(entry) {
+      approvals.chosen = entry;
+      go({ view: 'approvals' });
+    },
     say,
     tell,
     dismiss: messages.dismiss,
@@ -194,7 +201,7 @@ export function createApp(api: Api, words: Words, page: AppWindow): App {
     acts,
     now: createNow(),
     list: { query: '', row: null, scrolled: 0 },
-    approvals: { chosen: null },
+    approvals,
     get snapshot() {
       return snapshot;
     },

@@ -2,7 +2,7 @@
  * What waits for a person, sorted as the Approvals screen shows it: calls, changed things, new servers, new things of
  * servers, and what is blocked; and what was decided today. Pure.
  */
-import type { Snapshot } from '../../preload/contract.ts';
+import type { ServerView, Snapshot } from '../../preload/contract.ts';
 import type { WaitingCallView } from '../../preload/views/calls.ts';
 import type {
   ApprovalsView,
@@ -99,6 +99,11 @@ export function shownEntry(
 /** The id of the line about one thing, for whoever leads here. */
 export function entryIdOf(server: string, kind: DefinedKind, key: string): string {
   return `item ${JSON.stringify([server, kind, key])}`;
+}
+
+/** The id of the line to which a server's page leads. */
+export function reviewIdOf({ name, state }: Pick<ServerView, 'name' | 'state'>): string {
+  return state === 'quarantined' ? `server ${name}` : `new ${name}`;
 }
 
 /** Grows or changes whenever there is something new to ask for. */

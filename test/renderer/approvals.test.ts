@@ -17,6 +17,7 @@ import {
   countOf,
   decidedGroups,
   entryIdOf,
+  reviewIdOf,
   sectionsOf,
   shownEntry,
   startOfDay,
@@ -276,6 +277,24 @@ test('words for what is held', () => {
   expect(
     historyOf(words, { ...view, state: 'pending', approvedAt: null, approvedBy: null }, 0, now),
   ).toContain('never approved');
+});
+
+test('the page of a server says what of it waits, and leads there', () => {
+  const transport = handTransport();
+  const location = { hash: '#/servers/a' };
+  const app = createApp(createApi(transport), words, {
+    ...{ addEventListener: () => {}, removeEventListener: () => {} },
+    location,
+  });
+  transport.emit('snapshot', snapshot(1, [server('a', { waiting: 2 })]));
+  expect(render(Root, { props: { app } }).body).toContain('2 things that it offers wait for you.');
+  app.acts.review(reviewIdOf(server('a', { waiting: 2 })));
+  expect([app.approvals.chosen, location.hash]).toEqual(['new a', '#/approvals']);
+  transport.emit('snapshot', snapshot(2, [server('a', { state: 'quarantined' })]));
+  app.acts.go({ view: 'server', server: 'a', tab: 'tools' });
+  expect(render(Root, { props: { app } }).body).toMatch(/waits for your approval[\s\S]*Review/);
+  expect(reviewIdOf(server('a', { state: 'quarantined' }))).toBe('server a');
+  app.close();
 });
 
 test('the screen asks for what waits, and counts it', () => {
