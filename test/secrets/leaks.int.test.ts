@@ -63,7 +63,7 @@ async function startTattler(): Promise<{ url: string; told: string[]; close(): P
         token_endpoint_auth_methods_supported: ['client_secret_post'],
       });
     }
-    const sent = `${request.method} ${request.url} ${JSON.stringify(request.headers)} ${body}`;
+    const sent = `${body} ${request.method} ${request.url} ${JSON.stringify(request.headers)}`;
     told.push(sent);
     if (pathname === '/token') return json(400, { error: 'invalid_request', error_description: sent });
     if (pathname === '/machine') {
@@ -251,7 +251,9 @@ it('secrets of every shape are nowhere to be read after everything was run', {
   await client.call(3, 'leaky__fail', args);
   await client.call(4, 'leaky__die', args);
   await client.call(5, 'mail__echo', args);
-  await client.call(6, 'headers__x', args);
+  // What clients are told of servers that cannot be used.
+  shown.push(await client.call(6, 'headers__x', '{}'), await client.call(7, 'machine__x', '{}'));
+  await client.call(8, 'headers__x', args);
   await askCommand(dataDir, 'server.restart', { server: 'headers' });
   await askCommand(dataDir, 'server.restart', { server: 'machine' });
   await until(async () => (await states()).leaky === 'ready', 'leaky again');
@@ -304,6 +306,7 @@ it('secrets of every shape are nowhere to be read after everything was run', {
     const forms = [
       value,
       encodeURIComponent(value),
+      value.replaceAll(' ', '+'),
       Buffer.from(value).toString('base64').replace(/=+$/, ''),
     ];
     for (const [place, text] of places) {

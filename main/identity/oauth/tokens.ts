@@ -178,16 +178,57 @@ async function common(
   };
 }
 
-/** The configured further parameters go into the body too. */
+/** The configured further parameters go into the body too, and no refusal repeats what was sent. */
 function withExtras({ fetchFn, settings }: TokenContext): Fetch {
-  const extras = Object.entries(settings.extraParams);
-  if (extras.length === 0) return fetchFn;
-  return (url, init) => {
+  return async (url, init) => {
     if (!(init?.body instanceof URLSearchParams)) return fetchFn(url, init);
     const body = new URLSearchParams(init.body);
-    for (const [name, value] of extras) body.set(name, value);
-    return fetchFn(url, { ...init, body });
+    for (const [name, value] of Object.entries(settings.extraParams)) body.set(name, value);
+    const response = await fetchFn(url, { ...init, body });
+    if (response.ok) return response;
+    const { status, statusText, headers } = response;
+    const text = withoutEcho(await response.text(), body, new Headers(init.headers).get('authorization'));
+    return new Response(text, { status, statusText, headers });
   };
+}
+
+/** Parameters that are no secrets. */
+const PUBLIC = new Set([
+  'grant_type',
+  'client_id',
+  'scope',
+  'resource',
+  'redirect_uri',
+  'client_assertion_type',
+]);
+
+/** Some authorization servers quote the request in their refusals; what they say is shown to people. */
+export function withoutEcho(text: string, body: URLSearchParams, authorization: string | null): string {
+  const sent = [...body].filter(([name]) => !PUBLIC.has(name)).map(([, value]) => value);
+  const basic = /^Basic (.+)$/i.exec(authorization ?? '')?.[1];
+  if (basic !== undefined) {
+    const pair = Buffer.from(basic, 'base64').toString('utf8');
+    const secret = pair.slice(pair.indexOf(':') + 1);
+    sent.push(basic, secret, decoded(secret));
+  }
+  const forms = sent
+    .flatMap((value) => [
+      value,
+      encodeURIComponent(value),
+      new URLSearchParams({ v: value }).toString().slice(2),
+      JSON.stringify(value).slice(1, -1),
+    ])
+    .filter((form) => form.length >= 4)
+    .sort((one, other) => other.length - one.length);
+  return forms.reduce((rest, form) => rest.replaceAll(form, '[hidden]'), text);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The form in which tokens are kept. `scope` counts where the answer names none (RFC 6749 section 5.1). */
