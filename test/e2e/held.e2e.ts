@@ -46,7 +46,8 @@ afterAll(async () => {
 /** Presses it until the line is gone: what lets something through does not count in its first moment. */
 async function press(name: string | RegExp, line: RegExp): Promise<void> {
   const { page } = running;
-  const button = page.getByRole('button', { name }).first();
+  // Not the one that takes it back, whose name has the same word in it.
+  const button = page.getByRole('button', { name, exact: true }).first();
   await waitFor(`${String(line)} to go`, async () => {
     if ((await page.getByRole('option', { name: line }).count()) === 0) return true;
     // It may go while it is looked for.
