@@ -23,6 +23,9 @@ import type { Clock } from './protocol/clock.ts';
 import { GatehouseError, problemOf } from './protocol/error.ts';
 import type { StartElsewhere, UpstreamSpec } from './upstreams/ports.ts';
 
+/** Enough for the packages of any one server. */
+const CACHE_BYTES = 4 * 1024 ** 3;
+
 /** What it needs. */
 export interface ContainmentDeps {
   readonly dataDir: string;
@@ -91,6 +94,7 @@ export function openContainment(deps: ContainmentDeps): Containment {
       : { uid: process.getuid(), gid: process.getgid() };
   const isolation = openIsolation({
     ...{ dataDir, clock, log, user, home: homedir(), platform: process.platform },
+    cacheBytes: CACHE_BYTES,
     egressProgram: () => readFile(egressFile(), 'utf8'),
     configured: () => deps.config().isolation,
     changed(server) {

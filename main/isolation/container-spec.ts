@@ -57,6 +57,31 @@ export const LABELS = {
 /** Engines without rights of their own cannot raise it further. */
 const OPEN_FILES = 8_192;
 
+/** Every container of ours talks to Gatehouse alone, and is watched by nobody else. */
+export function attachedOnly() {
+  return {
+    Cmd: [],
+    Tty: false,
+    OpenStdin: true,
+    StdinOnce: true,
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    Healthcheck: { Test: ['NONE'] },
+  };
+}
+
+/** It reaps its own children, leaves no log, and is not started again or removed by anybody else. */
+export function keptNowhere() {
+  return {
+    Init: true,
+    CgroupnsMode: 'private' as const,
+    LogConfig: { Type: 'none', Config: {} },
+    RestartPolicy: { Name: 'no' },
+    AutoRemove: false,
+  };
+}
+
 /** What to send to the engine. */
 export function containerSpec(policy: Policy, facts: ContainerFacts): ContainerSpec {
   const { extra } = policy;
@@ -72,7 +97,6 @@ export function containerSpec(policy: Policy, facts: ContainerFacts): ContainerS
     name: facts.name,
     Image: facts.imageId,
     Entrypoint: [...facts.entrypoint],
-    Cmd: [],
     User: facts.user,
     WorkingDir: facts.workdir,
     Hostname: extra.hostname ?? 'gatehouse',
@@ -85,14 +109,9 @@ export function containerSpec(policy: Policy, facts: ContainerFacts): ContainerS
       [LABELS.server]: facts.server,
       [LABELS.role]: 'server',
     },
-    Tty: false,
-    OpenStdin: true,
-    StdinOnce: true,
-    AttachStdin: true,
-    AttachStdout: true,
-    AttachStderr: true,
-    Healthcheck: { Test: ['NONE'] },
+    ...attachedOnly(),
     HostConfig: {
+      ...keptNowhere(),
       Privileged: extra.privileged,
       CapDrop: ['ALL'],
       CapAdd: [...extra.capabilities],
@@ -124,7 +143,6 @@ export function containerSpec(policy: Policy, facts: ContainerFacts): ContainerS
       ].filter(({ Name }, index, all) => all.findLastIndex((other) => other.Name === Name) === index),
       OomScoreAdj: 500,
       OomKillDisable: false,
-      Init: true,
       NetworkMode: facts.network.mode,
       Dns: facts.network.dns === null ? [...extra.dns] : [facts.network.dns],
       DnsSearch: [],
@@ -133,7 +151,6 @@ export function containerSpec(policy: Policy, facts: ContainerFacts): ContainerS
       PidMode: extra.pidMode ?? '',
       IpcMode: extra.ipcMode ?? 'private',
       UTSMode: '',
-      CgroupnsMode: 'private',
       UsernsMode: extra.userns ?? '',
       GroupAdd: [...extra.groups],
       Devices: extra.devices.map(deviceOf),
@@ -142,9 +159,6 @@ export function containerSpec(policy: Policy, facts: ContainerFacts): ContainerS
       PortBindings: {},
       Sysctls: facts.network.dns === null ? {} : { 'net.ipv6.conf.all.disable_ipv6': '1' },
       ...(extra.runtime === null ? {} : { Runtime: extra.runtime }),
-      LogConfig: { Type: 'none', Config: {} },
-      RestartPolicy: { Name: 'no' },
-      AutoRemove: false,
     },
   };
 }

@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
+import { boundCache, type CacheWatch, createCacheWatch } from './cache-watch.ts';
 import { type RunningContainer, startContainer } from './container.ts';
 import { containerName } from './container-spec.ts';
 import { createReached, type ReachedHost } from './egress/reached.ts';
@@ -32,6 +33,8 @@ export interface IsolationDeps {
   readonly user: { readonly uid: number; readonly gid: number } | null;
   readonly clock: Clock;
   readonly log: { info(fields: object, text: string): void; warn(fields: object, text: string): void };
+  /** How large one server's package cache may become. */
+  readonly cacheBytes: number;
   /** The program text of the egress proxy. */
   egressProgram(): Promise<string>;
   /** What the configuration says now. */
@@ -80,7 +83,7 @@ export function openIsolation(deps: IsolationDeps): Isolation {
   const weak = new Map<string, readonly string[]>();
   const instanceFile = `${dataDir}/containers-of`;
   let instance: Promise<string> | null = null;
-  let ways: { readonly engine: Engine; readonly ways: WaysOut } | null = null;
+  let ways: { readonly engine: Engine; readonly ways: WaysOut; readonly caches: CacheWatch } | null = null;
   let closing: Promise<void> | null = null;
 
   const instanceOf = (): Promise<string> => {
@@ -102,9 +105,10 @@ export function openIsolation(deps: IsolationDeps): Isolation {
     .then((known) => (known === null ? undefined : link.get().then(() => undefined)))
     .catch(() => undefined);
 
-  const waysOf = (engine: Engine, name: string): WaysOut => {
-    if (ways?.engine === engine) return ways.ways;
+  const waysOf = (engine: Engine, name: string) => {
+    if (ways?.engine === engine) return ways;
     void ways?.ways.close();
+    ways?.caches.close();
     const made = createWaysOut({
       ...{ engine, clock, live, instance: name },
       program: deps.egressProgram,
@@ -116,8 +120,8 @@ export function openIsolation(deps: IsolationDeps): Isolation {
       },
       complain: (line) => log.warn({ line: line.slice(0, 300) }, 'egress proxy'),
     });
-    ways = { engine, ways: made };
-    return made;
+    ways = { engine, ways: made, caches: createCacheWatch(engine.docker, deps.cacheBytes, clock) };
+    return ways;
   };
 
   const imageFor = async (
@@ -150,16 +154,21 @@ export function openIsolation(deps: IsolationDeps): Isolation {
     live.add(own);
     let way: Way | null = null;
     try {
-      way = await waysOf(engine, name).open(server, policy.network, random);
+      const { ways: out, caches } = waysOf(engine, name);
+      way = await out.open(server, policy.network, random);
       const opened = way;
       const ready = await containerOf({
         ...{ order, policy, engine, image, instance: name, random, way: opened, launchers, live },
         computer: deps,
       });
       if (signal.aborted) throw stoppedEarly();
-      const { weakened, ...rest } = ready;
+      const { weakened, cacheVolume, ...rest } = ready;
       const made = { ...rest, memory: memoryWords(policy.memoryBytes) };
-      const container = await startContainer(engine.docker, made, clock, signal);
+      const started = await startContainer(engine.docker, made, clock, signal);
+      const container =
+        cacheVolume === null
+          ? started
+          : boundCache(started, engine.docker, cacheVolume, caches, deps.cacheBytes);
       if (weakened.length > 0 || weak.has(server)) {
         weak.set(server, weakened);
         deps.changed(server);
@@ -228,6 +237,7 @@ export function openIsolation(deps: IsolationDeps): Isolation {
       closing ??= (async () => {
         link.close();
         await looked;
+        ways?.caches.close();
         await ways?.ways.close();
       })();
       return closing;

@@ -56,6 +56,8 @@ export interface ContainerParts {
 export interface DecidedContainer extends Omit<ContainerOrder, 'memory'> {
   /** Plain words for each mount that was insisted on. */
   readonly weakened: readonly string[];
+  /** The volume of its package cache; null without one. */
+  readonly cacheVolume: string | null;
 }
 
 /** Nobody's, in every image. */
@@ -91,7 +93,7 @@ export async function containerOf(parts: ContainerParts): Promise<DecidedContain
     entrypoint: placed?.entrypoint ?? [launch.command, ...launch.args],
   });
   return {
-    weakened,
+    ...{ weakened, cacheVolume },
     // Nothing of the program has run yet: it gets its frame after this.
     started: () => sameMounts(mounts),
     // Without a launcher and without secrets, the engine may know.

@@ -1,41 +1,16 @@
 /**
- * What an owner may ask of a server's containment, before anything is decided. Declared here, by the room that needs
- * it; the configuration's types fit. Pure.
+ * What an owner may ask of a server's containment, before anything is decided: what the configuration says. Pure.
  */
+import type { IsolationConfig, IsolationDefaults, MountConfig } from '../config/isolation.ts';
 
 /** A path of this computer that a server may see. */
-export interface MountWish {
-  /** May begin with `~/` and hold references. */
-  readonly source: string;
-  /** null means at the same path. */
-  readonly target: string | null;
-  readonly write: boolean;
-}
+export type MountWish = MountConfig;
 
 /** What one place says; null where it says nothing. */
-export interface Wish {
-  readonly mode: 'host' | 'container' | null;
-  readonly image: string | null;
-  readonly network: string | null;
-  readonly allow: readonly string[] | null;
-  readonly memoryBytes: number | null;
-  readonly cpus: number | null;
-  readonly pids: number | null;
-  readonly scratchBytes: number | null;
-  readonly mounts: readonly MountWish[];
-  readonly user: string | null;
-  readonly workdir: string | null;
-  readonly extraArgs: readonly string[];
-  readonly unsafe: boolean;
-  readonly fallback: 'none' | 'host' | null;
-  readonly cache: boolean | null;
-}
+export type Wish = IsolationConfig;
 
 /** What all servers share unless they say otherwise. */
-export interface WishDefaults extends Wish {
-  /** Image by program. */
-  readonly images: Readonly<Record<string, string>>;
-}
+export type WishDefaults = Pick<IsolationDefaults, keyof IsolationConfig | 'images'>;
 
 /** The program to contain, as written: references unresolved. */
 export interface Program {

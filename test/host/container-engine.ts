@@ -27,6 +27,8 @@ export interface EngineHost {
   /** For `DOCKER_HOST`. */
   readonly address: string;
   readonly socket: string;
+  /** A process that stands in the engine's network. */
+  readonly pid: number;
   /** What has visited the world so far, one JSON object a line. */
   readonly visits: string;
 }
@@ -80,7 +82,9 @@ export async function startEngine(): Promise<StartedEngine> {
     children.push(neighbours);
     await until(() => readFileSync(visits, 'utf8').includes('ready'), 'the world', 20_000);
     await importImage(socket, dir);
-    return { host: { address: `unix://${socket}`, socket, visits }, absent: null, close };
+    const { pid } = engine;
+    if (pid === undefined) throw new Error('dockerd could not be started');
+    return { host: { address: `unix://${socket}`, socket, pid, visits }, absent: null, close };
   } catch (error) {
     await close();
     return { host: null, absent: `no container engine can run here: ${(error as Error).message}`, close };

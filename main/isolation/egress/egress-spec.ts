@@ -1,7 +1,7 @@
 /**
  * The container of the egress proxy, exactly as the engine is asked for it. Pure, so that tests pin every line.
  */
-import { type ContainerSpec, LABELS } from '../container-spec.ts';
+import { attachedOnly, type ContainerSpec, keptNowhere, LABELS } from '../container-spec.ts';
 
 /** What is known when it is made. */
 export interface EgressFacts {
@@ -22,7 +22,6 @@ export function egressSpec(facts: EgressFacts): ContainerSpec {
     Image: facts.imageId,
     // Its last line may be a comment.
     Entrypoint: ['node', '-e', `${facts.program}\n`],
-    Cmd: [],
     User: '65532:65532',
     WorkingDir: '/',
     Hostname: 'gatehouse',
@@ -32,14 +31,9 @@ export function egressSpec(facts: EgressFacts): ContainerSpec {
       [LABELS.instance]: facts.instance,
       [LABELS.role]: 'egress',
     },
-    Tty: false,
-    OpenStdin: true,
-    StdinOnce: true,
-    AttachStdin: true,
-    AttachStdout: true,
-    AttachStderr: true,
-    Healthcheck: { Test: ['NONE'] },
+    ...attachedOnly(),
     HostConfig: {
+      ...keptNowhere(),
       Privileged: false,
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],
@@ -53,14 +47,9 @@ export function egressSpec(facts: EgressFacts): ContainerSpec {
         { Name: 'nofile', Soft: 8_192, Hard: 8_192 },
         { Name: 'core', Soft: 0, Hard: 0 },
       ],
-      Init: true,
       NetworkMode: facts.outside,
       IpcMode: 'private',
-      CgroupnsMode: 'private',
       Sysctls: { 'net.ipv4.ip_forward': '0', 'net.ipv4.ip_unprivileged_port_start': '0' },
-      LogConfig: { Type: 'none', Config: {} },
-      RestartPolicy: { Name: 'no' },
-      AutoRemove: false,
     },
   };
 }
