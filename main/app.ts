@@ -258,7 +258,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
       clock,
       log,
       serverInfo: { name: 'gatehouse', title: 'Gatehouse', version },
-      hasServer: (name) => config.current.servers.some((server) => server.name === name),
+      hasServer: (name) => config.current.servers.some((server) => server.name === name && server.enabled),
       streams: (server) => catalog.listing(server)?.streams ?? false,
       infoOf: (server) => catalog.listing(server)?.serverInfo ?? { name: server, version: '0' },
       hasProfile: clients.hasProfile,

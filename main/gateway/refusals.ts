@@ -118,8 +118,8 @@ export const REFUSALS = {
   noServer: httpRefusal(
     404,
     'gateway.unknown_server',
-    'There is no server of this name.',
-    'Look at the names in the server list.',
+    'There is no server of this name, or it is switched off.',
+    'Look at the names and switches in the server list.',
   ),
   unknownSession: httpRefusal(
     404,

@@ -135,6 +135,8 @@ describe('TBXark', () => {
     expect(await toolsAt(`${base}/hidden/s3cret/mcp`)).toContain('pid');
     expect(await statusAt(`${base}/hidden/mcp`)).toBe(401);
     expect(await statusAt(`${base}/hidden/wrong/mcp`)).toBe(401);
+    // What is disabled has no route there.
+    expect(await statusAt(`${base}/off/mcp`, bearer('DefaultTokens'))).toBe(404);
     // The narrower token is not got around by the endpoint that that program does not have.
     expect(await statusAt(`${base}/mcp`, bearer('DefaultTokens'))).toBe(401);
     expect(gateway.log()).toContain('a file of TBXark');
@@ -254,18 +256,83 @@ it('ptbsare: keys of the environment, in headers and addresses, and its tool_con
   expect(await statusAt(`${gateway.url}?key=no`)).toBe(401);
 });
 
-it('TOML and YAML of clients run as well', async () => {
+describe('the settings of every client run as they are', () => {
   const { command, args } = raw();
-  const codex = await begin(
-    `[mcp_servers.raw]\ncommand = ${JSON.stringify(command)}\nargs = ${JSON.stringify(args)}\n`,
-    { file: 'config.toml', args: ['--no-auth'] },
-  );
-  expect(await toolsAt(`${codex.base}/raw/mcp`)).toContain('pid');
-  const goose = await begin(
-    `extensions:\n  raw:\n    type: stdio\n    cmd: ${JSON.stringify(command)}\n    args: ${JSON.stringify(args)}\n`,
-    { file: 'config.yaml', args: ['--no-auth'] },
-  );
-  expect(await toolsAt(`${goose.base}/raw/mcp`)).toContain('pid');
+  const [first = ''] = args;
+  /** The raw server in the words of each, with the variable WHO where the words have a place for one. */
+  const files: Readonly<Record<string, { readonly text: object | string; readonly file?: string }>> = {
+    'Claude Desktop': { text: { mcpServers: { raw: { command, args, env: { WHO: 'it-is-me' } } } } },
+    'Claude Code': {
+      text: { projects: {}, mcpServers: { raw: { type: 'stdio', command, args, env: { WHO: 'it-is-me' } } } },
+    },
+    Cursor: {
+      text: {
+        mcpServers: { raw: { command, args: ['${env:RAW_SCRIPT}'], env: { WHO: '${env:WHO_IT_IS}' } } },
+      },
+    },
+    'Gemini CLI': {
+      text: { theme: 'x', mcpServers: { raw: { command, args, env: { WHO: '$WHO_IT_IS' }, trust: true } } },
+    },
+    'VS Code': {
+      text: `{
+        // asked once
+        "inputs": [],
+        "servers": { "raw": { "type": "stdio", "command": ${JSON.stringify(command)}, "args": ["\${env:RAW_SCRIPT}"], "env": { "WHO": "it-is-me" }, }, },
+      }`,
+    },
+    Zed: { text: { theme: 'One', context_servers: { raw: { command, args, env: { WHO: 'it-is-me' } } } } },
+    'Zed, before 2025': {
+      text: { context_servers: { raw: { command: { path: command, args, env: { WHO: 'it-is-me' } } } } },
+    },
+    OpenCode: {
+      text: {
+        mcp: {
+          raw: {
+            type: 'local',
+            command: [command, ...args],
+            environment: { WHO: 'it-is-me' },
+            enabled: true,
+          },
+        },
+      },
+    },
+    'MCP Router': {
+      text: {
+        mcpServers: {
+          raw: {
+            serverType: 'local',
+            command,
+            args: ['{script}'],
+            env: { WHO: '{who}' },
+            inputParams: { script: { default: first }, who: { default: 'it-is-me' } },
+          },
+        },
+      },
+    },
+    Codex: {
+      file: 'config.toml',
+      text: `[mcp_servers.raw]\ncommand = ${JSON.stringify(command)}\nargs = ${JSON.stringify(args)}\n[mcp_servers.raw.env]\nWHO = "it-is-me"\n`,
+    },
+    Goose: {
+      file: 'config.yaml',
+      text: `extensions:\n  raw:\n    type: stdio\n    cmd: ${JSON.stringify(command)}\n    args: ${JSON.stringify(args)}\n    envs: { WHO: it-is-me }\n`,
+    },
+    Continue: {
+      file: 'raw.yaml',
+      text: `name: mine\nversion: 0.0.1\nmcpServers:\n  - name: raw\n    command: ${JSON.stringify(command)}\n    args: ${JSON.stringify(args)}\n    env: { WHO: it-is-me }\n`,
+    },
+  };
+
+  it.each(Object.keys(files))('%s', async (title) => {
+    const { text = '', file = 'x.json' } = files[title] ?? {};
+    const gateway = await begin(text, {
+      file,
+      args: ['--no-auth'],
+      env: { WHO_IT_IS: 'it-is-me', RAW_SCRIPT: first },
+    });
+    const client = await connect(`${gateway.base}/raw/mcp`);
+    expect(await textOf(client, 'env', { name: 'WHO' })).toContain('"WHO":"it-is-me"');
+  });
 });
 
 describe('at an address', () => {

@@ -101,7 +101,7 @@ export const clients: Dialect = {
   },
   read(reader, surroundings) {
     const { root } = reader;
-    const gemini = entriesOf(objectOf(reader)).some((entry) => 'httpUrl' in entry);
+    const gemini = entriesOf(objectOf(reader)).some(isGemini);
     reader.useReferences(clientReferences(surroundings.env, gemini));
     const habits: Habits = { plainUrl: null, timeout: gemini ? 'milliseconds' : null };
     const names = createNames();
@@ -113,6 +113,14 @@ export const clients: Dialect = {
     return { servers };
   },
 };
+
+/** Keys that only Gemini CLI and its kin have. */
+function isGemini(entry: Readonly<Record<string, unknown>>): boolean {
+  return (
+    typeof entry.trust === 'boolean' ||
+    ['httpUrl', 'includeTools', 'excludeTools'].some((key) => key in entry)
+  );
+}
 
 /** The servers of a map. */
 export function readMap(map: Item | undefined, habits: Habits, names: Names): Draft['servers'] {

@@ -22,6 +22,12 @@ const NEEDLESS: Readonly<Record<string, string>> = {
   TOOLS_FOLDER: 'Gatehouse installs nothing by itself.',
   LOGGING: 'Use --log-level.',
 };
+/** Its own repetition of calls that failed: `RETRY_SSE_TOOL_CALL`, `HTTP_TOOL_CALL_MAX_RETRIES` and the like. */
+const REPETITION = ['SSE', 'HTTP', 'STDIO'].flatMap((kind) => [
+  `RETRY_${kind}_TOOL_CALL`,
+  `${kind}_TOOL_CALL_MAX_RETRIES`,
+  `${kind}_TOOL_CALL_RETRY_DELAY_BASE_MS`,
+]);
 
 export const ptbsare: Dialect = {
   id: 'ptbsare',
@@ -57,6 +63,13 @@ function readEnvironment(root: Item, { env }: Surroundings): Omit<Draft, 'server
   const usable = Number.isInteger(port) && port >= 0 && port <= 65_535;
   for (const [name, why] of Object.entries(NEEDLESS)) {
     if (env(name) !== undefined) root.dropped(null, `The environment variable ${name} has no effect. ${why}`);
+  }
+  for (const name of REPETITION) {
+    if (env(name) !== undefined)
+      root.dropped(
+        null,
+        `The environment variable ${name} has no effect. A call that may have reached its server is not made twice; a lost connection is made again by itself.`,
+      );
   }
   if (!usable) root.fault(null, 'The environment variable PORT is no port.');
   root.changed(null, 'It listens on this computer only; --listen 0.0.0.0:PORT opens it to the network.');

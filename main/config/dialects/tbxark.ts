@@ -298,7 +298,14 @@ function readFilter(options: Item | undefined): Pick<DraftEntry, 'tools'> {
     filter.dropped('list', 'Without a mode it filters nothing.');
     return {};
   }
-  return { tools: { [mode]: list } };
+  // Here they are patterns, there they are names, which no tool has: to let more through than was meant would be worse.
+  const names = list.filter((name) => !/[*?]/.test(name));
+  if (names.length < list.length)
+    filter.dropped(
+      'list',
+      'Names with "*" or "?" stand for themselves in that program, and no tool is called so.',
+    );
+  return { tools: { [mode]: names } };
 }
 
 function named(item: Item, written: string, name: string, found: Found, defaults: Defaults): Opened {

@@ -151,6 +151,24 @@ describe('ptbsare', () => {
     );
   });
 
+  it('names what of its environment has no effect', () => {
+    const { report } = reading(PTBSARE, {
+      env: {
+        RETRY_SSE_TOOL_CALL: 'false',
+        HTTP_TOOL_CALL_MAX_RETRIES: '5',
+        STDIO_TOOL_CALL_RETRY_DELAY_BASE_MS: '1',
+      },
+    });
+    const said = report.map(({ text }) => text).join('\n');
+    for (const name of [
+      'RETRY_SSE_TOOL_CALL',
+      'HTTP_TOOL_CALL_MAX_RETRIES',
+      'STDIO_TOOL_CALL_RETRY_DELAY_BASE_MS',
+    ])
+      expect(said).toContain(`The environment variable ${name} has no effect.`);
+    expect(said).not.toContain('STDIO_TOOL_CALL_MAX_RETRIES');
+  });
+
   it('its environment', () => {
     expect(read.config).toMatchObject({ listen: '127.0.0.1:3663', auth: { required: false, tokens: [] } });
     const guarded = reading(PTBSARE, {

@@ -114,6 +114,12 @@ describe('toolFilter', () => {
     expect(server(one({ options: { toolFilter } }), 'one').tools).toMatchObject({ allow, block });
   });
 
+  it('knows no patterns: what would be one here lets nothing through', () => {
+    const read = one({ options: { toolFilter: { mode: 'allow', list: ['get_*', 'a', '?'] } } });
+    expect(server(read, 'one').tools).toMatchObject({ allow: ['a'] });
+    expect(said(read, 'mcpServers.one.options.toolFilter.list')).toMatchObject({ kind: 'dropped' });
+  });
+
   it('with a mode that is none lets all through, and says so', () => {
     const read = one({ options: { toolFilter: { mode: 'deny', list: ['a'] } } });
     expect(said(read, 'mcpServers.one.options.toolFilter.mode')).toMatchObject({
