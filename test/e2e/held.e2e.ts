@@ -101,6 +101,22 @@ describe('what is held', () => {
     expect(await client.toolNames()).not.toContain('two__add');
   });
 
+  it('is not approved by a script in the page', async () => {
+    const { page } = running;
+    await page.getByRole('option', { name: /add.*changed/ }).click();
+    const button = page.getByRole('button', { name: 'Approve', exact: true });
+    await button.waitFor();
+    // For longer than the moment in which no click counts.
+    await button.evaluate(async (made: HTMLElement) => {
+      for (const end = performance.now() + 900; performance.now() < end; ) {
+        made.click();
+        await new Promise(requestAnimationFrame);
+      }
+    });
+    expect(await client.toolNames()).not.toContain('two__add');
+    expect(await page.getByRole('option', { name: /add.*changed/ }).count()).toBe(1);
+  });
+
   it('is approved as it was shown, and taken back', async () => {
     const { page } = running;
     await page.getByRole('option', { name: /add.*changed/ }).click();
