@@ -251,6 +251,7 @@ export const en = {
   'isolation.limits': 'Limits',
   'isolation.engine': 'Engine',
   'isolation.engine_none': 'None found',
+  'isolation.runs_weakened': 'Container, weakened',
   'isolation.container_help': 'a read-only system without rights, not as administrator',
   'isolation.host_help': 'with your rights',
   'isolation.remote_help': 'it sees what it is sent, and nothing of this computer',

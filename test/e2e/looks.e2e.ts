@@ -116,6 +116,10 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     }
     await page.getByRole('tab', { name: 'Log' }).click();
     expect(await axeProblems(page)).toEqual([]);
+    await page.getByRole('tab', { name: 'Isolation' }).click();
+    await page.getByText('This server is not contained').waitFor();
+    await page.getByText('with your rights', { exact: true }).waitFor();
+    expect(await axeProblems(page)).toEqual([]);
     await page.getByRole('link', { name: 'Servers', exact: true }).first().click();
     await page.getByRole('heading', { name: 'Servers', exact: true }).first().waitFor();
   });
