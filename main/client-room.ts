@@ -62,10 +62,14 @@ export function openClientRoom(deps: ClientRoomDeps): ClientRoom {
   };
   let opened: Promise<Clients> | null = null;
   const room = (): Promise<Clients> => {
-    opened ??= open();
+    opened ??= open().catch((error: unknown) => {
+      // The next one may find what was missing.
+      opened = null;
+      throw error;
+    });
     return opened;
   };
-  deps.closers.add(async () => (await opened)?.close());
+  deps.closers.add(async () => (await opened?.catch(() => null))?.close());
   return {
     commands: {
       'clients.list': async ({ read }) => (await room()).list(read),
@@ -86,7 +90,10 @@ export function openClientRoom(deps: ClientRoomDeps): ClientRoom {
       const text = (value: unknown): string | null =>
         typeof value === 'string' ? value.slice(0, 200) : null;
       const seen = { name: text(info?.name), version: text(info?.version) };
-      void room().then((clients) => clients.saw(caller.id, seen));
+      room().then(
+        (clients) => clients.saw(caller.id, seen),
+        () => undefined,
+      );
     },
   };
 }

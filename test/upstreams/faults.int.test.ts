@@ -79,8 +79,13 @@ describe('a server that does not start', () => {
     ['cut-initialize', 'upstream.bad_answer'],
     ['odd-initialize', 'upstream.protocol_mismatch'],
   ])('%s: %s', async (name, code) => {
-    await until(async () => (await house.standing(name)).state === 'failed', `${name} has failed`);
-    expect(await house.standing(name)).toEqual({ state: 'failed', code });
+    // Looked at once: it is tried again and again.
+    let standing = await house.standing(name);
+    await until(async () => {
+      standing = await house.standing(name);
+      return standing.state === 'failed';
+    }, `${name} has failed`);
+    expect(standing).toEqual({ state: 'failed', code });
     expect(await house.call(`${name}__ok`)).toMatchObject(UNKNOWN_TOOL);
   });
 });
