@@ -35,8 +35,6 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/**/*.int.test.ts'],
-          // They wait for other processes most of the time, so that two share a core well.
-          maxWorkers: 2,
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },

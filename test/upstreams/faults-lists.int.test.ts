@@ -29,6 +29,8 @@ afterAll(() => house?.close(), 40_000);
 
 describe('a server that lists oddly', () => {
   it('endless-pages: 1,000 pages are read', async () => {
+    // Servers with long lists start beside it, and a list waits 8 s for it at most.
+    await until(async () => (await house.standing('endless-pages')).state === 'ready', 'it is ready', 30_000);
     expect(await house.namesOf('endless-pages')).toHaveLength(4 + 999);
     expect(textOf(await house.call('endless-pages__page_999'))).toBe('ok page_999');
     expect(await house.standing('endless-pages')).toEqual(READY);
