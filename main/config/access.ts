@@ -1,4 +1,3 @@
-/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${env:NAME}` is how references are written */
 /**
  * Who may use the gateway, as the configuration file says it: `auth`, `trustedHosts`, and a server's own address.
  * Schemas, types and the rules that a schema cannot say. Pure.

@@ -1,4 +1,3 @@
-/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${env:NAME}` is how references are written */
 /**
  * One entry of `mcpServers` to one `ServerConfig`: the rules that a schema cannot say. Pure.
  */

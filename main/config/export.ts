@@ -1,4 +1,3 @@
-/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${env:NAME}` is how references are written */
 /**
  * A configuration for the eyes of people (secrets hidden), and as a snippet for MCP clients that leads to us. Pure.
  */

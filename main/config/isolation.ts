@@ -1,4 +1,3 @@
-/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${env:NAME}` is how references are written */
 /**
  * How far servers are kept from this computer, as the configuration file says it: schemas, types, and the rules that a
  * schema cannot say. mcpproxy's `docker_isolation` and its spellings inside `isolation` are read as they are. What a

@@ -1,4 +1,3 @@
-/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${env:NAME}` is how references are written */
 /**
  * `oauth` of a remote server in the configuration file: the schema and the rules that a schema cannot say. Pure.
  */

@@ -1,4 +1,3 @@
-/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${env:NAME}` is how references are written */
 /**
  * What people and editors read about the file, made from the schema itself so that it cannot fall behind: the JSON
  * schema, the reference page, and the file that a first start writes. Pure.

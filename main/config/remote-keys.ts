@@ -1,4 +1,3 @@
-/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${keyring:NAME}` is how references are written */
 /**
  * What only a server at an address has, in the configuration file: whose certificates are accepted, and keys in short
  * form. Schemas, types and the rules that a schema cannot say. Pure.

@@ -1,4 +1,3 @@
-/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${env:NAME}` is how references are written */
 /**
  * What the configuration file may hold, twice: as zod schemas of the file (the trust edge, from which the published
  * JSON schema and the documentation are made) and as the types that the rest of Gatehouse works with. Pure.

@@ -88,6 +88,7 @@ if (errand === null) end();
 else (${runErrand.toString()})(errand, {
   crypto: require('node:crypto'), fs,
   exchange: (asked, signal) => exchange(asked, parts, signal),
+  // The parent may be gone by now; the answer is in its file already, which the next one reads.
   print: (line) => { try { fs.writeSync(1, line); } catch {} },
 }).then(end);
 `;

@@ -1,4 +1,3 @@
-/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${env:NAME}` is how references are written */
 /**
  * `${env:NAME}` and `${keyring:name}` in a server's texts, resolved when the server starts. Pure but for the two
  * look-ups that the caller gives. Errors name the reference, never a value.

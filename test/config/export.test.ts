@@ -1,4 +1,3 @@
-/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: references are written like this */
 import { expect, it } from 'vitest';
 import { clientSnippet, shownConfig } from '../../main/config/export.ts';
 import { parseConfig } from '../../main/config/read.ts';

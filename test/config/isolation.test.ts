@@ -1,4 +1,3 @@
-/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${env:NAME}` is how references are written */
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../main/config/error.ts';
 import { type IsolationConfig, type IsolationDefaults, NO_ISOLATION } from '../../main/config/isolation.ts';

@@ -1,4 +1,3 @@
-/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${keyring:name}` is how references are written */
 /** Which texts of a configuration are keys, and what stays around them. */
 import { expect, it } from 'vitest';
 import { findEntryKeys, findKeys, withReferences } from '../../main/config/keys.ts';

@@ -1,4 +1,3 @@
-/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${keyring:NAME}` is how references are written */
 /** How a server is kept running, and the keys of those at an address: what the file says, and what it must not. */
 import { expect, it } from 'vitest';
 import { parseConfig } from '../../main/config/read.ts';

@@ -1,4 +1,3 @@
-/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${env:NAME}` is how references are written */
 /**
  * A hostile server inside its container, through the gateway: each way out is tried from inside, fails, and is told.
  */

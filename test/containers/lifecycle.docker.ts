@@ -1,4 +1,3 @@
-/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${env:NAME}` is how references are written */
 /**
  * The life of contained servers: killed gateways, engines that go and come back, engines that are not there, images that
  * change, and images without a shell.

@@ -2,14 +2,13 @@
  * The activity log in the real app: calls come in while one looks, are found by words and by how they ended, and are shown
  * in full without their secrets. With GATEHOUSE_SCREENS=1 it also writes pictures in docs/screens.
  */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
-import { nodeEntry, npmServer, root } from '../host/gateway.ts';
+import { nodeEntry, npmServer } from '../host/gateway.ts';
 import { axeProblems } from '../renderer/axe.ts';
 import { type RunningApp, startApp } from './app.ts';
 import { connectClient, type TestClient, tokenFromClipboard } from './client.ts';
+import { expectNoBarriers, picture } from './looking.ts';
 import { waitFor } from './wait.ts';
 
 let desktop: Desktop;
@@ -30,13 +29,6 @@ afterAll(async () => {
   await desktop?.close();
 });
 
-async function picture(name: string): Promise<void> {
-  if (process.env.GATEHOUSE_SCREENS !== '1') return;
-  const folder = join(root, 'docs', 'screens');
-  mkdirSync(folder, { recursive: true });
-  await running.page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' });
-}
-
 describe('activity', () => {
   it('shows calls as they come, finds them, and shows one in full without its secrets', async () => {
     const { page } = running;
@@ -47,16 +39,8 @@ describe('activity', () => {
     await client.call('everything__nothing', {}).catch(() => undefined);
     const rows = page.locator('[data-row]');
     await waitFor('seven rows', async () => (await rows.count()) === 7);
-    for (const [width, height] of [
-      [1080, 720],
-      [860, 560],
-      [540, 360],
-    ] as const) {
-      await page.setViewportSize({ width, height });
-      expect(await axeProblems(page), `${width} x ${height}`).toEqual([]);
-    }
-    await page.setViewportSize({ width: 1080, height: 720 });
-    await picture('activity-light');
+    await expectNoBarriers(page);
+    await picture(page, 'activity-light');
 
     await page.getByLabel('Result').selectOption('refused');
     await waitFor('the refused one', async () => (await rows.count()) === 1);
@@ -72,7 +56,7 @@ describe('activity', () => {
     expect(text).toContain('"message": "needle"');
     expect(text).not.toContain('hunter2');
     expect(await axeProblems(page)).toEqual([]);
-    await picture('activity-drawer-light');
+    await picture(page, 'activity-drawer-light');
     await page.getByRole('button', { name: 'Close' }).focus();
     await page.keyboard.press('Escape');
     await waitFor('the drawer to go', async () => (await drawer.count()) === 0);

@@ -2,14 +2,12 @@
  * Calls that wait for a person, in the real app: a real client's call waits, shows up in the window with its exact
  * arguments, and goes or is refused as the person says. With GATEHOUSE_SCREENS=1 it also writes pictures in docs/screens.
  */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
-import { nodeEntry, npmServer, root } from '../host/gateway.ts';
-import { axeProblems } from '../renderer/axe.ts';
+import { nodeEntry, npmServer } from '../host/gateway.ts';
 import { type RunningApp, startApp } from './app.ts';
 import { connectClient, type TestClient, tokenFromClipboard } from './client.ts';
+import { expectNoBarriers, picture } from './looking.ts';
 import { waitFor } from './wait.ts';
 
 let desktop: Desktop;
@@ -62,34 +60,19 @@ async function allow(name: string): Promise<void> {
   });
 }
 
-async function picture(name: string): Promise<void> {
-  if (process.env.GATEHOUSE_SCREENS !== '1') return;
-  const folder = join(root, 'docs', 'screens');
-  mkdirSync(folder, { recursive: true });
-  await running.page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' });
-}
-
 describe('a call that waits for a person', () => {
   it('shows up with its client and its exact arguments, and goes when it is allowed', async () => {
     const { page } = running;
     await page.getByRole('link', { name: 'Approvals' }).click();
     await page.getByText('Nothing waits for you').waitFor();
-    await picture('approvals-empty-light');
+    await picture(page, 'approvals-empty-light');
     const waiting = call('remove everything\u202e');
     await page.getByRole('option').waitFor();
     await page.getByText('e2e wants to run echo of everything.').waitFor();
     // What turns text around is a chip.
     await page.getByText('RLO').waitFor();
-    for (const [width, height] of [
-      [1080, 720],
-      [860, 560],
-      [540, 360],
-    ] as const) {
-      await page.setViewportSize({ width, height });
-      expect(await axeProblems(page), `${width} x ${height}`).toEqual([]);
-    }
-    await page.setViewportSize({ width: 1080, height: 720 });
-    await picture('approvals-light');
+    await expectNoBarriers(page);
+    await picture(page, 'approvals-light');
     expect(waiting.end()).toBeNull();
     await allow('Allow once');
     expect(await waitFor('the answer', waiting.end)).toContain('Echo: remove everything');

@@ -3,14 +3,13 @@
  * a server that is held back is looked at and let in, and decisions are taken back. With GATEHOUSE_SCREENS=1 it also writes
  * pictures in docs/screens.
  */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { nodeEntry, root } from '../host/gateway.ts';
-import { axeProblems } from '../renderer/axe.ts';
 import { type RunningApp, startApp } from './app.ts';
 import { connectClient, type TestClient, tokenFromClipboard } from './client.ts';
+import { expectNoBarriers, picture } from './looking.ts';
 import { waitFor } from './wait.ts';
 
 const script = join(root, 'test/servers/two-faced.mjs');
@@ -56,26 +55,6 @@ async function press(name: string | RegExp, line: RegExp): Promise<void> {
   });
 }
 
-async function picture(name: string): Promise<void> {
-  if (process.env.GATEHOUSE_SCREENS !== '1') return;
-  const folder = join(root, 'docs', 'screens');
-  mkdirSync(folder, { recursive: true });
-  await running.page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' });
-}
-
-async function barriers(): Promise<void> {
-  const { page } = running;
-  for (const [width, height] of [
-    [1080, 720],
-    [860, 560],
-    [540, 360],
-  ] as const) {
-    await page.setViewportSize({ width, height });
-    expect(await axeProblems(page), `${width} x ${height}`).toEqual([]);
-  }
-  await page.setViewportSize({ width: 1080, height: 720 });
-}
-
 describe('what is held', () => {
   it('a changed tool shows what was found and what has changed; blocking it can be undone', async () => {
     const { page } = running;
@@ -92,8 +71,8 @@ describe('what is held', () => {
     // What hides is a chip, and the claim that changed is named.
     await page.getByText('ZWSP').first().waitFor();
     await page.getByText('Claimed effect').waitFor();
-    await barriers();
-    await picture('approvals-changed-light');
+    await expectNoBarriers(page);
+    await picture(page, 'approvals-changed-light');
     expect((await page.locator('.primary').textContent())?.trim()).toBe('Keep blocked');
     await page.getByRole('button', { name: 'Keep blocked' }).click();
     await page.getByRole('button', { name: 'Undo: add blocked' }).click();
@@ -134,8 +113,8 @@ describe('what is held', () => {
     await page.getByText('What it may see when it runs').waitFor();
     await page.getByRole('button', { name: 'Look on this computer' }).click();
     await page.getByRole('checkbox', { name: 'Choose flip' }).click({ timeout: 20_000 });
-    await barriers();
-    await picture('approvals-server-light');
+    await expectNoBarriers(page);
+    await picture(page, 'approvals-server-light');
     await press(/^Approve 2/, /fresh.*Offers/);
     const names = await waitFor('its tools', async () => {
       const all = await client.toolNames();

@@ -7,10 +7,11 @@ import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
-import { nodeEntry, npmServer, root } from '../host/gateway.ts';
+import { nodeEntry, npmServer } from '../host/gateway.ts';
 import { axeProblems } from '../renderer/axe.ts';
 import { openWindow, type RunningApp, startAgain, startApp } from './app.ts';
 import { connectClient, tokenFromClipboard } from './client.ts';
+import { expectNoBarriers, picture } from './looking.ts';
 import { waitFor } from './wait.ts';
 
 let desktop: Desktop;
@@ -69,34 +70,11 @@ function setSize(app: ElectronApplication, width: number, height: number): Promi
   );
 }
 
-/** Writes docs/screens/NAME.png when pictures are asked for. */
-async function picture(page: Page, name: string): Promise<void> {
-  if (process.env.GATEHOUSE_SCREENS !== '1') {
-    return;
-  }
-  const folder = join(root, 'docs', 'screens');
-  mkdirSync(folder, { recursive: true });
-  await page.mouse.move(0, 0);
-  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' });
-}
-
-const sizes = [
-  [1080, 720],
-  [860, 560],
-  // 200 % zoom of the first size.
-  [540, 360],
-] as const;
-
 describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
   it('the list of servers has no barrier', async () => {
     const { app, page } = running;
     await setTheme(page, theme);
-    for (const [width, height] of sizes) {
-      await page.setViewportSize({ width, height });
-      expect(await axeProblems(page), `${width} x ${height}`).toEqual([]);
-    }
-    await page.setViewportSize({ width: 1080, height: 720 });
+    await expectNoBarriers(page);
     await setSize(app, 1080, 720);
     await picture(page, `servers-${theme}`);
   });
@@ -106,11 +84,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     await setTheme(page, theme);
     await page.getByRole('link', { name: 'filesystem', exact: true }).click();
     await page.getByRole('switch', { name: 'read_text_file', exact: true }).waitFor();
-    for (const [width, height] of sizes) {
-      await page.setViewportSize({ width, height });
-      expect(await axeProblems(page), `${width} x ${height}`).toEqual([]);
-    }
-    await page.setViewportSize({ width: 1080, height: 720 });
+    await expectNoBarriers(page);
     if (theme === 'light') {
       await picture(page, 'server-tools-light');
     }

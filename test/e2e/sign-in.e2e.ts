@@ -92,7 +92,7 @@ it(`${KILLS} kills of the app while it renews lose no session`, {
   w.authority.slowMs = 400;
   for (let kill = 0; kill < KILLS; kill++) {
     const before = renewals(w);
-    // Every other time right after the tokens have changed, while their answer is on its way.
+    // Every other time right after the tokens have changed, while their answer is on its way; else at any moment.
     await waitFor('a renewal', () => renewals(w) > before, 20_000);
     if (kill % 2 === 1) await new Promise((resolve) => setTimeout(resolve, Math.random() * 1_500));
     const gone = once(child, 'exit');

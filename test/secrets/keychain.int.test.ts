@@ -114,6 +114,7 @@ describe.skipIf(!onLinux || missing.length > 0)('a real keyring', () => {
       });
       const gone = new Promise((resolve) => child.once('close', resolve));
       await new Promise((resolve) => child.stdout.once('data', resolve));
+      // Any moment may be the bad one, so each kill takes another.
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 400));
       child.kill('SIGKILL');
       await gone;

@@ -1,4 +1,3 @@
-/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${keyring:name}` is how references are written */
 /**
  * Secrets of different shapes at all the places where there are any; then everything is run, and all that is left of it is
  * searched for them, also as they look in an address and in base64.

@@ -1,4 +1,3 @@
-/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${env:NAME}` is how references are written */
 /**
  * Codex: `[mcp_servers.NAME]` in its TOML file. Also Mistral Vibe's list of the same name. Pure.
  */

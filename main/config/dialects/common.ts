@@ -1,4 +1,3 @@
-/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${env:NAME}` is how references are written */
 /**
  * What most dialects say of a server in the same words: a program with arguments and environment, or an address with
  * headers. Pure.

@@ -1,4 +1,3 @@
-/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${env:NAME}` is how references are written */
 /**
  * `$VAR` and `${VAR}` as Go's os.Expand and shells read them, and `${VAR:-default}` as Claude Code has it. Pure.
  */

@@ -1,4 +1,3 @@
-/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${env:NAME}` is how references are written */
 /**
  * Goose (`extensions`) and Continue (a list under `mcpServers`), both in YAML. Pure.
  */

@@ -1,4 +1,3 @@
-/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${env:NAME}` is how references are written */
 /**
  * What other gateways with a window export: MCP Router (a list of servers), Docker's MCP Toolkit (a profile, or a
  * catalog with a `registry`). Pure.

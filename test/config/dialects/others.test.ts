@@ -1,4 +1,3 @@
-/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: references are written like this */
 import { describe, expect, it } from 'vitest';
 import { reading, said, server } from './help.ts';
 import { MCPPROXY, PTBSARE, PTBSARE_TOOLS, SPARFENYUK } from './samples.ts';

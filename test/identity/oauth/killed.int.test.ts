@@ -58,6 +58,7 @@ async function kill(world: World, late: boolean): Promise<boolean> {
     const changed = (): boolean => world.authority.tokenRequests.length > before;
     await until(() => changed() || one.out.includes('failed'), 'a change of tokens', 60_000);
   }
+  // Any moment may be the bad one, so each kill takes another.
   await new Promise((resolve) => setTimeout(resolve, Math.random() * 150));
   one.child.kill('SIGKILL');
   await one.gone;
