@@ -2,7 +2,7 @@
  * How the window looks and feels in the real app: no barriers by axe, in both themes and at the smallest size; theme and
  * place remembered. With GATEHOUSE_SCREENS=1 it also writes the pictures in docs/screens.
  */
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
