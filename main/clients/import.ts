@@ -2,14 +2,17 @@
  * Bringing servers from clients into our configuration: what is there is shown, keys go to the keychain where that is
  * wished, and everything is quarantined until its owner approves it. Clients' own files are only read.
  */
+import { parsersFor } from '../config/dialects/adopt.ts';
+import type { ReportLine } from '../config/dialects/report.ts';
 import { editText } from '../config/edit.ts';
 import type { ConfigPath } from '../config/error.ts';
 import { readText, replace } from '../config/file.ts';
 import { type FoundKey, findEntryKeys, withReferences } from '../config/keys.ts';
+import { offeredServers } from '../config/offered.ts';
 import { parseConfig } from '../config/read.ts';
+import { readOffered, shownSource } from '../config/source.ts';
 import { GatehouseError } from '../protocol/error.ts';
 import { editorOf } from './change.ts';
-import { isMap } from './formats/editor.ts';
 import { type Found, type FoundEntry, type FoundFile, findServers, selfOf } from './found.ts';
 import { locate, type System } from './system.ts';
 import { CLIENTS } from './table.ts';
@@ -18,6 +21,8 @@ import { look, textOf } from './target.ts';
 /** What there is to bring in, and which files could not be read. */
 export interface Importable {
   readonly servers: readonly Found[];
+  /** What became of each key, file by file; of the files of clients only what is not as it was. */
+  readonly reports: readonly { readonly file: string; readonly lines: readonly ReportLine[] }[];
   readonly problems: readonly {
     readonly source: string;
     readonly file: string;
@@ -25,51 +30,53 @@ export interface Importable {
   }[];
 }
 
-/** Keys under which other gateways and clients keep their servers, the most telling first. */
-const ROOTS = [
-  'mcpServers',
-  'servers',
-  'context_servers',
-  'mcp_servers',
-  'extensions',
-  'amp.mcpServers',
-  'mcp',
-];
+/** How sources that somebody names are read. */
+export interface Extra {
+  /** Absolute paths and http(s) addresses of files of any program. */
+  readonly sources: readonly string[];
+  /** For addresses. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
-/** Reads the files of all clients; `extra` are further files, such as those of other gateways. */
+/**
+ * Reads the files of all clients, and the named sources.
+ *
+ * @throws ConfigError when a named source, or the configuration, cannot be read
+ */
 export async function findImportable(
   system: System,
-  extra: readonly string[],
+  { sources, headers = {} }: Extra,
   configFile: string,
 ): Promise<Importable> {
+  const env = (name: string): string | undefined => system.env[name];
   const files: FoundFile[] = [];
+  const reports: Importable['reports'][number][] = [];
   const problems: Importable['problems'][number][] = [];
-  const read = async (
-    source: string,
-    file: string,
-    parse: (text: string) => unknown,
-    roots: readonly string[],
-  ): Promise<void> => {
-    try {
-      const seen = await look(file);
-      if (!seen.exists) return;
-      const value = parse(textOf(seen).text);
-      const root = isMap(value)
-        ? roots.find((key) => value[key] !== undefined && value[key] !== null)
-        : undefined;
-      if (isMap(value) && root !== undefined) files.push({ source, servers: value[root] });
-    } catch (error) {
-      if (!(error instanceof GatehouseError)) throw error;
-      problems.push({ source, file, problem: error });
-    }
-  };
-  for (const file of extra) {
-    const format = /\.ya?ml$/i.test(file) ? 'yaml' : /\.toml$/i.test(file) ? 'toml' : 'json';
-    await read(file, file, (text) => editorOf(format).parse(text), ROOTS);
+  for (const source of sources) {
+    const { servers, report } = await readOffered(source, { env, headers });
+    const file = shownSource(source);
+    files.push({ source: file, servers });
+    reports.push({ file, lines: report });
   }
   for (const spec of CLIENTS) {
     for (const file of locate(spec, system).files) {
-      await read(spec.id, file, (text) => editorOf(spec.format).parse(text), [spec.root]);
+      try {
+        const seen = await look(file);
+        const text = seen.exists ? textOf(seen).text : '';
+        if (text.trim() === '') continue;
+        const parsers = await parsersFor(text, file);
+        const { servers, report } = offeredServers(
+          text,
+          file,
+          { env, beside: () => null, parsers },
+          'client',
+        );
+        files.push({ source: spec.id, servers });
+        reports.push({ file, lines: report.filter(isWorthSaying) });
+      } catch (error) {
+        if (!(error instanceof GatehouseError)) throw error;
+        problems.push({ source: spec.id, file, problem: error });
+      }
     }
   }
   const config = parseConfig(await readText(configFile), configFile);
@@ -86,7 +93,12 @@ export async function findImportable(
     files,
     config.servers.map(({ name }) => name),
   );
-  return { servers: found.filter(({ entry }) => !known.has(selfOf(entry))), problems };
+  return { servers: found.filter(({ entry }) => !known.has(selfOf(entry))), reports, problems };
+}
+
+/** Not what is as it was, nor the settings of the client itself, which are nobody's loss. */
+function isWorthSaying({ kind, key, fault }: ReportLine): boolean {
+  return fault || (kind !== 'understood' && /[.[]/.test(key));
 }
 
 /** Where keys go. */
@@ -102,7 +114,7 @@ export interface KeyKeeper {
  *
  * @throws ConfigError when the configuration is broken; GatehouseError `clients.changed_meanwhile` when it changed under us
  */
-export async function importServers(
+export async function bringIn(
   configFile: string,
   servers: readonly Found[],
   keep: KeyKeeper | null,

@@ -5,9 +5,9 @@
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Adopted } from '../config/dialects/adopt.ts';
-import type { ReportLine } from '../config/dialects/report.ts';
 import { ConfigError } from '../config/error.ts';
-import { dataDirOption } from './options.ts';
+import { dataDirOption, headerOption } from './options.ts';
+import { reportText } from './report-text.ts';
 import { systemTerminal, type Terminal } from './terminal.ts';
 
 /** Registers the commands. A faulty file rejects with a ConfigError, which ends the program with 4. */
@@ -81,12 +81,7 @@ interface ConvertChoice {
 }
 
 function sourceOptions(command: Command): Command {
-  return dataDirOption(command).addOption(
-    new Option(
-      '--config-header <header...>',
-      'for an address: a header as "Name: value", ${env:NAME} in it is looked up',
-    ),
-  );
+  return headerOption(dataDirOption(command));
 }
 
 /** Reads the named source, or the file of the data directory. */
@@ -108,11 +103,6 @@ async function read(
         : resolve(file);
   const adopted = await readSource(path, { env, headers: readHeaders(options.configHeader ?? [], env) });
   return { source: shownSource(path), adopted };
-}
-
-function reportText(source: string, { line, column, kind, fault, key, text }: ReportLine): string {
-  const what = fault ? 'FAULT' : kind;
-  return `${source}:${line}:${column}: ${what} ${key === '' ? '(the file)' : key}${text === '' ? '' : `: ${text}`}`;
 }
 
 function summary(source: string, { dialect, config }: Adopted): string {

@@ -13,3 +13,13 @@ export function dataDirOption(command: Command): Command {
     ),
   );
 }
+
+/** Adds `--config-header`, which goes along when a configuration is fetched. */
+export function headerOption(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--config-header <header...>',
+      'for an address: a header as "Name: value", ${env:NAME} in it is looked up',
+    ),
+  );
+}

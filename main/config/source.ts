@@ -8,6 +8,7 @@ import { type Adopted, adopt, companionsOf, parsersFor } from './dialects/adopt.
 import type { Surroundings } from './dialects/dialect.ts';
 import { ConfigError } from './error.ts';
 import { MAX_BYTES, readText, tooLarge } from './file.ts';
+import { type Offered, offeredServers } from './offered.ts';
 
 /** Longest wait for a configuration at an address, in milliseconds. */
 const FETCH_MS = 10_000;
@@ -44,21 +45,45 @@ export function shownSource(source: string): string {
  * @throws ConfigError of `readText`, `fetchText` and `adopt`
  */
 export async function readSource(source: string, options: SourceOptions): Promise<Adopted> {
-  if (!isAddress(source)) return readAdopted(await readText(source), source, options.env);
+  return withSource(source, options, adopt);
+}
+
+/**
+ * The servers that a configuration of any dialect offers to ours.
+ *
+ * @param source an absolute path, or an address
+ * @throws ConfigError as `readSource` does
+ */
+export async function readOffered(source: string, options: SourceOptions): Promise<Offered> {
+  return withSource(source, options, offeredServers);
+}
+
+/** The same as `readSource` for a text that was read already; files that belong to it are read. */
+export async function readAdopted(text: string, file: string, env: SourceOptions['env']): Promise<Adopted> {
+  return adopt(text, file, await surroundingsOf(text, file, env));
+}
+
+async function withSource<T>(
+  source: string,
+  options: SourceOptions,
+  read: (text: string, file: string, surroundings: Surroundings) => T,
+): Promise<T> {
+  if (!isAddress(source)) {
+    const text = await readText(source);
+    return read(text, source, await surroundingsOf(text, source, options.env));
+  }
   const text = await fetchText(source, options);
   // Nothing lies beside an address, and a relative directory counts from where Gatehouse was started.
   const file = resolve('config');
   const parsers = await parsersFor(text, file);
-  const surroundings: Surroundings = { env: options.env, beside: () => null, parsers };
   try {
-    return adopt(text, file, surroundings);
+    return read(text, file, { env: options.env, beside: () => null, parsers });
   } catch (error) {
     throw error instanceof ConfigError ? renamed(error, shownSource(source)) : error;
   }
 }
 
-/** The same for a text that was read already; files that belong to it are read. */
-export async function readAdopted(text: string, file: string, env: SourceOptions['env']): Promise<Adopted> {
+async function surroundingsOf(text: string, file: string, env: SourceOptions['env']): Promise<Surroundings> {
   const found = new Map<string, string>();
   const parsers = await parsersFor(text, file);
   const surroundings: Surroundings = { env, beside: (name) => found.get(name) ?? null, parsers };
@@ -66,7 +91,7 @@ export async function readAdopted(text: string, file: string, env: SourceOptions
     const companion = join(dirname(file), name);
     if (existsSync(companion)) found.set(name, await readText(companion));
   }
-  return adopt(text, file, surroundings);
+  return surroundings;
 }
 
 /**

@@ -11,6 +11,7 @@ import { codex } from './codex.ts';
 import type { Dialect, DialectId, Draft, DraftServer, Format, Parsers, Surroundings } from './dialect.ts';
 import { opencode, vscode, zed } from './editors.ts';
 import { expandOutsideStrings } from './expand.ts';
+import { isBraceless, parseBraceless, wholeOf } from './fragment.ts';
 import { goose } from './goose.ts';
 import { mcpproxy } from './mcpproxy.ts';
 import { isPtbsareName, ptbsare } from './ptbsare.ts';
@@ -35,11 +36,28 @@ const DIALECTS: readonly Dialect[] = [
   clients,
 ];
 
+/** What clients have, as opposed to other gateways. */
+const OF_CLIENTS: readonly Dialect[] = [codex, goose, zed, vscode, opencode, clients];
+
+/** Where they keep their servers. */
+const ROOTS = [
+  'amp.mcpServers',
+  'context_servers',
+  'extensions',
+  'mcp',
+  'mcpServers',
+  'mcp_servers',
+  'servers',
+];
+
 /** Keys at the top that only our own files have. */
 const OWN_KEYS = ['auth', 'basePath', 'limits', 'trustedHosts'];
 
 /** More parts than a configuration has. */
 const MAX_PARTS = 20_000;
+
+/** Who may have written a file: a client that is known to keep its settings there, or anybody. */
+export type Author = 'client' | 'anybody';
 
 /** A file, read. */
 export interface Adopted {
@@ -58,12 +76,19 @@ export interface Adopted {
  * @param file names it in errors; a relative `cwd` counts from its directory
  * @throws ConfigError as `parseConfig` does, and where the dialect's own program would refuse the file
  */
-export function adopt(text: string, file: string, surroundings: Surroundings): Adopted {
-  const found = recognize(text, file, surroundings);
+export function adopt(
+  text: string,
+  file: string,
+  surroundings: Surroundings,
+  author: Author = 'anybody',
+): Adopted {
+  const found = recognize(text, file, surroundings, author);
   if (found === null) return { dialect: null, config: parseConfig(text, file), text, report: [] };
-  const { dialect, tree } = found;
+  const { dialect, tree, fragment } = found;
   const reader = createReader(tree);
-  const draft = dialect.read(reader, surroundings);
+  const read = dialect.read(reader, surroundings);
+  // A server alone says nothing of the door that its program would have.
+  const draft: Draft = fragment ? { servers: read.servers } : read;
   const refused: { path: ConfigPath; error: ConfigError }[] = [];
   const servers = draft.servers.filter(({ name, entry, path }) => {
     const error = faultIn({ mcpServers: [{ name, ...entry }] }, file);
@@ -112,7 +137,14 @@ export async function parsersFor(text: string, file: string): Promise<Parsers | 
 
 /** The companions that the file's dialect wants to look at; empty for files in our own words. */
 export function companionsOf(text: string, file: string, surroundings: Surroundings): readonly string[] {
-  return recognize(text, file, surroundings)?.dialect.companions ?? [];
+  return recognize(text, file, surroundings, 'anybody')?.dialect.companions ?? [];
+}
+
+interface Recognized {
+  readonly dialect: Dialect;
+  readonly tree: ConfigTree;
+  /** Whether the text is a part of a file only. */
+  readonly fragment: boolean;
 }
 
 /**
@@ -124,13 +156,20 @@ function recognize(
   text: string,
   file: string,
   { env, parsers }: Surroundings,
-): { dialect: Dialect; tree: ConfigTree } | null {
+  author: Author,
+): Recognized | null {
   const body = withoutMark(text);
   const format = formatOf(body, file);
-  const tree = treeOf(body, file, format, env, parsers);
+  const parsed = treeOf(body, file, format, env, parsers);
+  const whole = wholeOf(parsed);
+  const fragment = whole !== null;
+  const tree = whole ?? parsed;
   if (!isObject(tree.value)) return null;
   const root = tree.value;
-  if (countParts(root, MAX_PARTS) > MAX_PARTS) {
+  const ofClient = author === 'client';
+  // Clients keep much else in their settings.
+  const counted = ofClient ? ROOTS.map((key) => root[key]) : root;
+  if (countParts(counted, MAX_PARTS) > MAX_PARTS) {
     throw tree.fault(
       [],
       'config.too_large',
@@ -138,10 +177,13 @@ function recognize(
       'Name another file.',
     );
   }
+  if (ofClient)
+    return { dialect: OF_CLIENTS.find((one) => one.recognizes(root, format)) ?? clients, tree, fragment };
   if (format === 'json' && OWN_KEYS.some((key) => key in root) && !('mcpProxy' in root)) return null;
   const byName = isPtbsareName(file) && isObject(root.mcpServers) ? ptbsare : undefined;
   const dialect = DIALECTS.find((one) => one.recognizes(root, format)) ?? byName;
-  if (dialect !== undefined) return { dialect, tree };
+  if (dialect !== undefined) return { dialect, tree, fragment };
+  if (fragment) return { dialect: clients, tree, fragment };
   if (format === 'json') return null;
   throw tree.fault(
     [],
@@ -156,7 +198,7 @@ function formatOf(text: string, file: string): Format {
   if (/\.ya?ml$/i.test(file)) return 'yaml';
   if (/\.toml$/i.test(file)) return 'toml';
   const first = /^(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/|#[^\n]*)*(\S?)/.exec(text.slice(0, 65_536))?.[1] ?? '';
-  if (first === '{' || first === '') return 'json';
+  if (first === '{' || first === '' || isBraceless(text)) return 'json';
   if (/\.jsonc?$/i.test(file)) return 'json';
   if (/^\s*\[+\s*["\w.-]+(\s*\.\s*["\w.-]+)*\s*\]+\s*$/m.test(text) || /^\s*["\w.-]+\s*=/m.test(text))
     return 'toml';
@@ -176,6 +218,7 @@ function treeOf(
     case 'toml':
       return loaded(parsers).parseTomlTree(text, file);
     case 'json':
+      if (isBraceless(text)) return parseBraceless(text, file);
       // Only one dialect has variables outside of strings, where they are no JSON for anybody else.
       return parseConfigTree(
         /"mcpProxy"|"clients"/.test(text) ? expandOutsideStrings(text, env) : text,

@@ -106,8 +106,8 @@ export const clients: Dialect = {
     const habits: Habits = { plainUrl: null, timeout: gemini ? 'milliseconds' : null };
     const names = createNames();
     const servers = [
-      ...readMap(root.object('mcpServers'), habits, names),
-      ...readMap(root.object('amp.mcpServers'), habits, names),
+      ...readMembers(membersOf(root, 'mcpServers'), habits, names),
+      ...readMembers(membersOf(root, 'amp.mcpServers'), habits, names),
     ];
     otherSettings(root, ['mcpServers', 'amp.mcpServers']);
     return { servers };
@@ -122,9 +122,25 @@ function isGemini(entry: Readonly<Record<string, unknown>>): boolean {
   );
 }
 
+/** One server with the name that its file gives it. */
+export interface Member {
+  readonly name: string;
+  readonly item: Item;
+}
+
+/** The servers under a key: of a map, or of a list whose entries have a name. */
+export function membersOf(root: Item, key: string): readonly Member[] {
+  if (!root.isList(key)) return root.object(key)?.members() ?? [];
+  return (root.objects(key) ?? []).map((item) => ({ name: item.text('name') ?? 'server', item }));
+}
+
 /** The servers of a map. */
 export function readMap(map: Item | undefined, habits: Habits, names: Names): Draft['servers'] {
-  return (map?.members() ?? []).map(({ name: written, item }) => {
+  return readMembers(map?.members() ?? [], habits, names);
+}
+
+function readMembers(members: readonly Member[], habits: Habits, names: Names): Draft['servers'] {
+  return members.map(({ name: written, item }) => {
     const name = names.take(written);
     const entry = readEntryOf(item, habits);
     if (name !== written) item.changed(null, `It is called "${name}" here.`);

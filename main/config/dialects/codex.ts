@@ -1,7 +1,7 @@
 /**
  * Codex: `[mcp_servers.NAME]` in its TOML file. Also Mistral Vibe's list of the same name. Pure.
  */
-import { otherSettings } from './clients.ts';
+import { membersOf, otherSettings } from './clients.ts';
 import { given, withHeader } from './common.ts';
 import type { Dialect, DraftEntry, DraftServer } from './dialect.ts';
 import { readEntryOf } from './entries.ts';
@@ -16,11 +16,7 @@ export const codex: Dialect = {
     reader.useReferences(plainText);
     const { root } = reader;
     const names = createNames();
-    const listed = Array.isArray(readAside(reader.tree.value));
-    const members = listed
-      ? (root.objects('mcp_servers') ?? []).map((item) => ({ name: item.text('name') ?? 'server', item }))
-      : (root.object('mcp_servers')?.members() ?? []);
-    const servers = members.map(({ name: written, item }): DraftServer => {
+    const servers = membersOf(root, 'mcp_servers').map(({ name: written, item }): DraftServer => {
       const name = names.take(written);
       const entry = readServer(item);
       if (name !== written) item.changed(null, `It is called "${name}" here.`);
@@ -30,12 +26,6 @@ export const codex: Dialect = {
     return { servers };
   },
 };
-
-function readAside(value: unknown): unknown {
-  return typeof value === 'object' && value !== null && 'mcp_servers' in value
-    ? value.mcp_servers
-    : undefined;
-}
 
 function readServer(item: Item): DraftEntry {
   const entry = readEntryOf(item, { plainUrl: 'http', timeout: 'seconds' });

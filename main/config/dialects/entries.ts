@@ -120,14 +120,17 @@ function readAddress(item: Item, type: string | undefined, habits: Habits): Draf
 }
 
 /** `enabled`, `disabled`, `active` and their like: whatever switches it off wins. */
-function readSwitches(item: Item): Pick<DraftEntry, 'enabled'> {
+function readSwitches(item: Item): Pick<DraftEntry, 'enabled' | 'quarantined'> {
   const on = ['enabled', 'active', 'isActive', 'is_active']
     .map((key) => item.flag(key))
     .filter((flag) => flag !== undefined);
   const off = item.flag('disabled');
   if (off === true && on.includes(true))
     item.changed('disabled', 'It contradicts the other switch; the server stays off.');
-  return off === true || on.includes(false) ? { enabled: false } : {};
+  return {
+    ...(off === true || on.includes(false) ? { enabled: false } : {}),
+    ...(item.flag('quarantined') === true ? { quarantined: true } : {}),
+  };
 }
 
 const ALLOW = ['includeTools', 'enabledTools', 'enabled_tools', 'allowedTools', 'available_tools'];
@@ -199,8 +202,9 @@ function signIn(item: Item, { url }: DraftEntry): Pick<DraftEntry, 'oauth'> {
 
 /** Keys that are known and have no part here. */
 function leftovers(item: Item): DraftEntry {
+  // In a list it is what the server is called.
+  if (typeof item.path.at(-1) === 'string') describing(item, ['name']);
   describing(item, [
-    'name',
     'title',
     'description',
     'icon',

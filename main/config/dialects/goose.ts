@@ -1,8 +1,8 @@
 /**
  * Goose (`extensions`) and Continue (a list under `mcpServers`), both in YAML. Pure.
  */
-import { otherSettings } from './clients.ts';
-import { given } from './common.ts';
+import { membersOf, otherSettings } from './clients.ts';
+import { given, withHeader } from './common.ts';
 import type { Dialect, DraftEntry, DraftServer } from './dialect.ts';
 import { readEntryOf } from './entries.ts';
 import { createNames } from './names.ts';
@@ -21,14 +21,7 @@ export const goose: Dialect = {
     reader.useReferences(plainText);
     const { root } = reader;
     const names = createNames();
-    const inMap = (key: string): { name: string; item: Item }[] => root.object(key)?.members() ?? [];
-    const continues = isObject(reader.tree.value) && Array.isArray(reader.tree.value.mcpServers);
-    const members = [
-      ...inMap('extensions'),
-      ...(continues
-        ? (root.objects('mcpServers') ?? []).map((item) => ({ name: item.text('name') ?? 'server', item }))
-        : inMap('mcpServers')),
-    ];
+    const members = [...membersOf(root, 'extensions'), ...membersOf(root, 'mcpServers')];
     const servers = members.flatMap(({ name: written, item }): DraftServer[] => {
       const kind = item.text('type') ?? '';
       if (INSIDE.has(kind)) {
@@ -52,5 +45,9 @@ function readExtension(item: Item): DraftEntry {
     env = { ...env, [name]: `\${keyring:${name}}` };
     item.changed('env_keys', `Goose keeps these itself; store each here: gatehouse secret set NAME`);
   }
-  return { ...entry, ...given({ env }) };
+  let { headers } = entry;
+  // Continue puts them there.
+  for (const [name, value] of Object.entries(item.object('requestOptions')?.table('headers') ?? {}))
+    headers = withHeader(headers, name, value);
+  return { ...entry, ...given({ env, headers }) };
 }

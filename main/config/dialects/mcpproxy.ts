@@ -39,6 +39,8 @@ const TOP = new Set([
   'trusted_hosts',
   'tool_response_mode',
 ]);
+/** Those of them that settings of clients, which have a map of servers, have as well. */
+const COMMON = new Set(['environment', 'features', 'registries']);
 const PROTOCOLS = new Set(['stdio', 'http', 'sse', 'streamable-http', 'auto']);
 const ENTRY = [
   'isolation',
@@ -77,7 +79,8 @@ export const mcpproxy: Dialect = {
   id: 'mcpproxy-go',
   title: 'mcpproxy-go',
   recognizes(root) {
-    if (Object.keys(root).some((key) => TOP.has(key))) return true;
+    const mapped = isObject(root.mcpServers);
+    if (Object.keys(root).some((key) => TOP.has(key) && !(mapped && COMMON.has(key)))) return true;
     if (!Array.isArray(root.mcpServers)) return false;
     return root.mcpServers.some(
       (entry) =>

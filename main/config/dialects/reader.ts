@@ -17,6 +17,8 @@ export interface Item {
   readonly path: ConfigPath;
   readonly keys: readonly string[];
   has(key: string): boolean;
+  /** Whether a list stands under the key; says nothing of it. */
+  isList(key: string): boolean;
   /** The value as it is, noted as understood. */
   raw(key: string): unknown;
   /** Text as it is. */
@@ -118,6 +120,7 @@ export function createReader(tree: ConfigTree): Reader {
       path,
       keys: Object.keys(value),
       has: (key) => Object.hasOwn(value, key),
+      isList: (key) => Array.isArray(get(key)),
       raw: given,
       text(key) {
         const found = given(key);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { adopt } from '../../../main/config/dialects/adopt.ts';
 import * as parsers from '../../../main/config/dialects/trees.ts';
 import { ConfigError } from '../../../main/config/error.ts';
-import { importServers } from '../../../main/config/import.ts';
+import { offeredServers } from '../../../main/config/offered.ts';
 import { parseConfig } from '../../../main/config/read.ts';
 import { fault, reading } from './help.ts';
 import { MCPPROXY, PTBSARE, SPARFENYUK, TBXARK } from './samples.ts';
@@ -223,12 +223,12 @@ describe('hostile files', () => {
   );
 });
 
-describe('importServers', () => {
-  it('holds every server back, gives names that are free, and takes over no way in', () => {
-    const found = importServers(TBXARK, '/etc/x.json', NOTHING, ['GitHub']);
+describe('what a file offers to ours', () => {
+  it('holds every server back and takes over no way in', () => {
+    const found = offeredServers(TBXARK, '/etc/x.json', NOTHING);
     expect(found.dialect?.id).toBe('tbxark');
     expect(found.servers.map(({ name, entry: { quarantined } }) => [name, quarantined])).toEqual([
-      ['github-2', true],
+      ['github', true],
       ['fetch', true],
       ['amap', true],
     ]);
@@ -238,12 +238,72 @@ describe('importServers', () => {
         parseConfig(JSON.stringify({ mcpServers: { [name]: made } }), '/c.json').servers[0]?.quarantined,
       ).toBe(true);
     }
-    const ours = importServers(
-      '{"mcpServers":[{"name":"a","command":"x","trust":"auto","quarantined":false,"required":true}]}',
-      '/c.json',
+    expect(found.servers[0]?.entry.tools).toEqual({ block: ['create_or_update_file'] });
+    const ours = offeredServers(
+      '{"mcpServers":[{"name":"a","command":"x","cwd":"here","trust":"auto","quarantined":false,"required":true}]}',
+      '/etc/c.json',
       NOTHING,
-      [],
     );
-    expect(ours.servers).toEqual([{ name: 'a', entry: { command: 'x', quarantined: true } }]);
+    expect(ours.servers).toEqual([
+      { name: 'a', entry: { command: 'x', cwd: '/etc/here', quarantined: true } },
+    ]);
   });
+
+  it('reads the settings of a client as such, whatever else is in them', () => {
+    const settings = {
+      // Keys that only files of ours, or of mcpproxy-go, have at the top.
+      ...{ auth: { type: 'oauth' }, limits: {}, features: { x: true }, api_key: 'k' },
+      history: Array.from({ length: 30_000 }, (_, index) => ({ index })),
+      mcpServers: { a: { command: 'x' }, b: { url: 'https://h.example/mcp', odd: 1 } },
+    };
+    const { servers, report } = offeredServers(JSON.stringify(settings), '/h/.c.json', NOTHING, 'client');
+    expect(servers.map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(report.find(({ key }) => key === 'mcpServers.b.odd')).toMatchObject({ kind: 'dropped' });
+  });
+});
+
+describe('what people copy from pages', () => {
+  const names = ({ config }: ReturnType<typeof reading>): string[] => config.servers.map(({ name }) => name);
+
+  it('one server alone, with a name and without', () => {
+    const one = reading('{\n  "name": "a b",\n  "command": "npx",\n  "args": ["x"]\n}');
+    expect([one.dialect?.id, names(one)]).toEqual(['clients', ['a-b']]);
+    expect(one.report.find(({ key }) => key.endsWith('.args'))).toMatchObject({ line: 4, column: 3 });
+    expect(names(reading({ url: 'https://h.example/mcp' }))).toEqual(['server']);
+    expect(names(reading('command: npx\nargs: [x]\n', { file: '/x.yaml' }))).toEqual(['server']);
+  });
+
+  it('servers without anything around them, and a list of them', () => {
+    const two = reading({ a: { command: 'x' }, b: { url: 'https://h.example/mcp', disabled: true } });
+    expect(two.config.servers.map(({ name, enabled }) => [name, enabled])).toEqual([
+      ['a', true],
+      ['b', false],
+    ]);
+    expect(names(reading('[{ "name": "a", "command": "x" }, { "command": "y" }]'))).toEqual(['a', 'server']);
+  });
+
+  it('a key with its server and no braces, each part in its place', () => {
+    const read = reading('  "fetch": {\n    "command": "uvx",\n    "timeout": 60\n  },\n');
+    expect(names(read)).toEqual(['fetch']);
+    expect(read.report.find(({ key }) => key.endsWith('.timeout'))).toMatchObject({ line: 3, column: 5 });
+    const line = reading('"a": { "command": "x", "odd": 1 }');
+    expect(line.report.find(({ key }) => key.endsWith('.odd'))).toMatchObject({ line: 1, column: 24 });
+  });
+
+  it('opens no door, and does not release what is held back', () => {
+    const one = reading({ name: 'a', command: 'x', protocol: 'stdio', quarantined: true });
+    expect(one.dialect?.id).toBe('mcpproxy-go');
+    expect(one.config.auth.required).toBeNull();
+    expect(one.config.servers[0]?.quarantined).toBe(true);
+    expect(reading({ command: 'x', quarantined: true }).config.servers[0]?.quarantined).toBe(true);
+  });
+
+  it.each([
+    '{"mcpServer":{"a":{"command":"x"}}}',
+    '{"a":{"command":"x"},"b":{}}',
+    '{"a":{"command":1}}',
+    '[]',
+  ])('is not seen in what may be a mistake: %s', (text) =>
+    expect(fault(text).code).toMatch(/^config\.(unknown_key|wrong_type|invalid_value|syntax)$/),
+  );
 });

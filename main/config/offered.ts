@@ -1,25 +1,25 @@
 /**
- * Servers out of a file that somebody else wrote, to be added to our own configuration: each held back until the user
- * has looked at it, and without what would open a way in. Pure.
+ * What a file that somebody else wrote has to offer: its servers in our own words, each held back until the user has looked
+ * at it, and without what would open a way in. Pure.
  */
-import { type Adopted, adopt } from './dialects/adopt.ts';
+import { dirname, resolve } from 'node:path';
+import { type Adopted, type Author, adopt } from './dialects/adopt.ts';
 import type { Surroundings } from './dialects/dialect.ts';
-import { createNames } from './dialects/names.ts';
 import { isObject } from './dialects/reader.ts';
 import type { ReportLine } from './dialects/report.ts';
 import { parseConfigTree } from './tree.ts';
 
 /** One server to be added. */
-export interface ImportedServer {
+export interface OfferedServer {
   readonly name: string;
-  /** Its entry for `mcpServers`; always `"quarantined": true`. */
+  /** Its entry for `mcpServers`; always `"quarantined": true`. A relative `cwd` has become an absolute one. */
   readonly entry: Readonly<Record<string, unknown>>;
 }
 
 /** What a file offers. */
-export interface Imported {
+export interface Offered {
   readonly dialect: Adopted['dialect'];
-  readonly servers: readonly ImportedServer[];
+  readonly servers: readonly OfferedServer[];
   readonly report: readonly ReportLine[];
 }
 
@@ -29,28 +29,25 @@ const NOT_TAKEN = ['authTokens', 'quarantined', 'required', 'route', 'trust'];
 /**
  * The servers of a file of any dialect, quarantined.
  *
- * @param taken names that are in use; a server of such a name gets another one
  * @throws ConfigError as `adopt` does
  */
-export function importServers(
+export function offeredServers(
   text: string,
   file: string,
   surroundings: Surroundings,
-  taken: Iterable<string>,
-): Imported {
-  const adopted = adopt(text, file, surroundings);
-  const names = createNames(taken);
+  author: Author = 'anybody',
+): Offered {
+  const adopted = adopt(text, file, surroundings, author);
   const report: ReportLine[] = [...adopted.report];
-  const servers = entriesIn(adopted.text, file).map(([written, found]): ImportedServer => {
+  const servers = entriesIn(adopted.text, file).map(([name, found]): OfferedServer => {
     const entry = Object.fromEntries(Object.entries(found).filter(([key]) => !NOT_TAKEN.includes(key)));
-    const { isolation } = entry;
+    const { isolation, cwd } = entry;
     if (isObject(isolation) && isolation.unsafe === true) entry.isolation = { ...isolation, unsafe: false };
-    const name = names.take(written);
+    // It will be read from another file, and counts from there.
+    if (typeof cwd === 'string' && !cwd.startsWith('${')) entry.cwd = resolve(dirname(file), cwd);
     const left = NOT_TAKEN.filter((key) => key in found && key !== 'quarantined');
     if (left.length > 0)
-      report.push(line(written, 'dropped', `Not taken over by an import: ${left.join(', ')}.`));
-    if (name !== written)
-      report.push(line(written, 'changed', `It is called "${name}", since the other name is taken.`));
+      report.push(line(name, 'dropped', `Not taken over by an import: ${left.join(', ')}.`));
     return { name, entry: { ...entry, quarantined: true } };
   });
   return { dialect: adopted.dialect, servers, report };
