@@ -13,7 +13,7 @@ import type { Target } from './queue.ts';
 import { createReader, type Reader } from './reader.ts';
 import { createCleaning, type Limits, sharesOf } from './retention.ts';
 import { ForeignDatabaseError } from './schema.ts';
-import { faultOf, type OpenSqlite } from './sqlite.ts';
+import { faultOf, mayPass, type OpenSqlite } from './sqlite.ts';
 import { type ActivityStats, figuresOf, type StatsQuery } from './statistics.ts';
 import { openTexts } from './texts.ts';
 
@@ -45,11 +45,29 @@ export interface Database extends Target {
   close(): void;
 }
 
+/** Waits between the first tries to open a file, in milliseconds; another program that holds it may let go. */
+const OPEN_WAITS_MS = [250, 500, 1_000, 2_000, 4_000, 8_000];
+
 /**
- * Opens the file; a damaged one, or one that is not ours, is set aside first.
+ * Opens the file; a damaged one, or one that is not ours, is set aside first. While SQLite refuses for a reason that
+ * may pass, it is tried again for some 16 s: what is not recorded for a moment's lock would be missing until the next
+ * start.
  *
  * @throws GatehouseError `activity.newer_version`, what SQLite says, and errors of the file system
  */
+export async function openPatiently(options: DatabaseOptions): Promise<Database> {
+  for (const waitMs of OPEN_WAITS_MS) {
+    try {
+      return await openDatabase(options);
+    } catch (error) {
+      if (!mayPass(error)) throw error;
+      await new Promise<void>((resolve) => options.clock.after(waitMs, resolve));
+    }
+  }
+  return openDatabase(options);
+}
+
+/** One try of the same. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   try {
     return await prepare(options);

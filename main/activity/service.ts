@@ -6,7 +6,7 @@ import type { Clock } from '../protocol/clock.ts';
 import { GatehouseError, problemOf } from '../protocol/error.ts';
 import { createRedactor, type Redact } from '../protocol/redact.ts';
 import { textOf } from './batch.ts';
-import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
+import { type Database, type DatabaseOptions, openDatabase, openPatiently } from './database.ts';
 import {
   type ActivityFilter,
   type ActivityNote,
@@ -91,7 +91,7 @@ class Service {
       onError: (problem) => port.post({ kind: 'problem', problem: problemOf(problem) }),
     };
     try {
-      const service = new Service(port, how, await openDatabase(how), settings, (next) => {
+      const service = new Service(port, how, await openPatiently(how), settings, (next) => {
         current = next;
       });
       port.post({ kind: 'opened' });

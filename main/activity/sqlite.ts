@@ -63,6 +63,11 @@ export function faultOf(error: unknown): Fault {
   return code === SQLITE_CONSTRAINT ? 'conflict' : 'passing';
 }
 
+/** True when SQLite itself refused for a reason that may be gone at the next try. */
+export function mayPass(error: unknown): boolean {
+  return error instanceof Error && 'rawCode' in error && faultOf(error) === 'passing';
+}
+
 const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
 const SQLITE_CONSTRAINT = 19;

@@ -122,9 +122,13 @@ export async function openTexts(writer: Sqlite, reader: Sqlite, partBytes: () =>
       // The part whose successor begins at or below `id` holds nothing that is left.
       if (oldest === undefined || second === undefined || second.first > id) return false;
       searches.delete(oldest.n);
-      await writer.exec(
-        `BEGIN IMMEDIATE; DROP TABLE texts_${oldest.n}; DELETE FROM parts WHERE n = ${oldest.n}; COMMIT`,
-      );
+      await writer.exec('BEGIN IMMEDIATE');
+      try {
+        await writer.exec(`DROP TABLE texts_${oldest.n}; DELETE FROM parts WHERE n = ${oldest.n}; COMMIT`);
+      } catch (error) {
+        await writer.exec('ROLLBACK').catch(() => undefined);
+        throw error;
+      }
       parts.shift();
       return true;
     },

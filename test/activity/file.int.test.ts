@@ -184,6 +184,40 @@ describe('the file', () => {
     expect(await ask('SELECT json_array(user_version) FROM pragma_user_version')).toEqual([999]);
   });
 
+  it('is opened as soon as another program lets go of it', async () => {
+    await (await openLog()).close();
+    const other = await openSqlite(file);
+    await other.exec('BEGIN IMMEDIATE');
+    let tries = 0;
+    const log = openHere({
+      file,
+      clock,
+      problems,
+      states,
+      sqlite: (path) => {
+        tries += 1;
+        return openSqlite(path);
+      },
+    });
+    logs.push(log);
+    put(log);
+    const passing = (ms: number, look: () => void): Promise<void> =>
+      vi.waitFor(
+        () => {
+          clock.advance(ms);
+          look();
+        },
+        { timeout: 10_000 },
+      );
+    await passing(250, () => expect(tries).toBeGreaterThan(2));
+    expect(log.state.state).toBe('opening');
+    await other.exec('ROLLBACK');
+    other.close();
+    await passing(8_000, () => expect(log.state.state).toBe('recording'));
+    await written(1);
+    expect(problems).toEqual([]);
+  });
+
   it('cannot be had where a directory is in its place', async () => {
     mkdirSync(file);
     expect((await openLog()).state).toMatchObject({

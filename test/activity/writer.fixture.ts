@@ -1,15 +1,19 @@
 /** A process that records calls without end, to be killed. Arguments: the database. Says how many it has recorded. */
 import { writeSync } from 'node:fs';
+import type { LogProblem } from '../../main/activity/messages.ts';
 import { systemClock } from '../../main/protocol/clock.ts';
 import { call, request } from './entries.ts';
 import { openHere } from './ports.ts';
 
-const CALLS_PER_TICK = 40;
+/** As many as keep their arguments: 500 a second. */
+const CALLS_PER_TICK = 10;
 const TICK_MS = 20;
 
 async function main(file: string): Promise<void> {
-  const log = openHere({ file, clock: systemClock, problems: [] });
+  const problems: LogProblem[] = [];
+  const log = openHere({ file, clock: systemClock, problems });
   await log.opened;
+  if (log.state.state === 'unavailable') throw new Error(JSON.stringify(log.state));
   let recorded = 0;
   setInterval(() => {
     for (let index = 0; index < CALLS_PER_TICK; index += 1) {
@@ -18,6 +22,7 @@ async function main(file: string): Promise<void> {
       log.record(entry, request({ recorded }), null);
     }
     writeSync(1, `${recorded}\n`);
+    for (const problem of problems.splice(0)) writeSync(2, `${JSON.stringify(problem)}\n`);
   }, TICK_MS);
 }
 
