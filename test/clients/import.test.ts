@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findServers } from '../../main/clients/found.ts';
 import { bringIn, findImportable } from '../../main/clients/import.ts';
 import { parseConfig } from '../../main/config/read.ts';
-import { TBXARK } from '../config/dialects/samples.ts';
+import { TBXARK } from '../config/dialects/pages.ts';
 import { FILES_BY_CLIENT } from './files.ts';
 import { type Home, makeHome } from './home.ts';
 

@@ -1,7 +1,7 @@
 /** The settings files of clients given to the built app with --config, in front of a real server. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeEntry, rawServer, startGateway, untilReady } from '../host/gateway.ts';
@@ -78,20 +78,36 @@ describe('the settings of every client run as they are', () => {
       file: 'config.yaml',
       text: `extensions:\n  raw:\n    type: stdio\n    cmd: ${JSON.stringify(command)}\n    args: ${JSON.stringify(args)}\n    envs: { WHO: it-is-me }\n`,
     },
+    'Docker, a profile': {
+      file: 'dev.yaml',
+      text: 'version: 1\nid: dev\nname: Dev\nservers:\n  - type: image\n    image: mcp/raw\n    config: { who: it-is-me }\n    snapshot:\n      server:\n        name: raw\n        type: server\n        image: mcp/raw\n        env: [{ name: WHO, value: "{{raw.who}}" }]\n',
+    },
     Continue: {
       file: 'raw.yaml',
       text: `name: mine\nversion: 0.0.1\nmcpServers:\n  - name: raw\n    command: ${JSON.stringify(command)}\n    args: ${JSON.stringify(args)}\n    env: { WHO: it-is-me }\n`,
     },
   };
 
+  /** Does what `docker run` does for a server: the image's program gets what `-e` names, and nothing else. */
+  const docker = `#!${command}
+const args = process.argv.slice(2);
+if (args[0] !== 'run' || !args.includes('-i') || !args.includes('mcp/raw')) throw new Error(args.join(' '));
+const env = Object.fromEntries(args.flatMap((arg, i) => (args[i - 1] === '-e' ? [[arg, process.env[arg]]] : [])));
+require('node:child_process').spawn(process.execPath, ${JSON.stringify(args)}, { env, stdio: 'inherit' });
+`;
+
   it.each(Object.keys(files))('%s', async (title) => {
     const { text = '', file = 'x.json' } = files[title] ?? {};
     const path = join(dir, file);
+    writeFileSync(join(dir, 'docker'), docker, { mode: 0o755 });
     writeFileSync(path, typeof text === 'string' ? text : JSON.stringify(text, null, 2));
     const gateway = await startGateway({
       auth: 'none',
       args: ['--config', path],
-      env: { WHO_IT_IS: 'it-is-me', RAW_SCRIPT: first },
+      env: {
+        ...{ WHO_IT_IS: 'it-is-me', RAW_SCRIPT: first },
+        PATH: [dir, process.env.PATH ?? ''].join(delimiter),
+      },
     });
     close = gateway.close;
     await untilReady(gateway.base);

@@ -18,7 +18,7 @@ import {
   until,
   untilReady,
 } from '../host/gateway.ts';
-import { MCPPROXY, PTBSARE, SPARFENYUK, TBXARK } from './dialects/samples.ts';
+import { MCPPROXY, PTBSARE, SPARFENYUK } from './dialects/samples.ts';
 
 let dir: string;
 const opened: { close(): Promise<unknown> }[] = [];
@@ -157,18 +157,6 @@ describe('TBXark', () => {
     await until(() => panicking.child.exitCode !== null, 'the end');
     expect(panicking.child.exitCode).toBe(1);
     expect(panicking.log()).toContain('"bad" is required');
-  });
-
-  it('its own example starts, whatever of its servers can', async () => {
-    const gateway = await begin(
-      TBXARK.replaceAll('"npx"', '"no-such-npx"')
-        .replaceAll('"uvx"', '"no-such-uvx"')
-        .replace('"panicIfInvalid": true', '"panicIfInvalid": false')
-        .replace('https://mcp.amap.com/', 'http://127.0.0.1:9/'),
-    );
-    expect(Object.keys((await readiness(gateway.base)).servers).sort()).toEqual(['amap', 'fetch', 'github']);
-    // The name of its base address is one under which it is reached.
-    expect(await statusAt(`${gateway.base}/github/mcp`, { Authorization: 'DefaultTokens' })).toBe(200);
   });
 
   it('version 1 runs too', async () => {

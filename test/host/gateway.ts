@@ -55,6 +55,8 @@ export interface GatewaySettings {
   /** A token of its own unless this says otherwise. */
   readonly auth?: 'token' | 'none' | 'default';
   readonly dataDir?: string;
+  /** Where it is started, and its servers with it. */
+  readonly cwd?: string;
 }
 
 /** The environment of a user who has nothing of ours set, and no keychain to leave traces in. */
@@ -84,6 +86,7 @@ export async function startGateway(settings: GatewaySettings = {}): Promise<Gate
     ...(settings.args ?? []),
   ];
   const child = spawn(process.execPath, args, {
+    cwd: settings.cwd,
     env: plainEnv(settings.env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -7,7 +7,8 @@ import { ConfigError } from '../../../main/config/error.ts';
 import { offeredServers } from '../../../main/config/offered.ts';
 import { parseConfig } from '../../../main/config/read.ts';
 import { fault, reading } from './help.ts';
-import { MCPPROXY, PTBSARE, SPARFENYUK, TBXARK } from './samples.ts';
+import { EXAMPLES, TBXARK } from './pages.ts';
+import { MCPPROXY, PTBSARE, SPARFENYUK } from './samples.ts';
 
 const NOTHING = { env: () => undefined, beside: () => null, parsers };
 
@@ -260,6 +261,13 @@ describe('what a file offers to ours', () => {
     expect(servers.map(({ name }) => name)).toEqual(['a', 'b']);
     expect(report.find(({ key }) => key === 'mcpServers.b.odd')).toMatchObject({ kind: 'dropped' });
   });
+});
+
+it.each(EXAMPLES)('$title: the example of its page is understood', ({ text, dialect, servers }) => {
+  const read = reading(text);
+  expect(read.dialect?.id ?? null).toBe(dialect);
+  expect(read.config.servers.map(({ name }) => name)).toEqual(servers);
+  expect(read.report.filter(({ fault: wrong }) => wrong)).toEqual([]);
 });
 
 describe('what people copy from pages', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fault, reading, said, server } from './help.ts';
-import { TBXARK } from './samples.ts';
+import { TBXARK } from './pages.ts';
 
 const proxy = (options: object = {}, more: object = {}) => ({
   addr: '127.0.0.1:9090',
@@ -47,7 +47,7 @@ describe('version 2', () => {
     expect(said(read, 'mcpProxy.options.logEnabled')).toMatchObject({ kind: 'understood', line: 10 });
     expect(said(read, 'mcpServers.github.options.toolFilter.list')).toMatchObject({
       kind: 'understood',
-      line: 19,
+      line: 29,
     });
   });
 });
@@ -60,7 +60,7 @@ describe('tokens', () => {
   });
 
   it('without any token nothing is asked for, on this computer alone', () => {
-    const read = reading(TBXARK.replace(/"authTokens": \["(Default|Specific)Tokens"\]/g, '"x": 1'));
+    const read = reading(TBXARK.replace(/"authTokens": \[\s*"(Default|Specific)Tokens"\s*\]/g, '"x": 1'));
     expect(read.config.auth.required).toBe(false);
     expect(read.config.listen).toBe('127.0.0.1:9090');
     expect(said(read, 'mcpProxy.addr')).toMatchObject({ kind: 'changed' });
