@@ -41,9 +41,15 @@ export interface RuledTool {
 
 /** The rules, made ready. */
 export interface CallRules {
-  /** True when a person is to be asked before this client calls this tool. Look-ups only. */
+  /**
+   * True when a person is to be asked before this client calls this tool. Look-ups only, unless the tool is not listed:
+   * rules by name count for it as well, and it is taken for one that destroys, since it says nothing of itself.
+   */
   asks(server: string, tool: string, client: string): boolean;
 }
+
+/** Characters of a name that no server lists. */
+const LONGEST_NAME = 4_096;
 
 /** Asks before nothing. */
 export const NO_CALL_RULES: CallRules = { asks: () => false };
@@ -56,22 +62,25 @@ interface Entry {
 
 /** Makes the rules ready for the tools that are listed now. */
 export function compileRules(sources: RuleSources, tools: readonly RuledTool[]): CallRules {
+  const { destructive: others, rules, choices } = sources;
+  if (others === 'never' && [...rules, ...choices].every(({ rule }) => rule === 'never'))
+    return NO_CALL_RULES;
   const byServer = new Map<string, Map<string, Entry>>();
   for (const { server, tool, destructive } of tools) {
-    const entry = entryOf(sources, server, tool, destructive);
-    if (!entry.others && entry.clients.every(({ asks }) => !asks)) continue;
     let named = byServer.get(server);
     if (named === undefined) {
       named = new Map();
       byServer.set(server, named);
     }
-    named.set(tool, entry);
+    // Of two with one name the first is the one that is called.
+    if (!named.has(tool)) named.set(tool, entryOf(sources, server, tool, destructive));
   }
-  if (byServer.size === 0) return NO_CALL_RULES;
   return {
     asks(server, tool, client) {
-      const entry = byServer.get(server)?.get(tool);
-      if (entry === undefined) return false;
+      const known = byServer.get(server)?.get(tool);
+      // No tool is called so, and to compare it with patterns would take long.
+      if (known === undefined && tool.length > LONGEST_NAME) return true;
+      const entry = known ?? entryOf(sources, server, tool, true);
       for (const one of entry.clients) if (fits(one.client, client)) return one.asks;
       return entry.others;
     },

@@ -50,6 +50,27 @@ describe('before which calls a person is asked', () => {
     expect(asked({ destructive: 'ask', choices: [never] })).toEqual(['delete_branch']);
     expect(asked({ destructive: 'ask', choices: [never] }, 'd')).toEqual(['delete_file', 'delete_branch']);
   });
+
+  it('unlisted-tool: a server hides no tool from the rules by not listing it', () => {
+    const hidden = (sources: Partial<RuleSources>, tool = 'hidden'): boolean =>
+      compileRules({ ...nothing, ...sources }, tools).asks('files', tool, 'c');
+    const rule = (server: string, name: string) =>
+      ({ server, tool: name, client: null, rule: 'ask' }) as const;
+    expect(hidden({})).toBe(false);
+    expect(hidden({ destructive: 'ask' })).toBe(true);
+    expect(hidden({ rules: [rule('files', 'hid*')] })).toBe(true);
+    expect(hidden({ rules: [rule('git', '*'), rule('files', 'read_*')] })).toBe(false);
+    expect(hidden({ choices: [rule('files', 'hidden')] })).toBe(true);
+    expect(hidden({ rules: [rule('git', '*')] }, 'a'.repeat(1_000_000))).toBe(true);
+  });
+
+  it('twice-listed: of two with one name the first is asked about, since it is the one that is called', () => {
+    const twice = [
+      { server: 's', tool: 'a', destructive: true },
+      { server: 's', tool: 'a', destructive: false },
+    ];
+    expect(compileRules({ ...nothing, destructive: 'ask' }, twice).asks('s', 'a', 'c')).toBe(true);
+  });
 });
 
 describe('patterns', () => {
