@@ -147,7 +147,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   const clients = openClientAccess({
     ...{ dataDir, clock, log, config: () => config.current },
     tools: (server) => catalog.listing(server)?.tools ?? [],
-    profilesChanged: (profiles) => catalog.setProfiles(profiles),
+    profilesChanged: (profiles, heldTo) => gatekeeping.setProfiles(profiles, heldTo),
     changed: (client) => door.dropCaller(client),
   });
   closers.add(clients.close);

@@ -1,6 +1,6 @@
 /**
  * Clients with tokens of their own: what each of them sees and may call, prepared whenever that changes, so that a call
- * costs one or two Map lookups. `close` saves when they were last seen.
+ * costs one or two Map lookups. What a client has open ends when its token does. `close` saves when they were last seen.
  */
 import { join } from 'node:path';
 import type { ClientTokenDeps } from './api/client-tokens.ts';
@@ -15,7 +15,7 @@ import {
   type Permission,
 } from './identity/client-tokens.ts';
 import type { Logger } from './logger.ts';
-import type { Clock } from './protocol/clock.ts';
+import type { CancelTimer, Clock } from './protocol/clock.ts';
 import { GatehouseError, problemOf } from './protocol/error.ts';
 import type { ListedItem } from './protocol/listing.ts';
 import { profileScope, type Scope } from './protocol/scope.ts';
@@ -28,8 +28,11 @@ export interface ClientAccessDeps {
   config(): GatehouseConfig;
   /** What a server lists now; the same array until that changes. */
   tools(server: string): readonly ListedItem[];
-  /** Told all profiles when they are others: those of the configuration, and one for each client that needs its own. */
-  profilesChanged(profiles: ReadonlyMap<string, ProfileConfig>): void;
+  /**
+   * Told all profiles when they are others: those of the configuration, and one for each client that needs its own; and by
+   * client, the profile of the configuration that it is held to.
+   */
+  profilesChanged(profiles: ReadonlyMap<string, ProfileConfig>, heldTo: ReadonlyMap<string, string>): void;
   /** Told when what a client may do has changed, so that its sessions must end. */
   changed(client: string): void;
 }
@@ -63,6 +66,9 @@ interface Prepared {
 
 const LEVELS: Readonly<Record<Permission, number>> = { read: 0, write: 1, destructive: 2 };
 
+/** Timers of a month would go off at once. */
+const DAY_MS = 86_400_000;
+
 /** Opens the tokens in the background. */
 export function openClientAccess(deps: ClientAccessDeps): ClientAccess {
   const { clock, log } = deps;
@@ -91,13 +97,30 @@ export function openClientAccess(deps: ClientAccessDeps): ClientAccess {
     clock,
     onError: (problem) => log.warn({ code: problem.code }, 'client tokens'),
   });
+  let cancelExpiry: CancelTimer = () => undefined;
+  let looked = clock.now();
+  /** What a client has open ends with its token, though nobody asks for the token again on a stream that stands. */
+  const endExpired = (): void => {
+    cancelExpiry();
+    const now = clock.now();
+    let next = Number.POSITIVE_INFINITY;
+    for (const { name, expiresAt } of opened?.list() ?? []) {
+      if (expiresAt === null) continue;
+      if (expiresAt > now) next = Math.min(next, expiresAt);
+      else if (expiresAt > looked) deps.changed(name);
+    }
+    looked = now;
+    if (next < Number.POSITIVE_INFINITY) cancelExpiry = clock.after(Math.min(next - now, DAY_MS), endExpired);
+  };
   const prepare = (): void => {
     const next = new Map<string, Prepared>();
+    const heldTo = new Map<string, string>();
     const all = new Map(deps.config().profiles.map((profile) => [profile.name, profile]));
     for (const client of opened?.list() ?? []) {
       const servers = serversOf(client, deps.config());
       const restricted = servers !== null;
       const name = `~${client.name}`;
+      if (client.profile !== null) heldTo.set(client.name, client.profile);
       if (restricted)
         all.set(name, { ...(all.get(client.profile ?? '') ?? NO_PROFILE), name, servers: [...servers] });
       const scope = restricted ? profileScope(name) : null;
@@ -105,7 +128,8 @@ export function openClientAccess(deps: ClientAccessDeps): ClientAccess {
     }
     prepared = next;
     profiles = all;
-    deps.profilesChanged(all);
+    deps.profilesChanged(all, heldTo);
+    endExpired();
   };
   const tokens = opening.then(
     (store) => {
@@ -156,7 +180,9 @@ export function openClientAccess(deps: ClientAccessDeps): ClientAccess {
         ? (profiles.get(scope.profile)?.servers ?? [])
         : serversIn(scope, deps.config()),
     async close() {
+      cancelExpiry();
       await (await tokens)?.close();
+      cancelExpiry();
     },
   };
 }

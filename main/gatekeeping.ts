@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { ToolView } from '../preload/contract.ts';
 import type { ActivityNote } from './activity/entry.ts';
 import { type TrustDeps, trustCommands } from './api/trust.ts';
-import { type Catalog, createCatalog } from './catalog/catalog.ts';
+import { type Catalog, createCatalog, type Profile } from './catalog/catalog.ts';
 import { dressed } from './catalog/dress.ts';
 import { exposedName } from './catalog/names.ts';
 import type { GatehouseConfig } from './config/schema.ts';
@@ -65,6 +65,8 @@ export interface Gatekeeping {
   readonly gates: Gatekeeper;
   readonly commands: ReturnType<typeof trustCommands>;
   setConfig(config: GatehouseConfig): void;
+  /** All profiles, and by client the one that it is held to. */
+  setProfiles(profiles: ReadonlyMap<string, Profile>, heldTo: ReadonlyMap<string, string>): void;
   /** Why there is no way to a thing of this name; see the gateway's port. */
   refusal(servers: readonly string[], scope: Scope, peer: Peer, method: string, name: string): Refusal | null;
   tools(server: string): readonly ToolView[];
@@ -194,6 +196,11 @@ export async function openGatekeeping(deps: GatekeepingDeps): Promise<Gatekeepin
       catalog.setOrder(config.servers.map((server) => server.name));
       catalog.filtersChanged();
       for (const { name } of config.servers) count(name);
+    },
+    setProfiles(profiles, heldTo) {
+      gates.setClientProfiles(heldTo);
+      catalog.setProfiles(profiles);
+      catalog.filtersChanged();
     },
     refusal: (servers, scope, peer, method, name) => refusalOf(gates, servers, scope, peer.key, method, name),
     tools(server) {

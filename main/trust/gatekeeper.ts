@@ -46,6 +46,8 @@ export interface GatekeeperOptions {
 export interface Gatekeeper {
   readonly trust: TrustStore;
   setRules(rules: Rules): void;
+  /** By client, the profile that it is held to: the filter of that one counts wherever the client looks. */
+  setClientProfiles(profiles: ReadonlyMap<string, string>): void;
   rules(server: string): ServerRules;
   /** What a server lists; null when it is gone. A quarantined one lists nothing. */
   listing(server: string, peerKey: string | null, listing: ServerListing | null): void;
@@ -94,6 +96,7 @@ export function openGatekeeper(options: GatekeeperOptions): Gatekeeper {
   const gates = new Map<string, Gate>();
   const kept = new Map<string, Approvals>();
   let all: Rules = { servers: new Map(), profiles: new Map() };
+  let clientProfiles: ReadonlyMap<string, string> = new Map();
 
   const rules = (server: string): ServerRules => all.servers.get(server) ?? NO_RULES;
   const approvals = (server: string): Approvals => {
@@ -113,6 +116,11 @@ export function openGatekeeper(options: GatekeeperOptions): Gatekeeper {
       kept.set(server, found);
     }
     return found;
+  };
+  /** What the profile of a client lets it see. One that is gone has no servers either. */
+  const heldTo = (client: string): NameFilter => {
+    const profile = clientProfiles.get(client);
+    return profile === undefined ? ALL_PASS : (all.profiles.get(profile) ?? ALL_PASS);
   };
   const isQuarantined = (server: string): boolean =>
     rules(server).quarantined || trust.serverTrust(server) === 'quarantined';
@@ -171,6 +179,9 @@ export function openGatekeeper(options: GatekeeperOptions): Gatekeeper {
       all = next;
       for (const server of [...gates.keys()]) rescreen(server);
     },
+    setClientProfiles(profiles) {
+      clientProfiles = profiles;
+    },
     listing(server, peerKey, listing) {
       const key = peerKey ?? '';
       if (listing === null || isQuarantined(server)) {
@@ -208,10 +219,16 @@ export function openGatekeeper(options: GatekeeperOptions): Gatekeeper {
       const whole = `${server}/${tool}`;
       if (scope.kind === 'profile' && !passes(all.profiles.get(scope.profile) ?? ALL_PASS, whole))
         return true;
-      const client = scope.client === undefined ? null : trust.clientFilter(scope.client);
+      if (scope.client === undefined) return false;
+      if (!passes(heldTo(scope.client), whole)) return true;
+      const client = trust.clientFilter(scope.client);
       return client !== null && !passes(client, whole);
     },
-    variant: ({ client }) => (client !== undefined && trust.clientFilter(client) !== null ? client : ''),
+    variant({ client }) {
+      if (client === undefined) return '';
+      const narrowed = trust.clientFilter(client) !== null || !isOpen(heldTo(client));
+      return narrowed ? client : '';
+    },
     overrides(server) {
       const own = trust.overrides(server);
       const { overrides } = rules(server);
@@ -224,6 +241,10 @@ export function openGatekeeper(options: GatekeeperOptions): Gatekeeper {
       await Promise.all([...kept.values()].map((one) => one.close()));
     },
   };
+}
+
+function isOpen({ allow, block }: NameFilter): boolean {
+  return allow === null && block.length === 0;
 }
 
 function idOf({ kind, key, fingerprint }: HeldItem): string {

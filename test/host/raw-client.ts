@@ -22,7 +22,7 @@ export interface RawClient {
   /** Calls a tool with arguments as JSON text; gives the whole answer's text. */
   call(id: string | number, tool: string, args?: string, meta?: string): Promise<string>;
   /** Collects what comes on the standing stream. */
-  listen(): Promise<{ readonly messages: string[]; close(): void }>;
+  listen(): Promise<{ readonly messages: string[]; readonly ended: Promise<void>; close(): void }>;
   end(): Promise<RawAnswer>;
 }
 
@@ -102,8 +102,8 @@ export async function rawClient(
           }
         }
       };
-      read().catch(() => undefined);
-      return { messages, close: () => abort.abort() };
+      const ended = read().catch(() => undefined);
+      return { messages, ended, close: () => abort.abort() };
     },
     async end() {
       const response = await fetch(url, { method: 'DELETE', headers });

@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCommand } from '../../main/commands/local-client.ts';
 import type { ActivityDetail, ActivityRow } from '../../preload/views/activity.ts';
 import {
   cli,
@@ -62,7 +63,7 @@ beforeAll(async () => {
       files: nodeEntry(npmServer('filesystem'), notes),
       raw: nodeEntry(rawServer),
     },
-    profiles: { work: { servers: ['files'] } },
+    profiles: { work: { servers: ['files'], tools: { block: ['files/write_*'] } } },
   });
   await until(async () => {
     const { servers } = (await (await fetch(`${gateway.base}/_readyz`)).json()) as { servers: object };
@@ -104,6 +105,19 @@ describe('a client with a token of its own', () => {
     expect((await initialize(gateway.url, bearer(next))).status).toBe(200);
   });
 
+  it('expired-token: ends by the clock, with everything that is open, a standing stream too', async () => {
+    const { token } = await runCommand(gateway.dataDir, 'clientToken.create', {
+      ...{ client: 'guest', servers: null, profile: null, permission: 'read' },
+      expiresAt: Date.now() + 2_500,
+    });
+    const client = await rawClient(gateway.url, token);
+    expect((await client.post(LIST)).status).toBe(200);
+    const stream = await client.listen();
+    await stream.ended;
+    expect((await client.post(LIST)).status).toBe(401);
+    expect((await initialize(gateway.url, bearer(token))).status).toBe(401);
+  });
+
   it('other-servers: sees and reaches only its servers, on every address', async () => {
     const token = await add('narrow', '--servers', 'files');
     const seen = await tools(token);
@@ -127,8 +141,19 @@ describe('a client with a token of its own', () => {
 
   it('other-profile: is held to its profile', async () => {
     const token = await add('worker', '--profile', 'work');
-    expect((await tools(token)).every((name) => name.startsWith('files'))).toBe(true);
-    expect((await tools(token, '/p/work/mcp')).every((name) => name.startsWith('files'))).toBe(true);
+    const write = JSON.stringify({ path: join(notes, 'c.txt'), content: 'no' });
+    for (const [path, prefix] of [
+      ['/mcp', 'files__'],
+      ['/p/work/mcp', 'files__'],
+      ['/files/mcp', ''],
+    ] as const) {
+      const seen = await tools(token, path);
+      expect(seen).toContain(`${prefix}read_text_file`);
+      expect(seen.filter((name) => name.includes('write_') || !name.startsWith(prefix))).toEqual([]);
+      const client = await rawClient(`${gateway.base}${path}`, token);
+      expect(await client.call(1, `${prefix}write_file`, write)).toContain('trust.tool_filtered');
+    }
+    expect(readdirSync(notes)).not.toContain('c.txt');
     expect((await initialize(`${gateway.base}/raw/mcp`, bearer(token))).status).toBe(403);
     expect(await failure(gatehouse('client', 'add', 'nobody', '--profile', 'none'))).toContain(
       'There is no profile',

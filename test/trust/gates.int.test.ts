@@ -1,8 +1,9 @@
 /** What passes the gates: nothing but what was approved, byte for byte, by whatever way it is looked at. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ListedItem } from '../../main/protocol/listing.ts';
-import { ALL, scopeOf, serverScope } from '../../main/protocol/scope.ts';
+import { ALL, profileScope, scopeOf, serverScope } from '../../main/protocol/scope.ts';
 import { items, listing } from '../catalog/listings.ts';
+import { peer } from '../fakes/call.ts';
 import { type House, openHouse } from './house.ts';
 
 let house: House;
@@ -358,6 +359,36 @@ describe('switches, filters and other words', () => {
     await house.restart();
     list(tool('a'), tool('b'));
     expect(house.names('tools', mine)).toEqual(['s__b']);
+  });
+
+  it('other-profile: of the profile that a client is held to count wherever it looks', () => {
+    list(tool('a'), tool('b'));
+    const profile = { name: 'p', servers: ['s'], prefix: true, tools: { allow: null, block: ['s/b'] } };
+    house.configure({ s: {} }, { profiles: { p: { servers: ['s'], tools: { block: ['s/b'] } } } });
+    const { gatekeeping } = house;
+    gatekeeping.setProfiles(
+      new Map([
+        ['p', profile],
+        ['~me', { ...profile, name: '~me' }],
+      ]),
+      new Map([['me', 'p']]),
+    );
+    for (const scope of [ALL, serverScope('s'), profileScope('p'), profileScope('~me')]) {
+      const mine = scopeOf(scope, 'me');
+      const prefix = scope.kind === 'server' ? '' : 's__';
+      expect(house.names('tools', mine)).toEqual([`${prefix}a`]);
+      expect(gatekeeping.catalog.view(mine).tool(`${prefix}b`)).toBeNull();
+      const refusal = gatekeeping.refusal(['s'], mine, peer('p'), 'tools/call', `${prefix}b`);
+      expect(refusal?.error.code).toBe('trust.tool_filtered');
+    }
+    expect(house.names('tools', scopeOf(ALL, 'you'))).toEqual(['s__a', 's__b']);
+    // Held to it no more: told at once.
+    const told: string[] = [];
+    gatekeeping.catalog.watch(scopeOf(ALL, 'me'), 'p1', () => told.push('me'));
+    gatekeeping.catalog.watch(scopeOf(ALL, 'you'), 'p2', () => told.push('you'));
+    gatekeeping.setProfiles(new Map(), new Map());
+    expect(told).toEqual(['me']);
+    expect(house.names('tools', scopeOf(ALL, 'me'))).toEqual(['s__a', 's__b']);
   });
 
   it('rename and describe a tool, whose approval still binds to its own words', async () => {
