@@ -7,14 +7,8 @@ import { describe, expect, it } from 'vitest';
 import type { ListedItem } from '../../main/protocol/listing.ts';
 import { ALL, serverScope } from '../../main/protocol/scope.ts';
 import { fingerprintOf } from '../../main/trust/definition.ts';
-import { items, listing } from '../catalog/listings.ts';
-import { type House, openHouse } from './house.ts';
-
-function tool(name: string, more: object): ListedItem {
-  const [item] = items('tools', { name, inputSchema: { type: 'object' }, ...more });
-  if (item === undefined) throw new Error('no item');
-  return item;
-}
+import { listing } from '../catalog/listings.ts';
+import { type House, openHouse, tool } from './house.ts';
 
 describe('by whatever way', () => {
   const VERSIONS = 4;

@@ -9,11 +9,11 @@ import { upstreamSpec } from '../../main/describe.ts';
 import { createFindings } from '../../main/findings.ts';
 import { type Gatekeeping, openGatekeeping } from '../../main/gatekeeping.ts';
 import { createClosers } from '../../main/protocol/closers.ts';
-import type { ListKind, ServerListing } from '../../main/protocol/listing.ts';
+import type { ListedItem, ListKind, ServerListing } from '../../main/protocol/listing.ts';
 import { ALL, type Scope, serverScope } from '../../main/protocol/scope.ts';
 import type { CoreCommands } from '../../preload/contract.ts';
 import type { ShownItem, TrustCommands } from '../../preload/views/trust.ts';
-import { listed } from '../catalog/listings.ts';
+import { items, listed } from '../catalog/listings.ts';
 import { peer } from '../fakes/call.ts';
 import { manualClock } from '../fakes/manual-clock.ts';
 
@@ -133,4 +133,11 @@ export async function openHouse(servers: Readonly<Record<string, object>> = { s:
   let gatekeeping = await open();
   gatekeeping.setConfig(config);
   return house;
+}
+
+/** A tool as a server lists it. */
+export function tool(name: string, more: object = {}): ListedItem {
+  const [item] = items('tools', { name, inputSchema: { type: 'object' }, ...more });
+  if (item === undefined) throw new Error('no item');
+  return item;
 }
