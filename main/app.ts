@@ -184,7 +184,8 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   let fromServers: FromServers | null = null;
   const ground = openServerGround({ dataDir, desktop: mode === 'desktop', clock, log, closers });
   const containment = openContainment({
-    ...{ dataDir, clock, log, allow: (name, hosts) => config.allowHosts(name, hosts) },
+    ...{ dataDir, clock, log, noted: recording.note },
+    allow: (name, hosts) => config.allowHosts(name, hosts),
     config: () => config.current,
     changed(name) {
       const server = config.current.servers.find((one) => one.name === name);

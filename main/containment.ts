@@ -8,6 +8,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { RunsIn } from '../preload/contract.ts';
 import type { ContainmentDetail, ContainmentView, EngineView } from '../preload/views/isolation.ts';
+import type { ActivityNote } from './activity/entry.ts';
 import { NO_ISOLATION } from './config/isolation.ts';
 import type { GatehouseConfig, ServerConfig } from './config/schema.ts';
 import { upstreamSpec } from './describe.ts';
@@ -34,6 +35,8 @@ export interface ContainmentDeps {
   config(): GatehouseConfig;
   /** Writes a server's allow-list into the configuration. */
   allow(server: string, hosts: readonly string[]): Promise<void>;
+  /** For the activity log. */
+  noted(note: ActivityNote): void;
   /** What screens show of this server's containment has changed. */
   changed(server: string): void;
   /** Starts the server again, since the engine is back. */
@@ -100,6 +103,14 @@ export function openContainment(deps: ContainmentDeps): Containment {
     changed(server) {
       if (server !== null) deps.changed(server);
     },
+    heldBack: (server, what, detail) =>
+      deps.noted({
+        kind: 'connection',
+        action: `server.held-back-${what}`,
+        server,
+        outcome: 'refused',
+        detail,
+      }),
     engineBack(servers) {
       for (const server of servers) deps.restart(server);
     },
@@ -161,6 +172,7 @@ export function openContainment(deps: ContainmentDeps): Containment {
         limits: words?.limits ?? '',
         image: words?.image ?? null,
         hosts: isolation.hosts(name),
+        met: isolation.limits(name).map(({ text, count, last }) => ({ text, count, last })),
         proposal: isolation.proposal(name),
       };
     },

@@ -1,12 +1,15 @@
 /**
- * `gatehouse server show NAME`: what a server is allowed to see, from the configuration alone; and `gatehouse image approve
- * IMAGE`: agreeing to an image that has changed. Neither needs the running app.
+ * `gatehouse server show NAME`: what a server is allowed to see, from the configuration alone, and, while the app runs, what
+ * it was held back from; and `gatehouse image approve IMAGE`: agreeing to an image that has changed. Neither needs the
+ * running app.
  */
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { GatehouseError, problemOf } from '../protocol/error.ts';
+import { runCommand } from './local-client.ts';
 import { dataDirOption } from './options.ts';
 import { systemTerminal, type Terminal } from './terminal.ts';
+import { visible } from './visible.ts';
 
 /** Registers both commands. */
 export function registerContainment(program: Command, terminal: Terminal = systemTerminal()): void {
@@ -34,11 +37,35 @@ interface Shown {
   readonly summary: string;
   readonly details: Readonly<Record<string, string>>;
   readonly weakened: readonly string[];
+  /** Limits that it met and hosts that it was refused since the app was started; null while the app does not run. */
+  readonly heldBack: readonly HeldBack[] | null;
   /** Why it will not start as it is configured; null when nothing is known against it. */
   readonly problem: string | null;
 }
 
+interface HeldBack {
+  readonly text: string;
+  readonly count: number;
+  /** Epoch milliseconds. */
+  readonly last: number;
+}
+
 async function show(name: string, dataDir: string): Promise<Shown> {
+  const allowed = await allowance(name, dataDir);
+  if (allowed.runsIn !== 'container') return { ...allowed, heldBack: null };
+  const seen = await runCommand(dataDir, 'server.containment', { server: name }).catch(() => null);
+  if (seen === null) return { ...allowed, heldBack: null };
+  const refused = seen.hosts
+    .filter((one) => one.refused !== null)
+    .map(({ host, port, refused: why, count, last }) => {
+      const place = visible(port === null ? host : `${host}:${port}`);
+      return { text: `it was refused ${place} (${why})`, count, last };
+    });
+  const heldBack = [...seen.met, ...refused].sort((one, other) => other.last - one.last);
+  return { ...allowed, heldBack };
+}
+
+async function allowance(name: string, dataDir: string): Promise<Omit<Shown, 'heldBack'>> {
   // Loaded here, so that other commands start without them.
   const [{ readText }, { parseConfig }, { containmentOf, UNCONTAINED }] = await Promise.all([
     import('../config/file.ts'),
@@ -69,13 +96,19 @@ async function show(name: string, dataDir: string): Promise<Shown> {
   return { name, runsIn: 'container', summary: line, details, weakened, problem: bad };
 }
 
-function textOf({ name, runsIn, summary, details, weakened, problem }: Shown): string {
+/** Held-back lines that are printed; `--json` has them all. */
+const MOST_LINES = 20;
+
+function textOf({ name, runsIn, summary, details, weakened, heldBack, problem }: Shown): string {
   const place = { host: 'on this computer', container: 'in a container', remote: 'elsewhere' }[runsIn];
   const rows = [
     ['runs', place],
     ['may', summary],
     ...Object.entries(details),
     ...weakened.map((words) => ['WEAKENED', words]),
+    ...(heldBack ?? []).slice(0, MOST_LINES).map(({ text, count }) => {
+      return ['held back', count === 1 ? text : `${text} (${count} times)`];
+    }),
     ...(problem === null || problem === summary ? [] : [['PROBLEM', problem]]),
   ];
   return `${name}\n${rows.map(([key = '', value = '']) => `  ${key.padEnd(10)} ${value}\n`).join('')}`;

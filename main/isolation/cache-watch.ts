@@ -94,7 +94,8 @@ export function boundCache(
       .getVolume(volume)
       .remove({ force: true })
       .catch(() => undefined);
-    return { code: null, signal: null, why: `its package cache grew beyond ${memoryWords(mostBytes)}` };
+    const why = `its package cache grew beyond ${memoryWords(mostBytes)}`;
+    return { code: null, signal: null, why, limit: 'cache' };
   };
   const leave = caches.watch(volume, () => {
     emptied = empty();

@@ -17,6 +17,8 @@ export interface ContainerExit {
   readonly code: number | null;
   readonly signal: null;
   readonly why: string | null;
+  /** The limit that ended it; null for another end. */
+  readonly limit: 'memory' | 'cache' | null;
 }
 
 /** Milliseconds to end by itself after its input ended, and then after SIGTERM. */
@@ -146,11 +148,12 @@ async function endOf(
   order: ContainerOrder,
   clock: Clock,
 ): Promise<ContainerExit> {
-  const lost = (why: string): ContainerExit => ({ code: null, signal: null, why });
+  const lost = (why: string): ContainerExit => ({ code: null, signal: null, why, limit: null });
   const ended = (state: { readonly ExitCode: number; readonly OOMKilled: boolean }): ContainerExit => ({
     code: state.ExitCode,
     signal: null,
     why: whyOf(state.ExitCode, state.OOMKilled, order),
+    limit: state.OOMKilled ? 'memory' : null,
   });
   const told = container.wait().then(async ({ StatusCode }: { readonly StatusCode: number }) => {
     const state = await container.inspect().then(

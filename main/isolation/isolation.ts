@@ -9,16 +9,19 @@ import { GatehouseError } from '../protocol/error.ts';
 import { boundCache, type CacheWatch, createCacheWatch } from './cache-watch.ts';
 import { type RunningContainer, startContainer } from './container.ts';
 import { containerName } from './container-spec.ts';
-import { createReached, type ReachedHost } from './egress/reached.ts';
+import type { ReachedHost } from './egress/reached.ts';
 import type { EngineProbe } from './engine.ts';
 import { createEngineLink, type Engine } from './engine-link.ts';
 import { createImages, type Image, stoppedEarly } from './images.ts';
 import { instanceName, knownInstance } from './instance.ts';
+import { createLimitWatch, type LimitWatch } from './limit-watch.ts';
+import type { LimitKind, LimitMet } from './limits-met.ts';
 import { containerOf, type StartOrder } from './order.ts';
 import { openPins } from './pins.ts';
-import { policyOf } from './policy.ts';
+import { type Policy, policyOf } from './policy.ts';
 import type { PlacedLauncher } from './prepare.ts';
 import { reap } from './reap.ts';
+import { createReports, limitWords } from './reports.ts';
 import { memoryWords } from './summary.ts';
 import { engineLost, isEngineGone, startFailed } from './trouble.ts';
 import { createWaysOut, type Way, type WaysOut } from './ways-out.ts';
@@ -41,6 +44,8 @@ export interface IsolationDeps {
   configured(): { readonly engine: string | null; readonly proxyImage: string | null };
   /** Something that screens show of this server has changed; null: of the engine. */
   changed(server: string | null): void;
+  /** It was refused a host, or has met a limit: words for the activity log, a bounded number of them. */
+  heldBack(server: string, what: 'host' | 'limit', words: string): void;
   /** The engine is back, and these servers wait for it. */
   engineBack(servers: readonly string[]): void;
 }
@@ -55,6 +60,8 @@ export interface Isolation {
   /** Percent of the image's download; null when none is under way. */
   progress(server: string): { readonly image: string; readonly percent: number | null } | null;
   hosts(server: string): readonly ReachedHost[];
+  /** The limits that it has met since Gatehouse was started. */
+  limits(server: string): readonly LimitMet[];
   /** An allow-list of what the server has reached. */
   proposal(server: string): readonly string[];
   /** What was found at the last look. */
@@ -68,10 +75,18 @@ export interface Isolation {
   close(): Promise<void>;
 }
 
+/** What all servers at one engine have together. */
+interface AtEngine {
+  readonly engine: Engine;
+  readonly ways: WaysOut;
+  readonly caches: CacheWatch;
+  readonly limits: LimitWatch;
+}
+
 /** Opens the room; when containers were used before, ends in the background what is left of them. */
 export function openIsolation(deps: IsolationDeps): Isolation {
   const { clock, log, dataDir } = deps;
-  const reached = createReached();
+  const reports = createReports(deps);
   const images = createImages(openPins(`${dataDir}/images.json`));
   const downloading = new Map<string, { readonly image: string; readonly percent: number | null }>();
   const launchers = new Map<string, Promise<PlacedLauncher | null>>();
@@ -83,7 +98,7 @@ export function openIsolation(deps: IsolationDeps): Isolation {
   const weak = new Map<string, readonly string[]>();
   const instanceFile = `${dataDir}/containers-of`;
   let instance: Promise<string> | null = null;
-  let ways: { readonly engine: Engine; readonly ways: WaysOut; readonly caches: CacheWatch } | null = null;
+  let ways: AtEngine | null = null;
   let closing: Promise<void> | null = null;
 
   const instanceOf = (): Promise<string> => {
@@ -109,18 +124,18 @@ export function openIsolation(deps: IsolationDeps): Isolation {
     if (ways?.engine === engine) return ways;
     void ways?.ways.close();
     ways?.caches.close();
+    ways?.limits.close();
     const made = createWaysOut({
       ...{ engine, clock, live, instance: name },
       program: deps.egressProgram,
       proxyImage: () => deps.configured().proxyImage,
       images,
-      report(report) {
-        reached.note(report, clock.now());
-        deps.changed(report.server);
-      },
+      report: reports.host,
       complain: (line) => log.warn({ line: line.slice(0, 300) }, 'egress proxy'),
     });
-    ways = { engine, ways: made, caches: createCacheWatch(engine.docker, deps.cacheBytes, clock) };
+    const { docker } = engine;
+    const caches = createCacheWatch(docker, deps.cacheBytes, clock);
+    ways = { engine, ways: made, caches, limits: createLimitWatch(docker, clock) };
     return ways;
   };
 
@@ -154,7 +169,7 @@ export function openIsolation(deps: IsolationDeps): Isolation {
     live.add(own);
     let way: Way | null = null;
     try {
-      const { ways: out, caches } = waysOf(engine, name);
+      const { ways: out, caches, limits } = waysOf(engine, name);
       way = await out.open(server, policy.network, random);
       const opened = way;
       const ready = await containerOf({
@@ -173,8 +188,16 @@ export function openIsolation(deps: IsolationDeps): Isolation {
         weak.set(server, weakened);
         deps.changed(server);
       }
+      const unwatch = watched(
+        container,
+        order,
+        policy,
+        Object.keys(made.spec.HostConfig.Tmpfs ?? {}),
+        limits,
+      );
       void Promise.race([container.exited, opened.lost]).then(async (exit) => {
         if (exit === undefined) await container.stop();
+        unwatch(exit?.limit ?? null);
         await opened.close();
         live.delete(own);
       });
@@ -184,6 +207,24 @@ export function openIsolation(deps: IsolationDeps): Isolation {
       live.delete(own);
       throw error instanceof GatehouseError || isEngineGone(error) ? error : startFailed(policy.image, error);
     }
+  };
+
+  /** Its limits are looked at, and told, until what this gives is called with the limit that ended it. */
+  const watched = (
+    { id }: RunningContainer,
+    { server, note }: StartOrder,
+    policy: Policy,
+    scratch: readonly string[],
+    limits: LimitWatch,
+  ) => {
+    const silence = reports.writeTo(server, note);
+    const met = (kind: LimitKind, times: number, place: string | null): void =>
+      reports.limit(server, kind, limitWords(kind, policy, place), times);
+    const end = limits.watch({ id, pids: policy.pids, scratch: [...scratch, '/dev/shm'], met });
+    return (limit: LimitKind | null): void => {
+      end(limit);
+      silence();
+    };
   };
 
   const start = async (order: StartOrder, signal: AbortSignal): Promise<RunningContainer> => {
@@ -222,8 +263,9 @@ export function openIsolation(deps: IsolationDeps): Isolation {
       }
     },
     progress: (server) => downloading.get(server) ?? null,
-    hosts: reached.of,
-    proposal: reached.proposal,
+    hosts: reports.hosts,
+    limits: reports.limits,
+    proposal: reports.proposal,
     get engine() {
       return link.last;
     },
@@ -238,6 +280,7 @@ export function openIsolation(deps: IsolationDeps): Isolation {
         link.close();
         await looked;
         ways?.caches.close();
+        ways?.limits.close();
         await ways?.ways.close();
       })();
       return closing;

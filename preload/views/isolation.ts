@@ -26,6 +26,15 @@ export interface ReachedHostView {
   readonly last: number;
 }
 
+/** A limit that a contained server has met. */
+export interface LimitMetView {
+  /** What happened, in plain words. */
+  readonly text: string;
+  readonly count: number;
+  /** Epoch milliseconds. */
+  readonly last: number;
+}
+
 /** For the page about one server. */
 export interface ContainmentDetail {
   readonly runsIn: 'host' | 'container' | 'remote';
@@ -41,6 +50,8 @@ export interface ContainmentDetail {
   readonly image: string | null;
   /** Newest first, at most 200. */
   readonly hosts: readonly ReachedHostView[];
+  /** The limits that it has met since Gatehouse was started; newest first, at most 20. */
+  readonly met: readonly LimitMetView[];
   /** An allow-list of what it has reached. */
   readonly proposal: readonly string[];
 }

@@ -27,7 +27,7 @@ export const engine: EngineView = {
 
 const bare: ContainmentDetail = {
   ...{ runsIn: 'host', line: '', weakened: [], files: '', network: '', networkKind: null, allowed: [] },
-  ...{ limits: '', image: null, hosts: [], proposal: [] },
+  ...{ limits: '', image: null, hosts: [], met: [], proposal: [] },
 };
 const limits = '512 MB of memory, 1 core, 256 processes, 256 MB of scratch space';
 const ago = (minutes: number): number => Date.now() - minutes * 60_000;
@@ -57,6 +57,13 @@ const details: Readonly<Record<string, Partial<ContainmentDetail>>> = {
       { host: 'registry.npmjs.org', port: 443, refused: null, count: 8, last: ago(2) },
       { host: 'cdn.playwright.dev', port: 443, refused: null, count: 2, last: ago(2) },
       { host: 'example.com', port: 8443, refused: null, count: 1, last: ago(1) },
+    ],
+    met: [
+      { text: 'it filled its scratch space /tmp, and can write no more there', count: 2, last: ago(3) },
+      {
+        text: 'it needed more than its 2 GB of memory, and what needed it was ended',
+        ...{ count: 1, last: ago(12) },
+      },
     ],
     proposal: ['cdn.playwright.dev', 'example.com:8443', 'registry.npmjs.org'],
   },

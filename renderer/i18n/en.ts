@@ -281,6 +281,7 @@ export const en = {
   'isolation.reached': 'Hosts it reached',
   'isolation.reached_none': 'It has reached no host since Gatehouse was started.',
   'isolation.refused': 'Hosts it was refused',
+  'isolation.met': 'Limits it met',
   'isolation.times': { one: '{count} time, last {age}', other: '{count} times, last {age}' },
   'isolation.allow': 'Allow',
   'isolation.allow_host': 'Allow {host}',

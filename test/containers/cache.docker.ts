@@ -36,12 +36,14 @@ describe('package caches', () => {
   it('are emptied when they outgrow their bound, and their server is ended with the reason', async () => {
     if (host === null) return;
     const { address, socket } = host;
+    const told: string[] = [];
     const opened = openIsolation({
       ...{ dataDir: dir, home: homedir(), platform: 'linux', user: { uid: 1000, gid: 1000 }, clock: hasty },
       log: { info: () => undefined, warn: () => undefined },
       egressProgram: async () => '',
       configured: () => ({ engine: address, proxyImage: null }),
       changed: () => undefined,
+      heldBack: (server, what, words) => void told.push(`${server} ${what}: ${words}`),
       engineBack: () => undefined,
       cacheBytes: 8 * 1024 * 1024,
     });
@@ -66,6 +68,9 @@ describe('package caches', () => {
     expect(await greedy?.exited).toMatchObject({ why: 'its package cache grew beyond 8 MB' });
     const volumes = async (): Promise<string> => api(socket, 'GET', '/volumes');
     await until(async () => !(await volumes()).includes('-greedy-'), 'its cache is gone');
+    expect(told).toEqual(['greedy limit: its package cache grew beyond its bound, and was emptied']);
+    expect(room.limits('greedy')).toMatchObject([{ kind: 'cache', count: 1 }]);
+    expect(room.limits('modest')).toEqual([]);
     expect(await volumes()).toContain('-modest-');
     const still = Symbol('runs');
     expect(await Promise.race([modest?.exited, Promise.resolve(still)])).toBe(still);

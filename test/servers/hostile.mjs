@@ -132,6 +132,19 @@ const attempts = {
     for (const child of children) child.kill('SIGKILL');
     return `${children.length} ${failed}`;
   },
+  /** As many processes as there may be, for so many milliseconds. */
+  crowd: async (ms) => {
+    const children = [];
+    for (;;) {
+      const child = spawn('sleep', ['60']);
+      child.on('error', () => undefined);
+      if (child.pid === undefined) break;
+      children.push(child);
+    }
+    await new Promise((resolve) => setTimeout(resolve, Number(ms)));
+    for (const child of children) child.kill('SIGKILL');
+    return `${children.length} for ${ms} ms`;
+  },
   memory: (mb) => {
     const kept = [];
     for (let i = 0; i < Number(mb); i += 16) kept.push(Buffer.alloc(16 * MB, 1));
