@@ -3,6 +3,7 @@
  * chosen, and who is told. `close` refuses whatever waits, then lets a write under way finish.
  */
 import type { CoreCommands } from '../preload/contract.ts';
+import type { FindingView } from '../preload/views/trust.ts';
 import type { CallDeps } from './api/calls.ts';
 import type { ApprovalConfig } from './config/approval.ts';
 import type { Caller, PersonAsk, Route } from './gateway/ports.ts';
@@ -41,6 +42,8 @@ export interface AskFirstOptions {
   servers(): readonly string[];
   /** What a server lists now. */
   tools(server: string): readonly ListedItem[];
+  /** What the scanner says of a tool, the worst first. */
+  findings(server: string, tool: string): readonly FindingView[];
   /** What waits has changed. */
   changed(count: number): void;
 }
@@ -95,7 +98,11 @@ export function openAskFirst(options: AskFirstOptions): AskFirst {
       config = next;
       rules = null;
     },
-    waiting: () => calls.waiting().map(({ session: _session, ...view }) => view),
+    waiting: () =>
+      calls.waiting().map(({ session: _session, ...view }) => ({
+        ...view,
+        findings: options.findings(view.server, view.tool),
+      })),
     decide: ({ id, hash, decision }: CoreCommands['call.decide']['args']) => calls.decide(id, hash, decision),
     rules: () => ({
       rules: store.choices(),

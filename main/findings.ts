@@ -15,6 +15,8 @@ import { createScans, type ScanRequest, type Scans } from './trust/scanner/scans
 export interface Findings {
   /** What there is to say of one definition, the worst first. For whoever holds it back, or asks a person about it. */
   of(request: ScanRequest): readonly FindingView[];
+  /** What there is to say of a tool that a call waits for, listed or not. */
+  ofTool(server: string, tool: string): readonly FindingView[];
   /** What there is to say of all that a server lists, and of what it says of itself; only what there is something about. */
   ofServer(server: string): Promise<readonly ItemFindingsView[]>;
   /** Some server lists other tools. */
@@ -26,6 +28,13 @@ export interface FindingsOptions {
   servers(): readonly string[];
   listing(server: string): ServerListing | null;
 }
+
+/** Of a tool that its server keeps out of its list. */
+const UNLISTED: FindingView = {
+  ...{ rule: 'call.unlisted', severity: 'high', serious: true },
+  sentence: 'The server does not list this tool, so it says nothing of what the tool does.',
+  ...{ evidence: '', pointer: '', start: 0, end: 0 },
+};
 
 export function createFindings({ servers, listing }: FindingsOptions): Findings {
   let scans: Scans | null = null;
@@ -47,6 +56,10 @@ export function createFindings({ servers, listing }: FindingsOptions): Findings 
       });
   return {
     of,
+    ofTool(server, tool) {
+      const item = listing(server)?.tools.find(({ key }) => key === tool);
+      return item === undefined ? [UNLISTED] : of(requestOf(server, 'tools', item.value));
+    },
     async ofServer(server) {
       const listed = listing(server);
       if (listed === null) return [];

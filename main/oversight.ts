@@ -59,6 +59,7 @@ export function openOversight(options: OversightOptions): Oversight {
     config: config.current.approval,
     servers,
     tools: (server) => catalog.listing(server)?.tools ?? [],
+    findings: findings.ofTool,
     changed: (count) => store.dispatch({ kind: 'calls-waiting', count }),
   });
   closers.add(askFirst.close);

@@ -27,7 +27,7 @@ import type { DoctorCheck } from './views/doctor.ts';
 import type { ContainmentDetail, ContainmentView, EngineView } from './views/isolation.ts';
 import type { SecretCommands } from './views/secrets.ts';
 import type { SignInCommands, SignInView } from './views/sign-in.ts';
-import type { Actor, ItemFindingsView, TrustCommands, WaitingView } from './views/trust.ts';
+import type { Actor, FindingView, ItemFindingsView, TrustCommands, WaitingView } from './views/trust.ts';
 
 /** What went wrong, in the three parts every Gatehouse error has. `code` is stable; the texts are for people. */
 export interface Problem {
@@ -180,6 +180,11 @@ export interface Preferences {
 /** A ready-made way to connect a client by hand. */
 export type SnippetFormat = 'url' | 'json' | 'claude-code';
 
+/** A call that waits, with what the scanner says of its tool, the worst first. */
+export interface WaitingCall extends WaitingCallView {
+  readonly findings: readonly FindingView[];
+}
+
 /** Commands that the core answers, headless or not. */
 export interface CoreCommands extends ClientCommands, SecretCommands, SignInCommands, TrustCommands {
   'snapshot.get': { args: Record<string, never>; value: Snapshot };
@@ -203,7 +208,7 @@ export interface CoreCommands extends ClientCommands, SecretCommands, SignInComm
   /** What the scanner has to say of what a server lists. The first time for many tools it may take seconds. */
   'server.findings': { args: { server: string }; value: readonly ItemFindingsView[] };
   /** The calls that wait for a person, the oldest first. */
-  'calls.waiting': { args: Record<string, never>; value: readonly WaitingCallView[] };
+  'calls.waiting': { args: Record<string, never>; value: readonly WaitingCall[] };
   'call.decide': { args: { id: string; hash: string; decision: CallDecisionView }; value: null };
   'calls.rules': { args: Record<string, never>; value: CallRulesView };
   'calls.setRule': {

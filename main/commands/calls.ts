@@ -4,14 +4,10 @@
  */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type {
-  AskRuleView,
-  CallDecisionView,
-  CallRulesView,
-  WaitingCallView,
-} from '../../preload/views/calls.ts';
+import type { WaitingCall } from '../../preload/contract.ts';
+import type { AskRuleView, CallDecisionView, CallRulesView } from '../../preload/views/calls.ts';
 import { GatehouseError } from '../protocol/error.ts';
-import { DIGITS, short } from './approvals.ts';
+import { DIGITS, findingLines, short } from './approvals.ts';
 import { runCommand } from './local-client.ts';
 import { dataDirOption } from './options.ts';
 import { systemTerminal, type Terminal } from './terminal.ts';
@@ -89,7 +85,7 @@ export function registerCalls(program: Command, terminal: Terminal = systemTermi
   );
 }
 
-async function waitingCall(dataDir: string, id: string): Promise<WaitingCallView> {
+async function waitingCall(dataDir: string, id: string): Promise<WaitingCall> {
   const waiting = await runCommand(resolve(dataDir), 'calls.waiting', {});
   const call = waiting.find((one) => one.id === id);
   if (call !== undefined) return call;
@@ -101,7 +97,7 @@ async function waitingCall(dataDir: string, id: string): Promise<WaitingCallView
 }
 
 /** Pure; `now` in epoch milliseconds. Lines of arguments are set in, so that none of them can look like one of ours. */
-function listText(calls: readonly WaitingCallView[], now: number): string {
+function listText(calls: readonly WaitingCall[], now: number): string {
   if (calls.length === 0) return 'No call waits for you.\n';
   const lines = calls.flatMap((call) => {
     const who = visible(call.clientName ?? call.client);
@@ -110,6 +106,7 @@ function listText(calls: readonly WaitingCallView[], now: number): string {
     return [
       `${call.id}: ${who} wants to run ${visible(call.tool)} of ${visible(call.server)}; denied in ${seconds} s`,
       `  hash ${short(call.hash)}`,
+      ...findingLines(call.findings).map((line) => `  ${line}`),
       ...args.map((line) => `    ${line}`),
       ...(call.complete ? [] : [`  Only the beginning is shown; the whole has ${call.argsBytes} bytes.`]),
     ];

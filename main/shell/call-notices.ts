@@ -1,10 +1,11 @@
 /**
  * A notice on the desktop for each call that waits for a person: Review opens it in the window, Deny denies it; nothing
- * can be allowed from a notice, since it cannot show the arguments. A notice goes when its call has ended. `close` takes
+ * can be allowed from a notice, since it shows the arguments only as far as there is room, and without secrets, as it
+ * may lie on a locked screen. A notice goes when its call has ended. `close` takes
  * all of them away.
  */
-import type { CorePort, Snapshot } from '../../preload/contract.ts';
-import type { WaitingCallView } from '../../preload/views/calls.ts';
+import type { CorePort, Snapshot, WaitingCall } from '../../preload/contract.ts';
+import { createRedactor } from '../protocol/redact.ts';
 import { type Notice, plain } from './notice.ts';
 import type { ShellWords } from './words.ts';
 
@@ -31,6 +32,9 @@ export interface CallNoticeDeps {
 /** Notices at once; more would only be in the way, and the window has them all. */
 const MOST = 3;
 
+/** Characters of the arguments in a notice. */
+const LONGEST_ARGS = 180;
+
 /** Begins to watch what waits. */
 export function openCallNotices({ core, words, show, review }: CallNoticeDeps): { close(): void } {
   const shown = new Map<string, Notice | null>();
@@ -51,13 +55,21 @@ export function openCallNotices({ core, words, show, review }: CallNoticeDeps): 
       shown.set(call.id, show(contentOf(call)));
     }
   };
-  const contentOf = ({ id, hash, client, clientName, server, tool }: WaitingCallView): NoticeContent => ({
-    title: words.wantsToRun(plain(clientName ?? client), plain(tool)),
-    body: words.onServer(plain(server)),
+  const redact = createRedactor();
+  const bodyOf = ({ server, args, complete, findings }: WaitingCall): string => {
+    const said = plain(redact(args, !complete).text, LONGEST_ARGS);
+    const warning = findings.find(({ serious }) => serious)?.sentence;
+    return [words.onServer(plain(server)), ...(warning === undefined ? [] : [warning]), said]
+      .filter((line) => line !== '')
+      .join('\n');
+  };
+  const contentOf = (call: WaitingCall): NoticeContent => ({
+    title: words.wantsToRun(plain(call.clientName ?? call.client), plain(call.tool)),
+    body: bodyOf(call),
     review: words.review,
     deny: words.deny,
     onReview: review,
-    onDeny: () => void core.execute('call.decide', { id, hash, decision: 'deny' }),
+    onDeny: () => void core.execute('call.decide', { id: call.id, hash: call.hash, decision: 'deny' }),
   });
   const stop = core.onSnapshot((snapshot: Snapshot) => {
     if (snapshot.callsWaiting.revision === revision) return;

@@ -9,10 +9,10 @@ export interface Notice {
 const LONGEST = 60;
 
 /** A name from outside, on one line, without what cannot be seen and without markup, which some desktops read. */
-export function plain(name: string): string {
+export function plain(name: string, longest = LONGEST): string {
   const seen = name
     .replace(/[\p{C}\p{Z}]+/gu, ' ')
     .replace(/[<>&]/g, '')
     .trim();
-  return seen.length <= LONGEST ? seen : `${seen.slice(0, LONGEST - 1)}…`;
+  return seen.length <= longest ? seen : `${seen.slice(0, longest - 1)}…`;
 }

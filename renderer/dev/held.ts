@@ -1,5 +1,5 @@
 /** What waits for a person in the made-up worlds: a call, a poisoned tool, a new server, new tools. Plain data. */
-import type { WaitingCallView } from '../../preload/views/calls.ts';
+import type { WaitingCall } from '../../preload/contract.ts';
 import type {
   ApprovalsView,
   ApprovalView,
@@ -153,7 +153,7 @@ const browser: readonly InspectedView[] = [
 
 /** Everything of the Approvals screen. */
 export const heldWorld: {
-  readonly calls: readonly WaitingCallView[];
+  readonly calls: readonly WaitingCall[];
   readonly approvals: ApprovalsView;
   readonly shown: readonly ApprovalView[];
   readonly decided: readonly DecidedView[];
@@ -171,6 +171,7 @@ export const heldWorld: {
       complete: true,
       since: Date.now(),
       until: Date.now() + 48_000,
+      findings: [],
     },
   ],
   approvals: {

@@ -2,8 +2,7 @@
  * What waits for a person, sorted as the Approvals screen shows it: calls, changed things, new servers, new things of
  * servers, and what is blocked; and what was decided today. Pure.
  */
-import type { ServerView, Snapshot } from '../../preload/contract.ts';
-import type { WaitingCallView } from '../../preload/views/calls.ts';
+import type { ServerView, Snapshot, WaitingCall } from '../../preload/contract.ts';
 import type {
   ApprovalsView,
   DecidedView,
@@ -17,7 +16,7 @@ import type { PlainKey } from '../i18n/words.ts';
 
 /** One line of the list. Its id stays the same as long as it is about the same thing. */
 export type Entry =
-  | { readonly kind: 'call'; readonly id: string; readonly call: WaitingCallView }
+  | { readonly kind: 'call'; readonly id: string; readonly call: WaitingCall }
   | { readonly kind: 'item'; readonly id: string; readonly item: HeldView }
   | { readonly kind: 'server'; readonly id: string; readonly server: QuarantinedView }
   | {
@@ -36,7 +35,7 @@ export interface Section {
 
 /** Everything that waits. */
 export interface Waiting {
-  readonly calls: readonly WaitingCallView[];
+  readonly calls: readonly WaitingCall[];
   readonly held: ApprovalsView;
 }
 

@@ -2,7 +2,7 @@
  * Calls that wait, as the screen needs them: how long there is still time, and how long after it appeared one may be let
  * through. Pure.
  */
-import type { WaitingCallView } from '../../preload/views/calls.ts';
+import type { WaitingCall } from '../../preload/contract.ts';
 
 /** Milliseconds after something appeared or moved in which a click cannot have been meant for it. */
 export const SETTLE_MS = 600;
@@ -19,6 +19,6 @@ export function mayLetThrough(trusted: boolean, appearedAt: number, now: number)
 }
 
 /** Who asks, in its own words where it has said. */
-export function clientOf({ clientName, client }: WaitingCallView): string {
+export function clientOf({ clientName, client }: WaitingCall): string {
   return clientName ?? client;
 }

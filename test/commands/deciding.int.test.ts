@@ -135,9 +135,9 @@ describe('gatehouse server', () => {
 
 describe('gatehouse calls', () => {
   /** A call that is under way, and its answer once there is one. */
-  function call(id: number, args: string): { answer: () => string | null } {
+  function call(id: number, args: string, tool = 'two__flip', by = client): { answer: () => string | null } {
     let answer: string | null = null;
-    void client.call(id, 'two__flip', args).then((text) => {
+    void by.call(id, tool, args).then((text) => {
       answer = text;
     });
     return { answer: () => answer };
@@ -150,6 +150,25 @@ describe('gatehouse calls', () => {
     }, 'the call waits');
     return { id: /^(\d+):/.exec(out)?.[1] ?? '', hash: /hash ([0-9a-f]+)/.exec(out)?.[1] ?? '', out };
   }
+
+  it('says beside a call what the scanner found in its tool, and when its server does not list it', async () => {
+    const alone = await rawClient(`${gateway.base}/two/mcp`, gateway.token);
+    for (const [tool, says] of [
+      ['add', 'It asks for passwords or keys.'],
+      ['unheard_of', 'The server does not list this tool'],
+    ] as const) {
+      expect((await run('calls', 'ask', 'two', tool)).code).toBe(0);
+      const one = call(1, '{}', tool, alone);
+      const shown = await waiting();
+      expect(shown.out).toContain(`wants to run ${tool} of two`);
+      expect(shown.out).toMatch(new RegExp(`^ {2}(?:critical|high): ${says}`, 'm'));
+      expect(shown.out).not.toContain('\u202e');
+      expect((await run('calls', 'deny', shown.id)).code).toBe(0);
+      await until(() => one.answer() !== null, 'the refusal');
+      expect((await run('calls', 'default', 'two', tool)).code).toBe(0);
+    }
+    await alone.end();
+  });
 
   it('lets a call wait, shows its exact arguments, and lets it go or not', async () => {
     expect((await run('calls', 'list')).out).toBe('No call waits for you.\n');

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { render } from 'svelte/server';
 import { describe, expect, test } from 'vitest';
 import { createApi } from '../../preload/api.ts';
-import type { WaitingCallView } from '../../preload/views/calls.ts';
+import type { WaitingCall } from '../../preload/contract.ts';
 import type {
   ApprovalView,
   DecidedView,
@@ -38,7 +38,7 @@ function held(name: string, key: string, state: HeldView['state'], part: Partial
     ...part,
   };
 }
-const call = { id: '7', server: 's', tool: 't' } as WaitingCallView;
+const call = { id: '7', server: 's', tool: 't', findings: [] as WaitingCall['findings'] } as WaitingCall;
 const inspection = (items: InspectionView['items']): InspectionView => ({
   ...{ at: 0, digest: 'd', ranIn: 'container', items },
 });

@@ -1,8 +1,15 @@
+import type { Component } from 'svelte';
+import { render } from 'svelte/server';
 import { describe, expect, it } from 'vitest';
-import type { WaitingCallView } from '../../preload/views/calls.ts';
+import { createApi } from '../../preload/api.ts';
+import type { WaitingCall } from '../../preload/contract.ts';
+import CallDetail from '../../renderer/parts/CallDetail.svelte';
+import { createApp } from '../../renderer/state/app.svelte.ts';
 import { clientOf, mayLetThrough, timeLeft } from '../../renderer/state/calls.ts';
+import { handTransport, words } from './fakes.ts';
+import Within from './Within.svelte';
 
-const call = (id: string, clientName: string | null = null): WaitingCallView => ({
+const call = (id: string, clientName: string | null = null): WaitingCall => ({
   id,
   client: 'client-7',
   clientName,
@@ -14,6 +21,7 @@ const call = (id: string, clientName: string | null = null): WaitingCallView => 
   complete: true,
   since: 0,
   until: 0,
+  findings: [],
 });
 
 describe('calls that wait, on the screen', () => {
@@ -31,6 +39,29 @@ describe('calls that wait, on the screen', () => {
     expect(mayLetThrough(true, 1_000, 1_599)).toBe(false);
     expect(mayLetThrough(true, 1_000, 1_600)).toBe(true);
     expect(mayLetThrough(false, 1_000, 9_000)).toBe(false);
+  });
+
+  it('shows beside it what the scanner found in its tool; where that is serious, Deny comes first', () => {
+    const still = { addEventListener: () => {}, removeEventListener: () => {} };
+    const app = createApp(createApi(handTransport()), words, { ...still, location: { hash: '' } });
+    const shown = (findings: WaitingCall['findings']): string =>
+      render(Within, {
+        props: {
+          ...{ app, part: CallDetail as unknown as Component<Record<string, unknown>> },
+          props: { call: { ...call('1'), findings }, now: 0, busy: false, ondecide: () => {} },
+        },
+      }).body;
+    const finding = { rule: 'x', evidence: '', pointer: '', start: 0, end: 0 } as const;
+    const quiet = shown([]);
+    expect(quiet).not.toContain('What was found');
+    expect(quiet.indexOf('Allow once')).toBeLessThan(quiet.indexOf('Deny'));
+    const loud = shown([
+      { ...finding, severity: 'high', serious: true, sentence: 'It gives orders to the model.' },
+    ]);
+    expect(loud).toContain('It gives orders to the model.');
+    expect(loud.indexOf('Deny')).toBeLessThan(loud.indexOf('Allow once'));
+    expect(loud.match(/>\s*Deny/g)).toHaveLength(1);
+    app.close();
   });
 
   it('names the client as it names itself, or by its id', () => {

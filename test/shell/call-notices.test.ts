@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type CallNoticeDeps, type NoticeContent, openCallNotices } from '../../main/shell/call-notices.ts';
 import { englishWords } from '../../main/shell/words.ts';
-import type { Snapshot } from '../../preload/contract.ts';
-import type { WaitingCallView } from '../../preload/views/calls.ts';
+import type { Snapshot, WaitingCall } from '../../preload/contract.ts';
 
-const call = (id: string, more: Partial<WaitingCallView> = {}): WaitingCallView => ({
+const call = (id: string, more: Partial<WaitingCall> = {}): WaitingCall => ({
   id,
   client: 'c',
   clientName: 'Claude Code',
@@ -16,11 +15,12 @@ const call = (id: string, more: Partial<WaitingCallView> = {}): WaitingCallView 
   complete: true,
   since: 0,
   until: 1,
+  findings: [],
   ...more,
 });
 
 function bench(shows = true) {
-  let waiting: readonly WaitingCallView[] = [];
+  let waiting: readonly WaitingCall[] = [];
   let revision = 0;
   let listener: (snapshot: Snapshot) => void = () => undefined;
   const state = () => ({ callsWaiting: { count: waiting.length, revision } }) as Snapshot;
@@ -29,7 +29,7 @@ function bench(shows = true) {
     decided: [] as unknown[],
     reviewed: 0,
     asked: 0,
-    async wait(...calls: WaitingCallView[]) {
+    async wait(...calls: WaitingCall[]) {
       waiting = calls;
       revision += 1;
       listener(state());
@@ -86,7 +86,7 @@ describe('notices of calls that wait', () => {
     await one.wait(call('1'));
     expect(one.shown[0]).toMatchObject({
       title: 'Claude Code wants to run execute_sql',
-      body: 'On postgres. It waits until you decide.',
+      body: 'On postgres. It waits until you decide.\n{}',
       review: 'Review',
       deny: 'Deny',
     });
@@ -94,6 +94,24 @@ describe('notices of calls that wait', () => {
     expect(one.reviewed).toBe(1);
     one.shown[0]?.onDeny();
     expect(one.decided).toEqual([{ id: '1', hash: 'hash-1', decision: 'deny' }]);
+  });
+
+  it('show the arguments as far as there is room, without secrets, and what is serious about the tool', async () => {
+    const one = bench();
+    const finding = { rule: 'x', evidence: '', pointer: '', start: 0, end: 0 };
+    await one.wait(
+      call('1', {
+        args: `{"sql":"drop\u202e table <b>", "password": "hunter22"}${' x'.repeat(500)}`,
+        findings: [
+          { ...finding, severity: 'medium', serious: false, sentence: 'It is odd.' },
+          { ...finding, severity: 'high', serious: true, sentence: 'It gives orders to the model.' },
+        ],
+      }),
+    );
+    const [, warning, args] = one.shown[0]?.body.split('\n') ?? [];
+    expect(warning).toBe('It gives orders to the model.');
+    expect(args).toMatch(/^\{"sql":"drop table b", "password": "\[hidden[^"]*"\} x.*…$/);
+    expect(args?.length).toBe(180);
   });
 
   it('come once for each call, go with it, and are never many', async () => {
