@@ -31,7 +31,7 @@ export interface FindingsOptions {
 
 /** Of a tool that its server keeps out of its list. */
 const UNLISTED: FindingView = {
-  ...{ rule: 'call.unlisted', severity: 'high', serious: true },
+  ...{ rule: 'name.unlisted', severity: 'high', serious: true },
   sentence: 'The server does not list this tool, so it says nothing of what the tool does.',
   ...{ evidence: '', pointer: '', start: 0, end: 0 },
 };
