@@ -2,7 +2,7 @@
  * Real servers that answer wrongly or talk too much, behind one gateway: what callers get, what stays bounded, and that
  * a healthy server beside them does not feel it.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../host/gateway.ts';
 import {
   BOUND_MS,
@@ -40,6 +40,7 @@ beforeAll(async () => {
     'odd-messages': LONG,
   });
 }, 60_000);
+afterEach(() => house.unharmed());
 afterAll(() => house?.close(), 40_000);
 
 describe('a server that answers wrongly', () => {
@@ -61,11 +62,13 @@ describe('a server that answers wrongly', () => {
     expect(await house.call('answers-late__fault')).toMatchObject(TIMED_OUT);
     const later = Date.now() + 1_500;
     while (Date.now() < later) expect(textOf(await house.call('answers-late__ok'))).toBe('ok ok');
+    expect(await house.standing('answers-late')).toEqual(READY);
   });
 
   it('answers-twice: the first answer counts', async () => {
     expect(textOf(await house.call('answers-twice__fault'))).toBe('first');
     expect(textOf(await house.call('answers-twice__ok'))).toBe('ok ok');
+    expect(await house.standing('answers-twice')).toEqual(READY);
   });
 
   it('garbage between messages is passed over, and noted 20 times at most', async () => {
@@ -73,11 +76,13 @@ describe('a server that answers wrongly', () => {
     expect(textOf(await house.call('garbage__fault'))).toBe('nothing is wrong');
     for (let i = 0; i < 10; i++) expect(textOf(await house.call('garbage__ok'))).toBe('ok ok');
     await until(() => notes() === 20, 'the notes');
+    expect(await house.standing('garbage')).toEqual(READY);
   });
 
   it('split-utf8: characters in pieces are whole again, in answers and in the log', async () => {
     expect(textOf(await house.call('split-utf8__fault'))).toBe('größer als 漢字 😀');
     await until(() => house.logOf('split-utf8').includes('größer als 漢字 😀'), 'the line in the log');
+    expect(await house.standing('split-utf8')).toEqual(READY);
   });
 
   it('huge-line: 64 MiB pass', async () => {
@@ -158,3 +163,5 @@ describe('a server that talks too much', () => {
     expect(await house.standing('odd-messages')).toEqual(READY);
   });
 });
+
+it('SIGTERM: exit 0, and no process is left', () => house.end(), 40_000);

@@ -4,7 +4,7 @@
  */
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../host/gateway.ts';
 import { type House, openHouse, READY, SHORT, textOf, UNKNOWN_TOOL } from './faulty.ts';
 
@@ -25,12 +25,14 @@ beforeAll(async () => {
     'changing-tools': { ...SHORT, trust: 'auto' },
   });
 }, 60_000);
+afterEach(() => house.unharmed());
 afterAll(() => house?.close(), 40_000);
 
 describe('a server that lists oddly', () => {
   it('endless-pages: 1,000 pages are read', async () => {
     // Servers with long lists start beside it, and a list waits 8 s for it at most.
     await until(async () => (await house.standing('endless-pages')).state === 'ready', 'it is ready', 30_000);
+    expect(await house.namesAlone('endless-pages')).toHaveLength(4 + 999);
     expect(await house.namesOf('endless-pages')).toHaveLength(4 + 999);
     expect(textOf(await house.call('endless-pages__page_999'))).toBe('ok page_999');
     expect(await house.standing('endless-pages')).toEqual(READY);
@@ -79,10 +81,11 @@ describe('a server that lists oddly', () => {
   });
 
   it('changing-tools: newer lists are read while it goes on, once a second and not more', async () => {
+    // Asked on its own endpoint: to read the long lists beside it again and again would be all that is measured.
     const version = async (): Promise<number> =>
       Math.max(
-        ...(await house.namesOf('changing-tools')).map((name) =>
-          Number(/version_(\d+)/.exec(name)?.[1] ?? 0),
+        ...(await house.namesAlone('changing-tools')).map((name) =>
+          Number(/^version_(\d+)/.exec(name)?.[1] ?? 0),
         ),
       );
     const lists = async (): Promise<number> =>
@@ -90,9 +93,10 @@ describe('a server that lists oddly', () => {
         'tools/list'
       ] ?? 0;
     const [first, before, since] = [await version(), await lists(), Date.now()];
-    await until(async () => (await version()) > first, 'a newer list', 8_000);
-    await until(async () => (await version()) > first + 100, 'a much newer list', 8_000);
+    await until(async () => (await version()) > first, 'a newer list');
+    await until(async () => (await version()) > first + 100, 'a much newer list');
     expect((await lists()) - before).toBeLessThanOrEqual(2 + (Date.now() - since) / 500);
+    expect(await house.standing('changing-tools')).toEqual(READY);
   });
 
   it.each([
@@ -104,3 +108,5 @@ describe('a server that lists oddly', () => {
     expect(await house.call(`${name}__ok`)).toMatchObject(UNKNOWN_TOOL);
   });
 });
+
+it('SIGTERM: exit 0, and no process is left', () => house.end(), 40_000);

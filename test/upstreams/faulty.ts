@@ -83,6 +83,7 @@ export const RECOVERY_MS = 10_000;
 export const SHORT = { callTimeoutMs: 700 };
 export const LONG = { callTimeoutMs: 30_000 };
 
+const LIST = '{"jsonrpc":"2.0","id":1,"method":"tools/list"}';
 /** What never ends its start. */
 const HANGING = ['hang-at-initialize', 'slow-pages'];
 
@@ -104,6 +105,8 @@ export interface House {
   list(): Promise<readonly Listed[]>;
   /** The tools of one server, by their names on the merged endpoint. */
   namesOf(server: string): Promise<string[]>;
+  /** The same by their own names, on the endpoint of that server alone: what other servers list is not in it. */
+  namesAlone(server: string): Promise<string[]>;
   /** What `/_readyz` says of one server. */
   standing(name: string): Promise<{ readonly state: string; readonly code: string | null }>;
   /** Waits until the server answers again. */
@@ -112,6 +115,10 @@ export interface House {
   beside<T>(work: Promise<T>, boundMs: number): Promise<T>;
   logOf(server: string): string;
   residentMiB(): number;
+  /** Fails unless the healthy server answers, soon, from the process that it began with. Says nothing of a house that is closed. */
+  unharmed(): Promise<void>;
+  /** Fails unless it ends with 0 and leaves no process. */
+  end(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -128,7 +135,7 @@ export async function openHouse(faults: Readonly<Record<string, object>>): Promi
   const gateway = await startGateway({ servers });
   const client = await rawClient(gateway.url, gateway.token);
   const list = async (): Promise<readonly Listed[]> => {
-    const { text } = await client.post('{"jsonrpc":"2.0","id":1,"method":"tools/list"}');
+    const { text } = await client.post(LIST);
     return (JSON.parse(text) as { result: { tools: Listed[] } }).result.tools;
   };
   await list();
@@ -140,11 +147,19 @@ export async function openHouse(faults: Readonly<Record<string, object>>): Promi
   await until(settled, 'all but the hanging ones have settled', 30_000);
 
   const call = async (name: string): Promise<Answer> => answerIn(await client.call(name, name));
+  const healthyPid = textOf(await call('good__pid'));
+  expect(healthyPid).toMatch(/^\d+$/);
   return {
     ...{ mark, gateway, client, firstListMs, call, list },
     modernCall: (name) => modernCall(gateway, name),
     async namesOf(server) {
       return (await list()).map(({ name }) => name).filter((name) => name.startsWith(`${server}__`));
+    },
+    async namesAlone(server) {
+      const own = await rawClient(`${gateway.base}/servers/${server}/mcp`, gateway.token);
+      const { text } = await own.post(LIST);
+      await own.end();
+      return (JSON.parse(text) as { result: { tools: Listed[] } }).result.tools.map(({ name }) => name);
     },
     async standing(name) {
       const server = (await readiness(gateway.base)).servers[name];
@@ -176,6 +191,16 @@ export async function openHouse(faults: Readonly<Record<string, object>>): Promi
     residentMiB() {
       const status = readFileSync(`/proc/${gateway.pid}/status`, 'utf8');
       return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+    },
+    async unharmed() {
+      if (gateway.child.exitCode !== null || gateway.child.signalCode !== null) return;
+      const since = Date.now();
+      expect(textOf(await call('good__pid'))).toBe(healthyPid);
+      expect(Date.now() - since).toBeLessThan(BOUND_MS);
+    },
+    async end() {
+      expect(await gateway.stop('SIGTERM')).toBe(0);
+      expect(marked(mark)).toEqual([]);
     },
     async close() {
       await gateway.close();

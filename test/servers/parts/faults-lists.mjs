@@ -37,7 +37,7 @@ export const listFaults = {
   /** As many tools on one page as fit into a line of some megabytes. */
   'huge-page': (server) => {
     server.list = (id) => {
-      const many = Array.from({ length: 1_500_000 }, (_, i) => `{"name":"t${i}"}`);
+      const many = Array.from({ length: 500_000 }, (_, i) => `{"name":"t${i}"}`);
       server.say(`{"jsonrpc":"2.0","id":${id},"result":{"tools":[${many.join(',')}]}}`);
     };
   },
