@@ -84,23 +84,27 @@ function sourceOptions(command: Command): Command {
   return headerOption(dataDirOption(command));
 }
 
-/** Reads the named source, or the file of the data directory. */
+/** Reads the named source, of any program, or the file of the data directory, which is our own as `serve` has it. */
 async function read(
   file: string | undefined,
   options: SourceChoice,
 ): Promise<{ readonly source: string; readonly adopted: Adopted }> {
   // Loaded here, so that other commands start without the schema library and the parsers.
+  if (file === undefined) {
+    const source = join(resolve(options.dataDir), 'config.json');
+    const [{ readText }, { parseConfig }] = await Promise.all([
+      import('../config/file.ts'),
+      import('../config/read.ts'),
+    ]);
+    const text = await readText(source);
+    return { source, adopted: { dialect: null, config: parseConfig(text, source), text, report: [] } };
+  }
   const [{ isAddress, readSource, shownSource }, { readHeaders }] = await Promise.all([
     import('../config/source.ts'),
     import('../config/headers.ts'),
   ]);
   const env = (name: string): string | undefined => process.env[name];
-  const path =
-    file === undefined
-      ? join(resolve(options.dataDir), 'config.json')
-      : isAddress(file)
-        ? file
-        : resolve(file);
+  const path = isAddress(file) ? file : resolve(file);
   const adopted = await readSource(path, { env, headers: readHeaders(options.configHeader ?? [], env) });
   return { source: shownSource(path), adopted };
 }

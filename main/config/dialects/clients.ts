@@ -2,6 +2,7 @@
  * Files with a map under `mcpServers`: those of Claude Desktop and Code, Cursor, Windsurf, Cline, Gemini, Copilot, LM
  * Studio and their like, sparfenyuk's named servers, and ptbsare's `mcp_server.json`. They differ in few words. Pure.
  */
+import { parseServerName } from '../schema.ts';
 import type { Dialect, Draft } from './dialect.ts';
 import { type Habits, readEntryOf } from './entries.ts';
 import { clientReferences } from './expand.ts';
@@ -34,6 +35,8 @@ const CLIENT_KEYS = new Set([
   'description',
   'startup_timeout_sec',
 ]);
+/** Keys of an entry that clients and Gatehouse have alike. */
+const PLAIN_KEYS = new Set(['args', 'command', 'cwd', 'disabled', 'env', 'headers', 'type', 'url']);
 /** Values of `type` that are none of ours. */
 const CLIENT_TYPES = new Set(['streamableHttp', 'streamable_http', 'local', 'remote', 'streamableHTTP']);
 /** Keys beside `mcpServers` by which the settings of clients are known. */
@@ -92,6 +95,7 @@ export const clients: Dialect = {
     if (isObject(root['amp.mcpServers'])) return true;
     if (!isObject(root.mcpServers)) return false;
     if (Object.keys(root).some((key) => SETTINGS.has(key))) return true;
+    if (isPlain(root) && Object.entries(root.mcpServers).some(isLoose)) return true;
     return entriesOf(root).some(
       (entry) =>
         Object.keys(entry).some((key) => CLIENT_KEYS.has(key)) ||
@@ -113,6 +117,24 @@ export const clients: Dialect = {
     return { servers };
   },
 };
+
+/** Whether nothing in it tells whose file it is. */
+function isPlain(root: Readonly<Record<string, unknown>>): boolean {
+  const keys = entriesOf(root).flatMap((entry) => Object.keys(entry));
+  return Object.keys(root).length === 1 && keys.every((key) => PLAIN_KEYS.has(key));
+}
+
+/** What clients allow and we do not: any name, and numbers and switches where text is meant. */
+function isLoose([name, entry]: readonly [string, unknown]): boolean {
+  if (parseServerName(name) === null) return true;
+  if (!isObject(entry)) return false;
+  const { args, env, headers } = entry;
+  return [args, env, headers]
+    .filter((values) => typeof values === 'object' && values !== null)
+    .some((values) =>
+      Object.values(values as object).some((one) => ['number', 'boolean'].includes(typeof one)),
+    );
+}
 
 /** Keys that only Gemini CLI and its kin have. */
 function isGemini(entry: Readonly<Record<string, unknown>>): boolean {

@@ -231,6 +231,22 @@ describe('clients', () => {
     });
   });
 
+  it.each([
+    ['a name that is none here', { 'Framelink Figma MCP': { command: 'npx', args: ['-y', 'figma'] } }],
+    ['numbers and switches for text', { a: { command: 'x', args: ['--port', 80], env: { DEBUG: true } } }],
+  ])('a plain file with %s', (_what, mcpServers) => {
+    const read = reading({ mcpServers });
+    expect(read.dialect?.id).toBe('clients');
+    expect(read.config.servers).toHaveLength(1);
+    expect(read.report.some(({ kind }) => kind === 'changed')).toBe(true);
+    // With anything of ours in it, it is ours, and a mistake.
+    const ours = Object.fromEntries(
+      Object.entries(mcpServers).map(([name, entry]) => [name, { ...entry, start: 'on-demand' }]),
+    );
+    expect(() => reading({ mcpServers: ours })).toThrow();
+    expect(() => reading({ listen: '127.0.0.1:1', mcpServers })).toThrow();
+  });
+
   it("a client's other settings are left to it", () => {
     const read = reading({ globalShortcut: '', mcpServers: { a: { command: 'x' } }, preferences: { b: 1 } });
     expect(read.config.servers).toHaveLength(1);
