@@ -2,10 +2,10 @@
  * Why a local server did not start, or ended: from what the system says, the exit, the last lines that it wrote, and
  * what is there on the disk, to one code, one sentence and what to do. Holds nothing open.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { GatehouseError } from '../protocol/error.ts';
-import { findCommand } from './commands.ts';
+import { findCommand, type Lookup } from './commands.ts';
 import type { ExitInfo, ProcessSpec } from './ports.ts';
 
 /** What a process has said so far. */
@@ -57,16 +57,18 @@ export function spawnError(spec: ProcessSpec, cause: NodeJS.ErrnoException | Err
   if (errno === 'ENOENT' && spec.cwd !== null && !existsSync(spec.cwd)) return badDirectory(spec.cwd, cause);
   switch (errno) {
     case 'ENOENT':
-      return findCommand(spec) === null ? commandNotFound(spec.command, cause) : noInterpreter(spec, cause);
+      return findCommand(spec) === null ? commandNotFound(spec, cause) : noInterpreter(spec, cause);
     case 'EACCES':
       return new GatehouseError({
         code: 'upstream.not_executable',
-        message: `The command "${spec.command}" may not be executed.`,
+        message: isDirectory(spec)
+          ? `The command "${spec.command}" is a directory.`
+          : `The command "${spec.command}" may not be executed.`,
         remedy: 'Make the file executable, or name the program that runs it.',
         cause,
       });
     case 'ENOTDIR':
-      return spec.cwd === null ? commandNotFound(spec.command, cause) : badDirectory(spec.cwd, cause);
+      return spec.cwd === null ? commandNotFound(spec, cause) : badDirectory(spec.cwd, cause);
     default:
       return new GatehouseError({
         code: 'upstream.spawn_failed',
@@ -77,16 +79,35 @@ export function spawnError(spec: ProcessSpec, cause: NodeJS.ErrnoException | Err
   }
 }
 
+function isDirectory({ command, cwd }: ProcessSpec): boolean {
+  const path = resolve(cwd ?? process.cwd(), command);
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
 /** There is no such program; where it belongs to a runtime that people install, that is named. */
-export function commandNotFound(command: string, cause?: Error): GatehouseError {
+export function commandNotFound(spec: Lookup, cause?: Error): GatehouseError {
+  const { command } = spec;
   const name = basename(command).replace(/\.(?:exe|cmd|bat)$/i, '');
   if (name === command && Object.hasOwn(RUNTIMES, name)) return runtimeMissing(name, null, cause);
   return new GatehouseError({
     code: 'upstream.command_not_found',
     message: `The command "${command}" was not found.`,
-    remedy: 'Install it, or give its full path; the PATH of your login shell was searched too.',
+    remedy: adviceOn(spec),
     ...(cause === undefined ? {} : { cause }),
   });
+}
+
+/** What people write under "command" that is understood elsewhere, and by shells. */
+function adviceOn(spec: Lookup): string {
+  const { command } = spec;
+  if (command !== command.trim()) return 'Remove the spaces around it.';
+  if (/^~[\\/]/.test(command)) return 'Nothing stands for "~" here: write ${env:HOME}, or the whole path.';
+  if (/\$\w|%\w+%/.test(command)) return 'Write variables as ${env:NAME}.';
+  const [first = ''] = command.split(/\s/);
+  if (first !== command && findCommand({ ...spec, command: first }) !== null) {
+    return `Write "${first}" alone under "command", and each argument as a text of its own in "args".`;
+  }
+  return 'Install it, or give its full path; the PATH of your login shell was searched too.';
 }
 
 /** Arguments that cannot be handed to a batch file. */

@@ -6,6 +6,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { Clock } from '../protocol/clock.ts';
 import { findCommand } from './commands.ts';
 import { badArguments, commandNotFound, spawnError } from './diagnosis.ts';
+import { DRAIN_MS, endOf, within } from './draining.ts';
 import type { ExitInfo, ProcessNotes, ProcessSpec, ServerProcess, StopBudget } from './ports.ts';
 import { type SpawnCommand, windowsCommand } from './windows-command.ts';
 
@@ -70,7 +71,7 @@ export async function startProcess(
 
 function onWindows(spec: ProcessSpec): SpawnCommand {
   const path = findCommand(spec);
-  if (path === null) throw commandNotFound(spec.command);
+  if (path === null) throw commandNotFound(spec);
   const command = windowsCommand(path, spec.args, spec.env);
   if (command === null) throw badArguments(spec.command);
   return command;
@@ -91,8 +92,9 @@ async function stopGroup(
       await within(exited, 2_000, clock);
     }
   }
-  // The leader is gone; whatever it left behind in its group goes too.
+  // The leader is gone; whatever it left behind in its group goes too, and its last words are heard.
   signalGroup(pid, 'SIGKILL');
+  await within(endOf(child.stdout, child.stderr), DRAIN_MS, clock);
   child.stdout.destroy();
   child.stderr.destroy();
   child.stdin.destroy();
@@ -108,14 +110,4 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
   } catch {
     // ESRCH: nobody left in the group, which is what we want.
   }
-}
-
-function within(done: Promise<unknown>, ms: number, clock: Clock): Promise<boolean> {
-  return new Promise((resolve) => {
-    const cancel = clock.after(ms, () => resolve(false));
-    void done.then(() => {
-      cancel();
-      resolve(true);
-    });
-  });
 }

@@ -5,6 +5,7 @@
 import type { Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
 import { exitError, type Heard } from './diagnosis.ts';
+import { DRAIN_MS, endOf, within } from './draining.ts';
 import { answerBeginning, answerEnd, lineSplitter, MAX_LINE } from './lines.ts';
 import type { Link, LinkEvents } from './link.ts';
 import type { ProcessSpec, ServerProcess, StopBudget } from './ports.ts';
@@ -37,12 +38,13 @@ export async function openStdioLink(
   const { stdin, stdout, stderr } = server;
   let closing = false;
   let broken = false;
+  let ended = false;
   let strayLines = 0;
   let waiting: Buffer[] = [];
 
   /** Nothing can be said or heard any more, though the process may go on. */
   const breakOff = (cause: GatehouseError): void => {
-    if (closing || broken) return;
+    if (closing || broken || ended) return;
     broken = true;
     void server.stop(BROKEN_BUDGET);
     events.closed(cause);
@@ -94,9 +96,13 @@ export async function openStdioLink(
   stdout.once('close', () => pipeClosed('output'));
   stdin.once('close', () => pipeClosed('input'));
   stderr.on('data', (chunk: Buffer) => log.write(chunk));
-  void server.exited.then((exit) => {
+  const read = endOf(stdout, stderr);
+  void server.exited.then(async (exit) => {
+    ended = true;
     // The group may hold helpers that outlive their leader.
     void server.stop();
+    // Why it ended, or even its answer, may stand in what it wrote last.
+    await within(read, DRAIN_MS, clock);
     if (broken) return;
     broken = true;
     events.closed(closing ? null : exitError(exit, spec, heard, log.sinceStart()));

@@ -84,6 +84,11 @@ describe('a program that does not start', () => {
   it.each<[code: string, says: string, transport: UpstreamSpec['transport']]>([
     ['command_not_found', 'no-such-command', command('no-such-command')],
     ['command_not_found', '/no/such/program', command('/no/such/program')],
+    ['command_not_found', 'Write "node" alone', command('node server.js --port 1')],
+    ['command_not_found', 'Remove the spaces', command(' node ')],
+    ['command_not_found', '${env:HOME}', command('~/bin/server')],
+    ['command_not_found', '${env:NAME}', command('$HOME/bin/server')],
+    ['not_executable', 'is a directory', command(dir)],
     ['runtime_missing', 'uv', command('uvx', ['mcp-server-time'], here)],
     ['runtime_missing', 'Node.js', command('npx', ['-y', 'x'], here)],
     ['runtime_missing', 'gh-no-such-runtime', command(noEnv)],
