@@ -365,7 +365,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
           },
         }),
         ...serverCommands({
-          setServerEnabled: (server, enabled) => config.setServerEnabled(server, enabled),
+          config,
           restartServer: gatekeeping.guarded(pool.restart),
           tools: gatekeeping.tools,
           log: pool.logTail,

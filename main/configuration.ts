@@ -71,6 +71,8 @@ export async function openConfiguration(
     setServerEnabled: (name, enabled) => store.setServerEnabled(name, enabled),
     releaseServer: (name) => store.releaseServer(name),
     allowHosts: (name, allow) => store.allowHosts(name, allow),
+    removeServer: (name) => store.removeServer(name),
+    restoreServer: (name) => store.restoreServer(name),
     edit: (path, value) => store.edit(path, value),
     close() {
       cancel();

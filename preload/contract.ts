@@ -189,6 +189,10 @@ export interface WaitingCall extends WaitingCallView {
 export interface CoreCommands extends ClientCommands, SecretCommands, SignInCommands, TrustCommands {
   'snapshot.get': { args: Record<string, never>; value: Snapshot };
   'server.setEnabled': { args: { server: string; enabled: boolean }; value: null };
+  /** Takes it out of the configuration; its approvals and sign-in are kept. */
+  'server.remove': { args: { server: string }; value: null };
+  /** Puts back what was removed since the start. */
+  'server.restore': { args: { server: string }; value: null };
   'server.restart': { args: { server: string }; value: null };
   'server.tools': { args: { server: string }; value: readonly ToolView[] };
   /** The last lines (at most 1,000) of the server's own log, oldest first. */
@@ -283,6 +287,8 @@ export type EventName = keyof Events;
 export const commandNames = [
   'snapshot.get',
   'server.setEnabled',
+  'server.remove',
+  'server.restore',
   'server.restart',
   'server.tools',
   'server.log',

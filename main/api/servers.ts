@@ -5,21 +5,46 @@ import { type CommandSet, name, toolName } from './command.ts';
 
 /** What they act on. */
 export interface ServerDeps {
-  setServerEnabled(server: string, enabled: boolean): Promise<void>;
+  readonly config: {
+    setServerEnabled(server: string, enabled: boolean): Promise<void>;
+    removeServer(server: string): Promise<void>;
+    restoreServer(server: string): Promise<void>;
+  };
   restartServer(server: string): Promise<void>;
   tools(server: string): readonly ToolView[];
   log(server: string, lines: number): readonly string[];
   setToolEnabled(server: string, tool: string, enabled: boolean): Promise<void>;
 }
 
-type Names = 'server.setEnabled' | 'server.restart' | 'server.tools' | 'server.log' | 'tool.setEnabled';
+type Names =
+  | 'server.setEnabled'
+  | 'server.remove'
+  | 'server.restore'
+  | 'server.restart'
+  | 'server.tools'
+  | 'server.log'
+  | 'tool.setEnabled';
 
 export function serverCommands(deps: ServerDeps): CommandSet<Names> {
   return {
     'server.setEnabled': {
       schema: z.strictObject({ server: name, enabled: z.boolean() }),
       async run({ server, enabled }) {
-        await deps.setServerEnabled(server, enabled);
+        await deps.config.setServerEnabled(server, enabled);
+        return null;
+      },
+    },
+    'server.remove': {
+      schema: z.strictObject({ server: name }),
+      async run({ server }) {
+        await deps.config.removeServer(server);
+        return null;
+      },
+    },
+    'server.restore': {
+      schema: z.strictObject({ server: name }),
+      async run({ server }) {
+        await deps.config.restoreServer(server);
         return null;
       },
     },

@@ -1,5 +1,6 @@
 /**
- * `gatehouse server quarantine|inspect|release`: which servers may be seen at all. Only their user decides it.
+ * `gatehouse server quarantine|inspect|release|remove|restore`: which servers there are, and may be seen at all. Only
+ * their user decides it.
  */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -56,6 +57,22 @@ export function registerServer(program: Command, terminal: Terminal = systemTerm
       await runCommand(dataDir, 'server.release', { server: name, digest, except: [] });
       terminal.err(`"${name}" is released.\n`);
     });
+
+  on('remove <name>', 'take the server out of the configuration').action(
+    async (name: string, options: { dataDir: string }) => {
+      await runCommand(resolve(options.dataDir), 'server.remove', { server: name });
+      terminal.err(
+        `"${name}" is removed. Until the app ends it can be put back: gatehouse server restore ${name}\n`,
+      );
+    },
+  );
+
+  on('restore <name>', 'put back a server that was removed since the app has started').action(
+    async (name: string, options: { dataDir: string }) => {
+      await runCommand(resolve(options.dataDir), 'server.restore', { server: name });
+      terminal.err(`"${name}" is back.\n`);
+    },
+  );
 }
 
 function needsOne(): GatehouseError {

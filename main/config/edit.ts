@@ -55,14 +55,15 @@ export function editAllowed(
 }
 
 /** A server of the file. */
-interface Entry {
+export interface Entry {
   readonly path: ConfigPath;
   readonly hasDisabled: boolean;
   /** The keys of its `isolation`. */
   readonly isolation: ReadonlySet<string>;
 }
 
-function findEntry(root: unknown, name: string): Entry | null {
+/** Where server `name` stands in the parsed file; null when it is not there. */
+export function findEntry(root: unknown, name: string): Entry | null {
   const servers = isObject(root) ? root.mcpServers : undefined;
   if (Array.isArray(servers)) {
     const index = servers.findIndex((entry) => isObject(entry) && entry.name === name);
@@ -81,7 +82,8 @@ function entryAt(path: ConfigPath, entry: unknown): Entry {
   };
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+/** True for what JSON writes with braces. */
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -33,6 +33,8 @@ export async function openConfig(options: OpenOptions): Promise<ConfigStore> {
     setServerEnabled: refuse,
     releaseServer: refuse,
     allowHosts: refuse,
+    removeServer: refuse,
+    restoreServer: refuse,
     edit: refuse,
     close: async () => undefined,
   };

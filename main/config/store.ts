@@ -9,6 +9,7 @@ import { editAllowed, editReleased, editSwitch, editText } from './edit.ts';
 import { ConfigError, type ConfigPath } from './error.ts';
 import { createDefault, MISSING, readSeen, readText, replace, type Seen, writeFailed } from './file.ts';
 import { parseConfig } from './read.ts';
+import { editRemoved, editRestored, type RemovedServer } from './remove.ts';
 import type { GatehouseConfig } from './schema.ts';
 import { type FileWatch, watchFile } from './watch.ts';
 
@@ -24,6 +25,8 @@ const POLL_MS = 5_000;
 const CLOSE_MS = 2_000;
 /** Tries of one write against a file that keeps changing meanwhile. */
 const WRITE_TRIES = 3;
+/** Servers that were taken out and can be put back. */
+const REMEMBERED = 20;
 
 export interface ConfigStoreOptions {
   /** Absolute path of the file. */
@@ -65,6 +68,17 @@ export interface ConfigStore {
    * @throws GatehouseError `config.no_such_server`, and what `edit` throws
    */
   allowHosts(name: string, allow: readonly string[]): Promise<void>;
+  /**
+   * Takes a server out of the file, and out of its profiles, and puts that in force.
+   * @throws GatehouseError `config.no_such_server`, and what `edit` throws
+   */
+  removeServer(name: string): Promise<void>;
+  /**
+   * Puts back what `removeServer` took out since the start.
+   * @throws GatehouseError `config.not_restored` when it took out none of that name, or there is one again; and what
+   *   `edit` throws
+   */
+  restoreServer(name: string): Promise<void>;
   /**
    * Writes one value (`undefined` removes the key) and puts it in force; comments and formatting stay.
    * @throws ConfigError `config.foreign_file` for another program's file, `config.broken_on_disk` when the file has an unfinished edit, `config.not_found`,
@@ -110,6 +124,8 @@ class FileConfigStore implements ConfigStore {
   /** Checks and writes, one after another. */
   private queue: Promise<void> = Promise.resolve();
   private closed = false;
+  /** What was taken out and can be put back, the newest last. */
+  private readonly removed = new Map<string, RemovedServer>();
 
   constructor(options: ConfigStoreOptions) {
     this.options = options;
@@ -144,6 +160,30 @@ class FileConfigStore implements ConfigStore {
 
   allowHosts(name: string, allow: readonly string[]): Promise<void> {
     return this.write((text) => some(editAllowed(text, this.file, name, allow), name));
+  }
+
+  async removeServer(name: string): Promise<void> {
+    let removed: RemovedServer | null = null;
+    await this.write((text) => {
+      removed = editRemoved(text, this.file, name);
+      return some(removed?.after ?? null, name);
+    });
+    if (removed === null) return;
+    this.removed.delete(name);
+    this.removed.set(name, removed);
+    const [oldest] = this.removed.keys();
+    if (this.removed.size > REMEMBERED && oldest !== undefined) this.removed.delete(oldest);
+  }
+
+  async restoreServer(name: string): Promise<void> {
+    const removed = this.removed.get(name);
+    if (removed === undefined) throw notRestored(name);
+    await this.write((text) => {
+      const restored = editRestored(text, this.file, removed);
+      if (restored === null) throw notRestored(name);
+      return restored;
+    });
+    this.removed.delete(name);
   }
 
   edit(path: (string | number)[], value: unknown): Promise<void> {
@@ -270,6 +310,14 @@ function some(edited: string | null, name: string): string {
     code: 'config.no_such_server',
     message: `The configuration has no server called "${name}".`,
     remedy: 'It may just have been removed; look at the list of servers again.',
+  });
+}
+
+function notRestored(name: string): GatehouseError {
+  return new GatehouseError({
+    code: 'config.not_restored',
+    message: `"${name}" cannot be put back: none of that name was removed since the start, or there is one again.`,
+    remedy: 'Look at the list of servers; write it into the configuration if it is missing.',
   });
 }
 

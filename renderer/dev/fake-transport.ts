@@ -209,6 +209,8 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
       case 'approvals.approve':
       case 'approvals.block':
         return decide(args);
+      case 'server.remove':
+      case 'server.restore':
       case 'approvals.unblock':
       case 'approvals.revert':
       case 'server.quarantine':

@@ -123,6 +123,7 @@ export const approvals = {
   'approvals.may.limits': 'Limits',
   'approvals.may.image': 'Image',
   'approvals.decided': 'Decided today',
+  'approvals.remove': 'Remove',
   'approvals.undo': 'Undo',
   'approvals.undo_of': 'Undo: {what}',
   'approvals.undone': 'Undone.',

@@ -8,6 +8,7 @@ import { type IsolationActs, isolationActs } from './isolation-acts.ts';
 import { createNow, type Now } from './now.svelte.ts';
 import { createSwitches, noSwitches, type SwitchState } from './optimistic.ts';
 import { parseRoute, type Route, routeHash, routeOf } from './route.ts';
+import { type ServerActs, serverActs } from './server-acts.ts';
 import { type SignInActs, signInActs } from './sign-in-acts.ts';
 import { openSnapshots } from './snapshots.ts';
 import { createToasts, type Toast } from './toasts.ts';
@@ -43,7 +44,7 @@ export interface ListPlace {
 }
 
 /** Everything that screens do. None rejects; a failure becomes a message. */
-export interface Acts extends SignInActs, IsolationActs {
+export interface Acts extends SignInActs, IsolationActs, ServerActs {
   load(): Promise<void>;
   go(route: Route): void;
   /** Goes to Approvals, to the line of that id where it is there; see `state/approvals.ts`. */
@@ -171,6 +172,7 @@ export function createApp(api: Api, words: Words, page: AppWindow): App {
       }),
     ...signInActs(api, words, during, tell, say),
     ...isolationActs(api, words, during, { say, tell }),
+    ...serverActs(api, words, during, { show: messages.show, tell }),
     resume: () =>
       during('resume', async () => {
         const answer = await api.command('gateway.setPaused', { paused: false });

@@ -124,3 +124,23 @@ test('after closing it listens to nothing', async () => {
   await settled();
   expect(app.snapshot).toBeNull();
 });
+
+test('a server that is removed can be put back from the message that says so', async () => {
+  const { app, transport, said } = open('#/servers/a');
+  transport.emit('snapshot', snapshot(1, [server('a')]));
+  const gone = app.acts.remove('a');
+  expect(app.busy('remove:a')).toBe(true);
+  await transport.last('server.remove').answer(ok);
+  expect(await gone).toBe(true);
+  expect(said()).toEqual(['a is removed.']);
+  app.toasts[0]?.act?.run();
+  expect(transport.last('server.restore').args).toEqual({ server: 'a' });
+  await transport.last('server.restore').answer(refused);
+  expect(said().at(-1)).toContain('It was refused.');
+
+  const kept = app.acts.remove('a');
+  await transport.last('server.remove').answer(refused);
+  expect(await kept).toBe(false);
+  expect(said().at(-1)).toContain('a was not removed.');
+  app.close();
+});
