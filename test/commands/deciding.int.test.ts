@@ -207,3 +207,26 @@ describe('gatehouse calls', () => {
     expect(file).toEqual({ version: 1, choices: [], always: [] });
   });
 });
+
+describe('gatehouse server remove', () => {
+  it('takes a server away at once, with its tools, and puts it back as it stood in the file', async () => {
+    const file = join(gateway.dataDir, 'config.json');
+    const before = readFileSync(file, 'utf8');
+    const listed = async (): Promise<string> =>
+      (await client.post('{"jsonrpc":"2.0","id":1,"method":"tools/list"}')).text;
+    expect(await listed()).toContain('two__quiet');
+    expect((await run('server', 'remove', 'two')).err).toContain('gatehouse server restore two');
+    await until(async () => !(await listed()).includes('two__'), 'its tools are gone');
+    expect(await client.call(1, 'two__quiet')).toContain('Unknown tool');
+    expect(readFileSync(file, 'utf8')).not.toContain('"two"');
+    expect((await run('server', 'remove', 'two')).err).toContain('no server called "two"');
+    expect((await run('server', 'restore', 'two')).code).toBe(0);
+    expect(readFileSync(file, 'utf8')).toBe(before);
+    // What was approved of it still counts.
+    await until(async () => (await listed()).includes('two__quiet'), 'its tools are back');
+    expect((await run('server', 'restore', 'two')).err).toContain('cannot be put back');
+    const { out } = await run('activity', 'list', '--kind', 'decision', '--server', 'two');
+    expect(out).toContain('server.remove');
+    expect(out).toContain('server.restore');
+  });
+});
