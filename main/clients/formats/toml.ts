@@ -3,6 +3,7 @@
  * and checks, and the place of the edit is found by our own scan. Pure.
  */
 import { parse, TomlError } from 'smol-toml';
+import { endOfLine, scanToml, type TomlTable } from '../../config/toml-scan.ts';
 import {
   cannotEdit,
   type Editor,
@@ -16,7 +17,6 @@ import {
   TRANSPORT_KEYS,
   valueIn,
 } from './editor.ts';
-import { endOfLine, scanToml, type TomlTable } from './toml-scan.ts';
 
 export const tomlEditor: Editor = {
   parse(text) {

@@ -1,9 +1,10 @@
 /**
  * YAML and TOML as trees whose parts know their place, like those of JSON. Pure.
  */
-import { type AST, getStaticTOMLValue, ParseError, parseTOML } from 'toml-eslint-parser';
+import { parse, TomlError } from 'smol-toml';
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { ConfigError, type ConfigPath, pathText } from '../error.ts';
+import { scanToml, type TomlTable } from '../toml-scan.ts';
 import { type ConfigTree, lineIndex, MAX_DEPTH } from '../tree.ts';
 
 /**
@@ -65,73 +66,71 @@ export function parseYamlTree(text: string, file: string): ConfigTree {
 }
 
 /**
- * Parses TOML 1.0.
+ * Parses TOML. What stands inside of lists and of tables on one line has the place of its key.
  *
- * @throws ConfigError `config.syntax` at the first fault
+ * @throws ConfigError `config.syntax` at the first fault, `config.unknown_key`
  */
 export function parseTomlTree(text: string, file: string): ConfigTree {
-  let program: AST.TOMLProgram;
+  let value: unknown;
   try {
-    program = parseTOML(text, { tomlVersion: '1.0' });
+    value = plain(parse(text, { integersAsBigInt: 'asNeeded' }), file);
   } catch (cause) {
-    if (!(cause instanceof ParseError)) throw tooDeep(file, cause);
+    if (cause instanceof ConfigError) throw cause;
+    if (!(cause instanceof TomlError)) throw tooDeep(file, cause);
     throw new ConfigError({
       code: 'config.syntax',
       message: 'This is not valid TOML.',
       remedy: 'Correct it there or just before.',
       file,
-      line: cause.lineNumber,
-      column: cause.column + 1,
+      line: cause.line,
+      column: cause.column,
       cause,
     });
   }
   const places = new Map<string, number>();
   const note = (path: ConfigPath, at: number): void => {
-    const key = JSON.stringify(path);
-    if (!places.has(key)) places.set(key, at);
-  };
-  const walkBody = (body: readonly AST.TOMLNode[], base: ConfigPath): void => {
-    for (const node of body) {
-      if (node.type === 'TOMLTable') {
-        note(node.resolvedKey, node.range[0]);
-        for (let length = 1; length < node.resolvedKey.length; length++)
-          note(node.resolvedKey.slice(0, length), node.range[0]);
-        walkBody(node.body, node.resolvedKey);
-      } else if (node.type === 'TOMLKeyValue') {
-        let path = base;
-        for (const key of node.key.keys) {
-          path = [...path, key.type === 'TOMLBare' ? key.name : String(key.value)];
-          note(path, key.range[0]);
-        }
-        walkValue(node.value, path);
-      }
+    for (let length = 1; length <= path.length; length++) {
+      const key = JSON.stringify(path.slice(0, length));
+      if (!places.has(key)) places.set(key, at);
     }
   };
-  const walkValue = (value: AST.TOMLContentNode, path: ConfigPath): void => {
-    if (path.length > MAX_DEPTH) throw tooDeep(file);
-    if (value.type === 'TOMLInlineTable') walkBody(value.body, path);
-    if (value.type === 'TOMLArray') {
-      for (const [index, one] of value.elements.entries()) {
-        note([...path, index], one.range[0]);
-        walkValue(one, [...path, index]);
-      }
+  const locate = tablePaths();
+  try {
+    for (const table of scanToml(text)) {
+      const base = locate(table);
+      note(base, table.start);
+      for (const { key, start } of table.pairs) note([...base, ...key], start);
     }
-  };
-  walkBody(program.body[0].body, []);
-  for (const key of places.keys()) {
-    if (key.includes('"__proto__"')) throw unusable(file);
+  } catch {
+    // Places are for people only: what the scan does not know, such as rare escapes in keys, is read all the same.
   }
-  return treeFrom(plain(getStaticTOMLValue(program)), places, text, file);
+  return treeFrom(value, places, text, file);
 }
 
-/** Dates and big numbers become text; nothing keeps a prototype of its own. */
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
+/** Gives the path of each table, asked for in their order: `[[a]]` is one more of a list, `[a.b]` is in its last. */
+function tablePaths(): (table: TomlTable) => ConfigPath {
+  const lists = new Map<string, number>();
+  return ({ path, isList }) => {
+    const whole: (string | number)[] = [];
+    for (const [index, step] of path.entries()) {
+      whole.push(step);
+      const id = JSON.stringify(whole);
+      if (isList && index === path.length - 1) lists.set(id, (lists.get(id) ?? -1) + 1);
+      const last = lists.get(id);
+      if (last !== undefined) whole.push(last);
+    }
+    return whole;
+  };
+}
+
+/** Dates and big numbers become text; nothing keeps a prototype of its own. @throws ConfigError */
+function plain(value: unknown, file: string, depth = 0): unknown {
+  if (depth > MAX_DEPTH) throw tooDeep(file);
+  if (Array.isArray(value)) return value.map((one) => plain(one, file, depth + 1));
   if (value instanceof Date) return value.toISOString();
-  if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plain(one)]));
-  }
-  return scalar(value);
+  if (typeof value !== 'object' || value === null) return scalar(value);
+  if (Object.hasOwn(value, '__proto__')) throw unusable(file);
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plain(one, file, depth + 1)]));
 }
 
 function scalar(value: unknown): unknown {

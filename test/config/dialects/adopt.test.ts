@@ -202,6 +202,15 @@ describe('hostile files', () => {
     ['a key twice in TOML', '[mcp_servers.a]\ncommand = "x"\ncommand = "y"\n', 'x.toml', 'config.syntax', 3],
     ['broken TOML', '[mcp_servers.a\n', 'x.toml', 'config.syntax', null],
     ['__proto__ in TOML', '[mcp_servers.__proto__]\ncommand = "x"\n', 'x.toml', 'config.unknown_key', 1],
+    [
+      '__proto__ within a line of TOML',
+      'a = [{ __proto__ = { x = 1 } }]\n',
+      'x.toml',
+      'config.unknown_key',
+      1,
+    ],
+    ['brackets without end in TOML', `a = ${'['.repeat(50_000)}`, 'x.toml', 'config.syntax', 1],
+    ['deep nesting in TOML', `a = ${'['.repeat(100)}${']'.repeat(100)}`, 'x.toml', 'config.syntax', 1],
     ['nothing of ours', 'a: 1\n', 'x.yaml', 'config.unknown_dialect', 1],
   ])('%s', (_name, text, name, code, line) => {
     const error = fault(text, { file: `/etc/${name}` });

@@ -310,6 +310,17 @@ describe('clients', () => {
     expect(said(read, 'mcp_servers.files.env.N')).toMatchObject({ kind: 'changed', line: 17 });
   });
 
+  it('a list of tables in TOML, each part in its place', () => {
+    const text = `[[mcp_servers]]\nname = "a"\ncommand = "x"\n\n[[mcp_servers]]\nname = "b"\nurl = "https://h.example"\nodd = 9007199254740993\n[mcp_servers.http_headers]\nN = 1\n`;
+    const read = reading(text, { file: '/v/config.toml' });
+    expect(read.config.servers.map(({ name }) => name)).toEqual(['a', 'b']);
+    const rare = reading(`[mcp_servers.a]\ncommand = "x"\n"\\U0001F600" = 1\n`, { file: '/v/config.toml' });
+    expect(rare.config.servers).toHaveLength(1);
+    expect(said(read, 'mcp_servers[0].command')).toMatchObject({ line: 3, column: 1 });
+    expect(said(read, 'mcp_servers[1].odd')).toMatchObject({ kind: 'dropped', line: 8 });
+    expect(said(read, 'mcp_servers[1].http_headers.N')).toMatchObject({ kind: 'changed', line: 10 });
+  });
+
   it('Goose and Continue, in YAML', () => {
     const text =
       'GOOSE_MODEL: x\nextensions:\n  dev: { type: builtin, enabled: true }\n  gh:\n    type: stdio\n    cmd: npx\n    args: [-y, gh]\n    envs: { A: b }\n    env_keys: [TOKEN]\n    timeout: 300\n    enabled: true\n  web:\n    type: streamable_http\n    uri: https://h.example/mcp\n';
