@@ -10,7 +10,7 @@ import type { Caller, PersonAsk, Route } from './gateway/ports.ts';
 import type { Clock } from './protocol/clock.ts';
 import type { GatehouseError } from './protocol/error.ts';
 import type { ListedItem } from './protocol/listing.ts';
-import { openCallApprovals } from './trust/call-approval.ts';
+import { type Allowance, openCallApprovals } from './trust/call-approval.ts';
 import { type CallRules, compileRules, NO_CALL_RULES, type RuledTool } from './trust/call-rules.ts';
 import { openCallStore } from './trust/call-store.ts';
 import { fingerprint } from './trust/fingerprint.ts';
@@ -22,8 +22,8 @@ export interface AskFirst extends CallDeps {
   asksFirst(caller: Caller, route: Route): boolean;
   askPerson(
     call: PersonAsk,
-    decided: (refusal: GatehouseError | null) => void,
-  ): { cancel(): void } | GatehouseError | null;
+    decided: (refusal: GatehouseError | null, allowed: Allowance | null) => void,
+  ): { cancel(): void } | GatehouseError | Allowance;
   /** A client's connection is gone. */
   peerGone(key: string): void;
   /** Some server lists other tools, or servers came or went. */

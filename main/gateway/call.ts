@@ -9,7 +9,7 @@ import { type MessageScan, scanMessage } from '../protocol/scan.ts';
 import { errorAnswer, splice } from '../protocol/wire.ts';
 import { type Hold, holdCall } from './hold.ts';
 import type { Load, Waiter } from './loads.ts';
-import type { CallRecord } from './ports.ts';
+import type { CallAllowance, CallRecord } from './ports.ts';
 import { tooManyCalls, unknownTarget } from './refusals.ts';
 import type { Reply } from './reply.ts';
 import type { CallRooms } from './rooms.ts';
@@ -45,6 +45,7 @@ export class Call implements CallSink, RunningCall, Waiter {
   private load: Load | null = null;
   private held: Held | null = null;
   private hold: Hold | null = null;
+  private approval: CallAllowance | null = null;
   private state: 'new' | 'held' | 'waiting' | 'running' | 'parked' | 'done' = 'new';
   private index = -1;
 
@@ -90,8 +91,11 @@ export class Call implements CallSink, RunningCall, Waiter {
     const { message, scan, target, session, rooms } = this;
     if (message === null || scan === null || target === null) return false;
     const call = { session, route: target.route, message, scan, send: (word: Buffer) => this.send(word) };
-    const hold = holdCall(rooms.ports, call, (refusal) => this.decided(refusal));
-    if (hold === null) return this.enter();
+    const hold = holdCall(rooms.ports, call, (refusal, allowed) => this.decided(refusal, allowed));
+    if (typeof hold === 'string') {
+      this.approval = hold;
+      return this.enter();
+    }
     if (!('cancel' in hold)) return this.refuse(hold);
     this.hold = hold;
     this.state = 'held';
@@ -99,9 +103,10 @@ export class Call implements CallSink, RunningCall, Waiter {
     return this.reply !== null;
   }
 
-  private decided(refusal: GatehouseError | null): void {
+  private decided(refusal: GatehouseError | null, allowed: CallAllowance | null): void {
     if (this.state !== 'held' || this.target === null) return;
     this.hold = null;
+    this.approval = allowed;
     // The tool may have changed, or been switched off or held back meanwhile.
     const refused = refusal ?? this.readmit();
     if (refused === null) this.enter();
@@ -359,6 +364,7 @@ export class Call implements CallSink, RunningCall, Waiter {
       durationMs: ports.clock.now() - this.at,
       requestBytes: this.requestBytes,
       responseBytes,
+      approval: this.approval,
     };
     ports.record(record, message, answer);
   }

@@ -130,6 +130,7 @@ function recordRefused(
     durationMs: 0,
     requestBytes: message.length,
     responseBytes: 0,
+    approval: null,
   };
   ports.record(record, message, null);
 }

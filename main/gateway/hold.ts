@@ -5,7 +5,7 @@
 import type { GatehouseError } from '../protocol/error.ts';
 import { memberOf } from '../protocol/members.ts';
 import type { MessageScan } from '../protocol/scan.ts';
-import type { GatewayPorts, Route } from './ports.ts';
+import type { CallAllowance, GatewayPorts, Route } from './ports.ts';
 import type { CallSession } from './running.ts';
 
 /** Milliseconds between two words of progress. Clients give up after a minute, some after ten seconds. */
@@ -28,15 +28,15 @@ export interface HeldCall {
 }
 
 /**
- * Asks. Null when the call was allowed before, an error when it cannot wait.
+ * Asks. What allowed the call where that was before, an error when it cannot wait.
  *
- * @param decided called once, later: null lets the call go
+ * @param decided called once, later, with what lets the call go or with the refusal
  */
 export function holdCall(
   ports: GatewayPorts,
   call: HeldCall,
-  decided: (refusal: GatehouseError | null) => void,
-): Hold | GatehouseError | null {
+  decided: (refusal: GatehouseError | null, allowed: CallAllowance | null) => void,
+): Hold | GatehouseError | CallAllowance {
   const { session, route, message, scan } = call;
   let stopWords: () => void = () => undefined;
   const asked = ports.askPerson(
@@ -48,12 +48,12 @@ export function holdCall(
       tool: route.name,
       args: memberOf(message, scan.paramsStart, scan.paramsEnd, 'arguments'),
     },
-    (refusal) => {
+    (refusal, allowed) => {
       stopWords();
-      decided(refusal);
+      decided(refusal, allowed);
     },
   );
-  if (asked === null || !('cancel' in asked)) return asked;
+  if (typeof asked === 'string' || !('cancel' in asked)) return asked;
   if (scan.metaTokenStart >= 0) stopWords = keepTelling(ports, call);
   return {
     cancel() {

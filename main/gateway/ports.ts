@@ -89,7 +89,12 @@ export interface CallRecord {
   readonly durationMs: number;
   readonly requestBytes: number;
   readonly responseBytes: number;
+  /** How a person let it through; null where nobody was asked, or it was refused. */
+  readonly approval: CallAllowance | null;
 }
+
+/** How a person lets a call through: this one, the same one in this session, or the same one always. */
+export type CallAllowance = 'once' | 'session' | 'always';
 
 /** Something that happened at the door, for the activity log. */
 export interface DoorNote {
@@ -135,13 +140,13 @@ export interface GatewayPorts {
   /** True when a person is to be asked before this call; synchronous map lookups only. */
   asksFirst(caller: Caller, route: Route): boolean;
   /**
-   * Lets a call wait for a person. Null when it was allowed before, an error when it cannot wait. `decided` is called
-   * once, and never before this returns: with null to let it go, else with the refusal.
+   * Lets a call wait for a person. What allowed it where that was before, an error when it cannot wait. `decided` is called
+   * once, and never before this returns: with what lets it go, or with the refusal.
    */
   askPerson(
     call: PersonAsk,
-    decided: (refusal: GatehouseError | null) => void,
-  ): { cancel(): void } | GatehouseError | null;
+    decided: (refusal: GatehouseError | null, allowed: CallAllowance | null) => void,
+  ): { cancel(): void } | GatehouseError | CallAllowance;
   /** Null when anything at all may be asked of the server; else it is held back, and nothing reaches it. */
   admitServer(server: string): GatehouseError | null;
   /** Why the view has no way to a tool or prompt of this exposed name, where that is the user's will; else null. */

@@ -46,16 +46,19 @@ export interface WaitingCall {
 /** What a person may decide. */
 export type CallDecision = 'once' | 'session' | 'always' | 'deny';
 
-/** How the wait ended: null lets the call go. */
-export type Decided = (refusal: GatehouseError | null) => void;
+/** How a call was let through. */
+export type Allowance = Exclude<CallDecision, 'deny'>;
+
+/** How the wait ended: without a refusal the call goes, and `allowed` says what lets it. */
+export type Decided = (refusal: GatehouseError | null, allowed: Allowance | null) => void;
 
 /** The calls that wait for a person. */
 export interface CallApprovals {
   /**
-   * Lets the call wait. `decided` is called once and never before this returns; not at all after `cancel`. Null when it
-   * is allowed already. A GatehouseError (`call.too_many_waiting`) when too many wait.
+   * Lets the call wait. `decided` is called once and never before this returns; not at all after `cancel`. Instead, what
+   * has allowed it already. A GatehouseError (`call.too_many_waiting`) when too many wait.
    */
-  ask(call: CallToDecide, decided: Decided): { cancel(): void } | GatehouseError | null;
+  ask(call: CallToDecide, decided: Decided): { cancel(): void } | GatehouseError | Allowance;
   waiting(): readonly WaitingCall[];
   /**
    * Decides one waiting call. Resolves when the decision is in force, and for `always` on disk.
@@ -122,10 +125,10 @@ export function openCallApprovals(deps: CallApprovalDeps): CallApprovals {
     entry.cancelTimer();
     return entry;
   };
-  const end = (id: string, refusal: GatehouseError | null): void => {
+  const end = (id: string, refusal: GatehouseError | null, allowed: Allowance | null = null): void => {
     const entry = remove(id);
     if (entry === null) return;
-    entry.decided(refusal);
+    entry.decided(refusal, allowed);
     deps.changed();
   };
   const allowForSession = (session: string, hash: string): void => {
@@ -143,7 +146,8 @@ export function openCallApprovals(deps: CallApprovalDeps): CallApprovals {
       if (closed) return closing();
       const fingerprint = deps.fingerprintOf(server, tool);
       const hash = callHash({ server, fingerprint, tool }, args);
-      if (allowed.get(session)?.has(hash) === true || deps.isAlways(client, hash)) return null;
+      if (deps.isAlways(client, hash)) return 'always';
+      if (allowed.get(session)?.has(hash) === true) return 'session';
       let mine = 0;
       for (const { view } of waiting.values()) if (view.client === client) mine += 1;
       if (mine >= MOST_PER_CLIENT || waiting.size >= MOST) return tooMany(mine >= MOST_PER_CLIENT);
@@ -191,7 +195,7 @@ export function openCallApprovals(deps: CallApprovalDeps): CallApprovals {
         if (deps.fingerprintOf(server, tool) !== fingerprint) return end(id, toolChanged(view));
       }
       if (decision === 'session') allowForSession(view.session, hash);
-      end(id, null);
+      end(id, null, decision);
     },
     sessionGone(session) {
       allowedCount -= allowed.get(session)?.size ?? 0;

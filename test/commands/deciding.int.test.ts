@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ActivityRow } from '../../preload/views/activity.ts';
 import {
   cli,
   type GatewayProcess,
@@ -203,6 +204,14 @@ describe('gatehouse calls', () => {
     expect((await run('calls', 'default', 'two', 'flip')).code).toBe(0);
     expect((await run('calls', 'rules')).out).toContain('Nothing was chosen');
     expect(await client.call(4, 'two__flip', '{}')).toContain('"text":"');
+    // The record says how each was let through: the last without a question, the one before not at all.
+    const flips = async (): Promise<(string | null)[]> =>
+      (await run('activity', 'list', '--json', '--kind', 'call', '--server', 'two')).out
+        .split('\n')
+        .filter((line) => line.includes('"flip"'))
+        .map((line) => (JSON.parse(line) as ActivityRow).approval);
+    await until(async () => (await flips()).length >= 4, 'the calls are on record');
+    expect((await flips()).slice(0, 4)).toEqual([null, null, 'always', 'always']);
     const file = JSON.parse(readFileSync(join(gateway.dataDir, 'calls.json'), 'utf8')) as object;
     expect(file).toEqual({ version: 1, choices: [], always: [] });
   });

@@ -1,6 +1,6 @@
 /** Calls that wait for a person before they go to their server, in both eras. */
 import { describe, expect, it } from 'vitest';
-import type { GatewayPorts, PersonAsk } from '../../main/gateway/ports.ts';
+import type { CallAllowance, GatewayPorts, PersonAsk } from '../../main/gateway/ports.ts';
 import { GatehouseError } from '../../main/protocol/error.ts';
 import { fakePorts } from '../fakes/gateway-ports.ts';
 import { type House, openHouse, type Sent } from './clients.ts';
@@ -13,18 +13,18 @@ interface Person {
   /** Answers the last question. */
   say(refusal: string | null): void;
   /** What `askPerson` gives at once instead of waiting. */
-  atOnce: GatehouseError | null | undefined;
+  atOnce: GatehouseError | CallAllowance | undefined;
 }
 
 const refusalOf = (code: string): GatehouseError => new GatehouseError({ code, message: 'm', remedy: 'r' });
 
 function person(): Person {
-  let answer: (refusal: GatehouseError | null) => void = () => undefined;
+  let answer: (refusal: GatehouseError | null, allowed: CallAllowance | null) => void = () => undefined;
   const one: Person = {
     asked: [],
     cancelled: 0,
     atOnce: undefined,
-    say: (code) => answer(code === null ? null : refusalOf(code)),
+    say: (code) => (code === null ? answer(null, 'once') : answer(refusalOf(code), null)),
     ports: {
       asksFirst: (_caller, { name }) => name === 'rm',
       askPerson(call, decided) {
@@ -74,7 +74,7 @@ describe('a call that a person is asked about', () => {
     who.say(null);
     house.ports.forwarded[0]?.result('{"x":1}');
     expect(sent.answered).toMatchObject({ id: 1, result: { x: 1 } });
-    expect(house.ports.records).toMatchObject([{ outcome: 'ok' }]);
+    expect(house.ports.records).toMatchObject([{ outcome: 'ok', approval: 'once' }]);
   });
 
   it('gets the arguments with every digit', () => {
@@ -98,7 +98,7 @@ describe('a call that a person is asked about', () => {
 
   it('goes at once when it was allowed before, and is refused at once when too many wait', () => {
     const { house, who, call } = bench();
-    who.atOnce = null;
+    who.atOnce = 'session';
     call();
     expect(house.ports.forwarded).toHaveLength(1);
     who.atOnce = refusalOf('call.too_many_waiting');

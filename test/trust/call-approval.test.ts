@@ -22,6 +22,8 @@ interface Bench {
 }
 
 interface Asked {
+  /** What let it through. */
+  how: string | null;
   /** `open` while it waits, `allowed`, or the code of its refusal. */
   end: string;
   cancel(): void;
@@ -51,14 +53,17 @@ function bench(): Bench {
     failing: false,
     changes: 0,
     ask(args, more = {}) {
-      const asked: Asked = { end: 'open', cancel: () => undefined };
+      const asked: Asked = { end: 'open', how: null, cancel: () => undefined };
       const call = { client: 'c', clientName: 'Client', session: 's', server: 'files', tool: 'rm', ...more };
-      const hold = calls.ask({ ...call, args: args === null ? null : Buffer.from(args) }, (refusal) => {
+      const hold = calls.ask({ ...call, args: args === null ? null : Buffer.from(args) }, (refusal, how) => {
         if (asked.end !== 'open') throw new Error('decided twice');
         asked.end = refusal?.code ?? 'allowed';
+        asked.how = how;
       });
-      if (hold === null) asked.end = 'at once';
-      else if ('cancel' in hold) asked.cancel = () => hold.cancel();
+      if (typeof hold === 'string') {
+        asked.end = 'at once';
+        asked.how = hold;
+      } else if ('cancel' in hold) asked.cancel = () => hold.cancel();
       else asked.end = hold.code;
       return asked;
     },
@@ -108,7 +113,7 @@ describe('a call that waits for a person', () => {
     const { ask, only, calls } = bench();
     const first = ask('{}');
     await calls.decide(only().id, only().hash, 'once');
-    expect(first.end).toBe('allowed');
+    expect(first).toMatchObject({ end: 'allowed', how: 'once' });
     expect(ask('{}').end).toBe('open');
   });
 
@@ -116,7 +121,7 @@ describe('a call that waits for a person', () => {
     const { ask, only, calls } = bench();
     ask('{"a":1,"b":2}');
     await calls.decide(only().id, only().hash, 'session');
-    expect(ask('{"b":2, "a":1}').end).toBe('at once');
+    expect(ask('{"b":2, "a":1}')).toMatchObject({ end: 'at once', how: 'session' });
     expect(ask('{"a":1,"b":3}').end).toBe('open');
     expect(ask('{"a":1,"b":2}', { session: 'other' }).end).toBe('open');
     expect(ask('{"a":1,"b":2}', { tool: 'other' }).end).toBe('open');
@@ -132,7 +137,7 @@ describe('a call that waits for a person', () => {
     expect(one.calls.waiting()).toHaveLength(1);
     one.failing = false;
     await one.calls.decide(one.only().id, one.only().hash, 'always');
-    expect(one.ask('{}', { session: 'later' }).end).toBe('at once');
+    expect(one.ask('{}', { session: 'later' })).toMatchObject({ end: 'at once', how: 'always' });
     expect(one.ask('{}', { client: 'd' }).end).toBe('open');
     one.fingerprint = 'v2';
     expect(one.ask('{}').end).toBe('open');
