@@ -57,6 +57,7 @@ import { literalKeys, openSecretRoom } from './secret-room.ts';
 import type { CourierCommand } from './secrets/courier.ts';
 import type { StartHelper } from './secrets/helper.ts';
 import type { SafeStoragePort } from './secrets/secrets.ts';
+import { openAdding } from './server-adding.ts';
 import { openServerGround } from './server-ground.ts';
 import { openSigningIn } from './signing-in.ts';
 import { createStore } from './state/store.ts';
@@ -382,6 +383,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
           restart: gatekeeping.guarded(pool.restart),
           reapply: () => apply(config.current),
         }),
+        ...openAdding({ ...ground, config, containment, secrets: () => background.secrets }),
         ...clientCommands(clientRoom.commands),
         ...activityCommands(recording),
         ...clientTokenCommands(clients.open),

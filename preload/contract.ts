@@ -14,6 +14,7 @@ import type {
   ActivityStats,
   ActivityStatus,
 } from './views/activity.ts';
+import type { AddingCommands } from './views/adding.ts';
 import type {
   AskRuleView,
   CallDecisionView,
@@ -186,7 +187,12 @@ export interface WaitingCall extends WaitingCallView {
 }
 
 /** Commands that the core answers, headless or not. */
-export interface CoreCommands extends ClientCommands, SecretCommands, SignInCommands, TrustCommands {
+export interface CoreCommands
+  extends AddingCommands,
+    ClientCommands,
+    SecretCommands,
+    SignInCommands,
+    TrustCommands {
   'snapshot.get': { args: Record<string, never>; value: Snapshot };
   'server.setEnabled': { args: { server: string; enabled: boolean }; value: null };
   /** Takes it out of the configuration; its approvals and sign-in are kept. */
@@ -332,6 +338,8 @@ export const commandNames = [
   'secret.set',
   'secret.remove',
   'secret.keys',
+  'adding.add',
+  'adding.read',
   'secret.moveKeys',
   'secret.migrate',
   'server.awaitSignIn',

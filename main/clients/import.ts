@@ -5,15 +5,14 @@
 import { parsersFor } from '../config/dialects/adopt.ts';
 import type { ReportLine } from '../config/dialects/report.ts';
 import { editText } from '../config/edit.ts';
-import type { ConfigPath } from '../config/error.ts';
+import { type KeyToKeep, withoutKeys } from '../config/entry-keys.ts';
 import { readText, replace } from '../config/file.ts';
-import { type FoundKey, findEntryKeys, withReferences } from '../config/keys.ts';
 import { offeredServers } from '../config/offered.ts';
 import { parseConfig } from '../config/read.ts';
 import { readOffered, shownSource } from '../config/source.ts';
 import { GatehouseError } from '../protocol/error.ts';
 import { editorOf } from './change.ts';
-import { type Found, type FoundEntry, type FoundFile, findServers, selfOf } from './found.ts';
+import { type Found, type FoundFile, findServers, selfOf } from './found.ts';
 import { locate, type System } from './system.ts';
 import { CLIENTS } from './table.ts';
 import { look, textOf } from './target.ts';
@@ -121,10 +120,10 @@ export async function bringIn(
 ): Promise<void> {
   const before = await readText(configFile);
   let text = before;
-  const secrets: [string, string][] = [];
+  const secrets: KeyToKeep[] = [];
   for (const found of servers) {
     const entry =
-      keep === null ? found.entry : (withSecrets(found, secrets, new Set(keep.taken)) as FoundEntry);
+      keep === null ? found.entry : withoutKeys(found.name, found.entry, secrets, new Set(keep.taken));
     const whole = { ...entry, ...(found.enabled ? {} : { enabled: false }), quarantined: true };
     text = added(text, found.name, whole);
   }
@@ -145,48 +144,4 @@ function added(text: string, name: string, entry: object): string {
     ?.mcpServers;
   if (!Array.isArray(servers)) return editText(text, ['mcpServers', name], entry);
   return editText(text, ['mcpServers', servers.length], { name, ...entry });
-}
-
-/** The entry with its keys replaced by references; they are noted in `secrets`. */
-function withSecrets(
-  { name, entry }: Found,
-  secrets: [string, string][],
-  taken: ReadonlySet<string>,
-): unknown {
-  const places = new Map<string, FoundKey[]>();
-  for (const key of findEntryKeys(name, entry)) {
-    const id = JSON.stringify(key.path);
-    places.set(id, [...(places.get(id) ?? []), key]);
-  }
-  const copy: unknown = structuredClone(entry);
-  for (const keys of places.values()) {
-    const names = keys.map(({ suggested, value }) => {
-      const own = freeName(suggested, value, secrets, taken);
-      secrets.push([own, value]);
-      return own;
-    });
-    put(copy, keys[0]?.path ?? [], withReferences(keys, names));
-  }
-  return copy;
-}
-
-/** Two keys may want the same name. */
-function freeName(
-  name: string,
-  value: string,
-  ours: readonly (readonly [string, string])[],
-  taken: ReadonlySet<string>,
-): string {
-  for (let number = 1; ; number++) {
-    const tried = number === 1 ? name : `${name}-${number}`;
-    const free = !taken.has(tried) && !ours.some(([other, there]) => other === tried && there !== value);
-    if (free) return tried;
-  }
-}
-
-function put(root: unknown, path: ConfigPath, text: string): void {
-  let at = root as Record<string | number, unknown>;
-  for (const step of path.slice(0, -1)) at = at[step] as Record<string | number, unknown>;
-  const last = path.at(-1);
-  if (last !== undefined) at[last] = text;
 }

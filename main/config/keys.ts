@@ -36,6 +36,11 @@ const PLACEHOLDER =
   /^(?:<.*>|\*+|x{3,}|\.{3,}|(?:your|my|insert|replace|change)[-_ ].*|none|null|true|false)$/i;
 const SHORTEST = 4;
 
+/** Whether a text only says where a key is to go, such as `<your key>`. */
+export function isPlaceholder(text: string): boolean {
+  return PLACEHOLDER.test(text);
+}
+
 /** The keys of a whole configuration: those of its servers, and the token of the endpoint. */
 export function findKeys(root: unknown): readonly FoundKey[] {
   if (!isMap(root)) return [];
