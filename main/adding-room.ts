@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { AddingChoice, PasteView } from '../preload/views/adding.ts';
 import type { EngineView } from '../preload/views/isolation.ts';
 import { entryOf } from './adding/entry.ts';
@@ -37,7 +37,7 @@ export interface AddingDeps extends Pick<UpstreamDeps, 'baseEnv' | 'loginPath'> 
     set(name: string, value: string): Promise<void>;
     delete(name: string): Promise<boolean>;
   }>;
-  readonly containment: { engine(): EngineView };
+  readonly containment: { findEngine(): Promise<EngineView> };
 }
 
 /** What the commands do. */
@@ -116,12 +116,17 @@ async function aroundOf(
     env,
     hasProgram: (command) => found(command, variables),
     exists: (path) => existsSync(atHome(path)),
+    mountable(path) {
+      const real = atHome(path);
+      // The home directory and what holds it never are.
+      return existsSync(real) && relative(real, homedir()).startsWith('..');
+    },
     contained(command, args) {
       const wish = { ...NO_ISOLATION, mode: 'container' } as const;
       const { words, problem } = containmentOf({ command, args }, wish, config.current.isolation);
       return words ?? problem ?? '';
     },
-    engine: containment.engine().state === 'ready',
+    engine: commands.length > 0 && (await containment.findEngine()).state === 'ready',
     same(entry) {
       const self = selfOf(entry);
       const there = config.current.servers.find(({ transport }) =>

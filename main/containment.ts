@@ -50,6 +50,8 @@ export interface Containment {
   /** Rejects with `upstream.unknown`, `isolation.not_asked` or an error of the configuration. */
   allowHosts(server: string, hosts: readonly string[]): Promise<void>;
   engine(): EngineView;
+  /** The same after a look where none was taken yet. */
+  findEngine(): Promise<EngineView>;
   view(server: ServerConfig): { readonly runsIn: RunsIn; readonly containment: ContainmentView | null };
   approveImage(image: string): Promise<void>;
   close(): Promise<void>;
@@ -150,9 +152,22 @@ export function openContainment(deps: ContainmentDeps): Containment {
     if (server === undefined) throw unknown(name);
     return server;
   };
+  const engine: Containment['engine'] = () => {
+    const found = isolation.engine;
+    if (found === null) return { state: 'unknown', version: null, endpoint: null, problem: null };
+    if (found.state === 'absent') {
+      return { state: 'absent', version: null, endpoint: null, problem: problemOf(found.problem) };
+    }
+    return { state: 'ready', version: found.version, endpoint: found.endpoint, problem: null };
+  };
   return {
     startElsewhere,
     view,
+    engine,
+    async findEngine() {
+      await isolation.lookForEngine();
+      return engine();
+    },
     detail(name) {
       const server = serverOf(name);
       const { transport, isolation: wish } = server;
@@ -185,14 +200,6 @@ export function openContainment(deps: ContainmentDeps): Containment {
       const strange = wanted.find((host) => !asked.has(host));
       if (strange !== undefined) throw notAsked(name, strange);
       await deps.allow(name, [...new Set([...(wish.allow ?? []), ...wanted])]);
-    },
-    engine() {
-      const found = isolation.engine;
-      if (found === null) return { state: 'unknown', version: null, endpoint: null, problem: null };
-      if (found.state === 'absent') {
-        return { state: 'absent', version: null, endpoint: null, problem: problemOf(found.problem) };
-      }
-      return { state: 'ready', version: found.version, endpoint: found.endpoint, problem: null };
     },
     approveImage: isolation.approveImage,
     close: isolation.close,

@@ -55,7 +55,7 @@ export function originOf(command: string, args: readonly string[]): Origin | nul
   if (runner !== undefined) return packageIn(args, runner);
   if (INTERPRETERS.has(program)) {
     const file = args.find((arg) => !arg.startsWith('-') && arg !== 'run');
-    return file === undefined ? null : fileOrPackage(file);
+    return file === undefined ? null : { kind: 'file', what: file, version: null };
   }
   return /[/\\]/.test(command) ? { kind: 'file', what: command, version: null } : null;
 }
@@ -95,11 +95,4 @@ function imageIn(args: readonly string[]): Origin | null {
     if (!DOCKER_ALONE.test(arg)) at += 1;
   }
   return null;
-}
-
-function fileOrPackage(file: string): Origin {
-  const inside = /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1];
-  return inside === undefined
-    ? { kind: 'file', what: file, version: null }
-    : { kind: 'npm', what: inside, version: null };
 }

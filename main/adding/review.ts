@@ -22,6 +22,8 @@ export interface Around {
   hasProgram(command: string): boolean;
   /** Whether something lies at this path of this computer; `~/` is its user's. */
   exists(path: string): boolean;
+  /** Whether a container may be let see this path at all. */
+  mountable(path: string): boolean;
   /** What a container would allow a program; a reason where there can be none. */
   contained(command: string, args: readonly string[]): ProposedServer['contained'] | string;
   /** Whether containers can be had now. */
@@ -142,7 +144,7 @@ function pathsIn(args: readonly string[], around: Around): string[] {
   const paths = args
     .map((arg) => /^--?[\w-]+=(.*)$/.exec(arg)?.[1] ?? arg)
     .filter((arg) => /^(?:\/|~\/|[A-Za-z]:\\)./.test(arg));
-  return [...new Set(paths)].filter((path) => around.exists(path));
+  return [...new Set(paths)].filter((path) => around.mountable(path));
 }
 
 /** Variables, headers, and whatever else holds a key. */

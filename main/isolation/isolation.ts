@@ -66,6 +66,8 @@ export interface Isolation {
   proposal(server: string): readonly string[];
   /** What was found at the last look. */
   readonly engine: EngineProbe | null;
+  /** Looks for the engine unless it is known; never rejects. */
+  lookForEngine(): Promise<void>;
   /** What the mounts of its last start weaken, in plain words. */
   weakened(server: string): readonly string[];
   /** Whether this server runs on this computer although it was to be contained. */
@@ -269,6 +271,11 @@ export function openIsolation(deps: IsolationDeps): Isolation {
     get engine() {
       return link.last;
     },
+    lookForEngine: () =>
+      link.get().then(
+        () => undefined,
+        () => undefined,
+      ),
     weakened: (server) => weak.get(server) ?? [],
     fellBack: (server) => fallen.has(server),
     async approveImage(name) {

@@ -17,6 +17,7 @@ import type {
 import type { SignInView } from '../../preload/views/sign-in.ts';
 import { containmentDetail, engine } from './containment.ts';
 import { figures, happened, rowsFor } from './happened.ts';
+import { pasteWorld } from './pasted.ts';
 import type { World } from './worlds.ts';
 
 /** A fake core, and what a test may do to it. */
@@ -222,6 +223,10 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
       case 'client.setFilter':
       case 'client.filter':
         return ok;
+      case 'adding.read':
+        return { ok: true, value: pasteWorld };
+      case 'adding.add':
+        return { ok: true, value: { server: 'postgres' } };
       case 'secret.list':
       case 'secret.keys':
       case 'secret.moveKeys':

@@ -4,6 +4,7 @@
  */
 
 import { activity } from './en-activity.ts';
+import { adding } from './en-adding.ts';
 import { approvals } from './en-approvals.ts';
 
 /** A message: one text, or one per plural form of the language. */
@@ -103,6 +104,7 @@ export const en = {
   ...approvals,
 
   ...activity,
+  ...adding,
 
   'config.broken': 'The configuration file has an error.',
   'config.broken_line': 'The configuration file has an error in line {line}.',

@@ -8,7 +8,7 @@ export type Route =
 
 /** Screens that are one page. */
 export type SimpleView = (typeof simpleViews)[number];
-const simpleViews = ['approvals', 'activity', 'doctor'] as const;
+const simpleViews = ['add', 'approvals', 'activity', 'doctor'] as const;
 
 /** The tabs of a server's page. */
 export type ServerTab = (typeof serverTabs)[number];

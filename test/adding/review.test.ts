@@ -6,7 +6,8 @@ import type { ProposedServer } from '../../preload/views/adding.ts';
 const around: Around = {
   env: (name) => (name === 'SET' ? 'x' : undefined),
   hasProgram: (command) => command !== 'nowhere',
-  exists: (path) => path === '/home/me/notes' || path === '~/notes',
+  exists: (path) => path === '/home/me/notes' || path === '/home/me',
+  mountable: (path) => path === '/home/me/notes' || path === '~/notes',
   contained: (command) =>
     command === 'docker'
       ? 'no image'
@@ -42,7 +43,11 @@ describe('where it comes from', () => {
       { kind: 'image', what: 'localhost:5000/a', version: null },
     ],
     ['node', ['--no-warnings', '/srv/x.js'], { kind: 'file', what: '/srv/x.js', version: null }],
-    ['node', ['/x/node_modules/@a/b/dist/i.js'], { kind: 'npm', what: '@a/b', version: null }],
+    [
+      'node',
+      ['/x/node_modules/@a/b/dist/i.js'],
+      { kind: 'file', what: '/x/node_modules/@a/b/dist/i.js', version: null },
+    ],
     ['/opt/notes', [], { kind: 'file', what: '/opt/notes', version: null }],
     ['notes', [], { kind: 'program', what: 'notes', version: null }],
   ])('%s %j', (command, args, origin) => {
@@ -157,7 +162,15 @@ describe('where it would run', () => {
   });
 
   it('names the folders that its arguments name and that are there', () => {
-    const args = ['b', '/home/me/notes', '--dir=~/notes', '/nowhere', 'relative/x', '/home/me/notes'];
+    const args = [
+      'b',
+      '/home/me/notes',
+      '--dir=~/notes',
+      '/nowhere',
+      '/home/me',
+      'relative/x',
+      '/home/me/notes',
+    ];
     expect(of({ command: 'npx', args }).paths).toEqual(['/home/me/notes', '~/notes']);
   });
 });
