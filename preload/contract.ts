@@ -6,14 +6,7 @@
  * main process, and a missing one is a compile error there. Types of a topic may live in `views/`.
  */
 
-import type {
-  ActivityAppended,
-  ActivityDetail,
-  ActivityFilter,
-  ActivityRow,
-  ActivityStats,
-  ActivityStatus,
-} from './views/activity.ts';
+import type { ActivityAppended, ActivityCommands, ActivityStatus } from './views/activity.ts';
 import type { AddingCommands } from './views/adding.ts';
 import type {
   AskRuleView,
@@ -22,7 +15,7 @@ import type {
   CallsWaitingView,
   WaitingCallView,
 } from './views/calls.ts';
-import type { ClientScope, ClientTokenView } from './views/client-tokens.ts';
+import type { ClientTokenCommands } from './views/client-tokens.ts';
 import type { ClientCommands } from './views/clients.ts';
 import type { DoctorCheck } from './views/doctor.ts';
 import type { ContainmentDetail, ContainmentView, EngineView } from './views/isolation.ts';
@@ -188,8 +181,10 @@ export interface WaitingCall extends WaitingCallView {
 
 /** Commands that the core answers, headless or not. */
 export interface CoreCommands
-  extends AddingCommands,
+  extends ActivityCommands,
+    AddingCommands,
     ClientCommands,
+    ClientTokenCommands,
     SecretCommands,
     SignInCommands,
     TrustCommands {
@@ -229,37 +224,6 @@ export interface CoreCommands
   'calls.forget': { args: { server: string; tool: string }; value: null };
   /** Looks at this computer; takes some seconds at most. */
   'doctor.run': { args: Record<string, never>; value: readonly DoctorCheck[] };
-  /** Newest first; `before` is the last id of the page before. */
-  'activity.query': {
-    args: { filter?: ActivityFilter | undefined; limit: number; before?: number | undefined };
-    value: readonly ActivityRow[];
-  };
-  /** The same with arguments and results. */
-  'activity.detailed': {
-    args: { filter?: ActivityFilter | undefined; limit: number; before?: number | undefined };
-    value: readonly ActivityDetail[];
-  };
-  /** Null when the row is gone. */
-  'activity.entry': { args: { id: number }; value: ActivityDetail | null };
-  'activity.stats': {
-    args: { filter?: ActivityFilter | undefined; since: number; until: number; buckets: number };
-    value: ActivityStats;
-  };
-  /** Writes a new file of the owner's alone below the data directory, and says where. */
-  'activity.export': {
-    args: { format: 'jsonl' | 'csv'; filter?: ActivityFilter | undefined };
-    value: { readonly file: string; readonly rows: number };
-  };
-  'clientToken.list': { args: Record<string, never>; value: readonly ClientTokenView[] };
-  /** The token is shown once: only its hash is kept. */
-  'clientToken.check': { args: { client: string; token: string }; value: boolean };
-  'clientToken.create': { args: ClientScope & { client: string }; value: { readonly token: string } };
-  'clientToken.rotate': { args: { client: string }; value: { readonly token: string } };
-  'clientToken.revoke': { args: { client: string }; value: null };
-  'clientToken.change': { args: ClientScope & { client: string }; value: null };
-  'clientToken.remove': { args: { client: string }; value: null };
-  /** Deletes all of it; nothing brings it back. */
-  'activity.clear': { args: Record<string, never>; value: null };
 }
 
 /** Commands that need a desktop: answered by the shell, refused elsewhere with `desktop.unavailable`. */

@@ -92,3 +92,30 @@ export interface ActivityStatus {
   /** Used part of the file. */
   readonly bytes: number;
 }
+
+/** Commands about what happened. */
+export interface ActivityCommands {
+  /** Newest first; `before` is the last id of the page before. */
+  'activity.query': {
+    args: { filter?: ActivityFilter | undefined; limit: number; before?: number | undefined };
+    value: readonly ActivityRow[];
+  };
+  /** The same with arguments and results. */
+  'activity.detailed': {
+    args: { filter?: ActivityFilter | undefined; limit: number; before?: number | undefined };
+    value: readonly ActivityDetail[];
+  };
+  /** Null when the row is gone. */
+  'activity.entry': { args: { id: number }; value: ActivityDetail | null };
+  'activity.stats': {
+    args: { filter?: ActivityFilter | undefined; since: number; until: number; buckets: number };
+    value: ActivityStats;
+  };
+  /** Writes a new file of the owner's alone below the data directory, and says where. */
+  'activity.export': {
+    args: { format: 'jsonl' | 'csv'; filter?: ActivityFilter | undefined };
+    value: { readonly file: string; readonly rows: number };
+  };
+  /** Deletes all of it; nothing brings it back. */
+  'activity.clear': { args: Record<string, never>; value: null };
+}

@@ -25,3 +25,15 @@ export interface ClientTokenView extends ClientScope {
   readonly lastSeen: number | null;
   readonly revokedAt: number | null;
 }
+
+/** Commands about clients with tokens of their own. */
+export interface ClientTokenCommands {
+  'clientToken.list': { args: Record<string, never>; value: readonly ClientTokenView[] };
+  /** The token is shown once: only its hash is kept. */
+  'clientToken.check': { args: { client: string; token: string }; value: boolean };
+  'clientToken.create': { args: ClientScope & { client: string }; value: { readonly token: string } };
+  'clientToken.rotate': { args: { client: string }; value: { readonly token: string } };
+  'clientToken.revoke': { args: { client: string }; value: null };
+  'clientToken.change': { args: ClientScope & { client: string }; value: null };
+  'clientToken.remove': { args: { client: string }; value: null };
+}
