@@ -3,7 +3,8 @@
  * raw text (JSON, also JSON within JSON strings, headers, command lines, addresses, YAML), cut off anywhere, so that
  * nothing has to be parsed first. What stays is for people to read, not for machines. Pure.
  */
-import { DATA_LENGTH, looksRandom, NAME_HINT, SHAPES, secretNames } from './secret-patterns.ts';
+import { NAME_HINT, secretNames } from './secret-patterns.ts';
+import { charsOf, hideRuns } from './secret-runs.ts';
 
 /** A text without its secrets. */
 export interface Redacted {
@@ -103,22 +104,40 @@ const LONGEST_NAME = 64;
 
 /** The whole name around a part of it; a name in double quotes may hold spaces. */
 function nameAround(text: string, from: number, to: number): Place {
-  const narrow = widened(text, from, to, false);
-  const wide = widened(text, from, to, true);
-  const quoted = text[wide.start - 1] === '"' && (text[wide.end] === '"' || text[wide.end] === '\\');
-  return quoted ? wide : narrow;
+  const [left, right] = [leftOf(text, from, from, false), rightOf(text, to, to, false)];
+  // What is no quote and no space ends the search for either.
+  const before = text.charCodeAt(left - 1);
+  if (before === QUOTE || before === SPACE) {
+    const wide = { start: leftOf(text, left, from, true), end: rightOf(text, right, to, true) };
+    const closed = text[wide.end] === '"' || text[wide.end] === '\\';
+    if (closed && text[wide.start - 1] === '"') return wide;
+  }
+  return bare(text, from, left, right);
 }
 
-function widened(text: string, from: number, to: number, spaces: boolean): Place {
-  const belongs = (at: number): boolean => {
-    const code = text.charCodeAt(at);
-    return code < 128 && ((NAME_CHARS[code] ?? 0) === 1 || (spaces && code === 0x20));
-  };
-  let start = from;
-  let end = to;
-  while (start > 0 && from - start < LONGEST_NAME && belongs(start - 1)) start -= 1;
-  while (end < text.length && end - to < LONGEST_NAME && belongs(end)) end += 1;
-  if (spaces) return { start, end };
+const QUOTE = 0x22;
+const SPACE = 0x20;
+
+function isOfName(text: string, at: number, spaces: boolean): boolean {
+  const code = text.charCodeAt(at);
+  return code < 128 && (NAME_CHARS[code] === 1 || (spaces && code === SPACE));
+}
+
+function leftOf(text: string, begin: number, from: number, spaces: boolean): number {
+  let start = begin;
+  while (start > 0 && from - start < LONGEST_NAME && isOfName(text, start - 1, spaces)) start -= 1;
+  return start;
+}
+
+function rightOf(text: string, begin: number, to: number, spaces: boolean): number {
+  let end = begin;
+  while (end < text.length && end - to < LONGEST_NAME && isOfName(text, end, spaces)) end += 1;
+  return end;
+}
+
+/** Without what belongs to the text around it. */
+function bare(text: string, from: number, left: number, end: number): Place {
+  let start = left;
   // In `\nname`, the n is none of it; in `--name` the hyphens are not.
   if (text[start - 1] === '\\' && /[nrt]/.test(text[start] ?? '') && start < from) start += 1;
   while (start < from && /[-.]/.test(text[start] ?? '')) start += 1;
@@ -127,6 +146,7 @@ function widened(text: string, from: number, to: number, spaces: boolean): Place
 
 /** Where the value of a name stands, by what stands around the name; null when it has none. */
 function valueAfter(text: string, { start, end }: Place): Place | null {
+  if (!mayHaveValue(text, start, end)) return null;
   JSON_COLON.lastIndex = end;
   const colon = JSON_COLON.exec(text);
   if (colon !== null) {
@@ -148,6 +168,16 @@ function valueAfter(text: string, { start, end }: Place): Place | null {
   }
   return null;
 }
+
+/** In sentences these are words among others: one look at what follows spares trying every form. */
+function mayHaveValue(text: string, start: number, end: number): boolean {
+  const next = text.charCodeAt(end);
+  if (next === SPACE) return text[end + 1] === '=' || text[start - 1] === '-';
+  return !(next < 128) || OPENS_VALUE[next] === 1;
+}
+
+/** What may stand between a name and its value. */
+const OPENS_VALUE = charsOf(/[\s"'\\=:>]/);
 
 /** `"name": `, within a JSON string at any depth. */
 const JSON_COLON = /(\\{0,31})"\s{0,8}:\s{0,8}/y;
@@ -235,67 +265,7 @@ function isCredential(value: string): boolean {
   return /\d/.test(value) || /=$/.test(value) || (/[a-z][A-Z]/.test(value) && value.length >= 12);
 }
 
-/** Judges each run of token characters that is long enough to be a secret. Walked by hand: see `TOKEN_CHARS`. */
-function hideRuns(text: string, hide: (kind: string) => string): string {
-  let out = '';
-  let done = 0;
-  for (let at = 0; at < text.length; ) {
-    // Every 16th character is enough to find a run of 16, so most of the text is never looked at.
-    const probe = at + SHORTEST_RUN - 1;
-    if (probe >= text.length) break;
-    if (!isToken(text, probe)) {
-      at = probe + 1;
-      continue;
-    }
-    let start = probe;
-    while (start > at && isToken(text, start - 1)) start -= 1;
-    let end = probe + 1;
-    while (end < text.length && isToken(text, end)) end += 1;
-    at = end;
-    if (end - start < SHORTEST_RUN) continue;
-    const run = text.slice(start, end);
-    const shown = judged(run, hide);
-    if (shown === run) continue;
-    out += text.slice(done, start) + shown;
-    done = end;
-  }
-  return done === 0 ? text : out + text.slice(done);
-}
-
-const SHORTEST_RUN = 16;
-
-function isToken(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  return code < 128 && TOKEN_CHARS[code] === 1;
-}
-
-/** By character code. An expression such as `[...]{16,}` would try each word from each of its letters. */
-const TOKEN_CHARS = charsOf(/[A-Za-z0-9_+/=.~:-]/);
 const NAME_CHARS = charsOf(/[\w.$-]/);
-
-function charsOf(pattern: RegExp): Uint8Array {
-  return Uint8Array.from({ length: 128 }, (_, code) => Number(pattern.test(String.fromCharCode(code))));
-}
-
-function judged(run: string, hide: (kind: string) => string): string {
-  if (ANY_SHAPE.test(run)) {
-    for (const { kind, shape } of SHAPES) {
-      const found = shape.exec(run);
-      if (found === null) continue;
-      // What stands before and after it is judged by itself.
-      const start = found.index + (/^[A-Za-z0-9]/.test(found[0]) ? 0 : 1);
-      const end = found.index + found[0].length;
-      return `${judged(run.slice(0, start), hide)}${hide(kind)}${judged(run.slice(end), hide)}`;
-    }
-  }
-  // A run may be `name:value`, an address or a sentence's end.
-  return run.replace(/[A-Za-z0-9_+/=-]{20,}/g, (part) => {
-    if (part.length >= DATA_LENGTH) return `[data: ${part.length} characters]`;
-    return looksRandom(part) ? hide('random text') : part;
-  });
-}
-
-const ANY_SHAPE = new RegExp(SHAPES.map(({ shape }) => shape.source).join('|'));
 
 function unescaped(whole: string, hex: string): string {
   const char = String.fromCharCode(Number.parseInt(hex, 16));
