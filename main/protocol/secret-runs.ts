@@ -100,10 +100,8 @@ function shapesIn(run: string): readonly SecretShape[] {
       if (!found.includes(index)) found.push(index);
     }
   }
-  return found === null ? NONE : found.sort((a, b) => a - b).flatMap((index) => SHAPES[index] ?? []);
+  return found === null ? [] : found.sort((a, b) => a - b).flatMap((index) => SHAPES[index] ?? []);
 }
-
-const NONE: readonly SecretShape[] = [];
 
 interface ShapeMark {
   readonly mark: string;
