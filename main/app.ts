@@ -144,7 +144,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     changed: (activity) => store.dispatch({ kind: 'activity', activity }),
   });
   closers.add(recording.close);
-  store.onEvent(eventNotes(recording.note));
+  store.onEvent(eventNotes(recording.note, () => config.current));
   const clients = openClientAccess({
     ...{ dataDir, clock, log, config: () => config.current },
     tools: (server) => catalog.listing(server)?.tools ?? [],

@@ -5,6 +5,8 @@
 import type { CoreCommandName } from '../preload/contract.ts';
 import type { Actor } from '../preload/views/trust.ts';
 import type { ActivityNote } from './activity/entry.ts';
+import type { GatehouseConfig } from './config/schema.ts';
+import { changesOf } from './config-changes.ts';
 import type { AppEvent } from './state/state.ts';
 
 /** Commands that only look. */
@@ -37,10 +39,18 @@ export function noteDecisions(
   };
 }
 
-/** Notes what an event of the state says about servers and the configuration. Remembers only the state of each server. */
-export function eventNotes(note: (note: ActivityNote) => void): (event: AppEvent) => void {
+/**
+ * Notes what an event of the state says about servers and the configuration. Remembers the state of each server and what
+ * it has told of the configuration last.
+ *
+ * @param config the configuration that is in force
+ */
+export function eventNotes(
+  note: (note: ActivityNote) => void,
+  config: () => GatehouseConfig,
+): (event: AppEvent) => void {
   const states = new Map<string, string>();
-  let configuration = '';
+  let told: { readonly config: GatehouseConfig; readonly fault: string } | null = null;
   return (event) => {
     switch (event.kind) {
       case 'server-status': {
@@ -60,15 +70,20 @@ export function eventNotes(note: (note: ActivityNote) => void): (event: AppEvent
       }
       case 'config': {
         const { state, problem, line, file } = event.config;
+        const now = config();
+        const fault = JSON.stringify([state, line, problem?.message ?? null]);
+        const changes = told === null ? [] : changesOf(told.config, now);
+        // It is put in force anew for many reasons.
+        if (told !== null && changes.length === 0 && told.fault === fault) return;
         note({
           kind: 'config',
-          action: configuration === '' ? 'configuration.read' : 'configuration.changed',
+          action: told === null ? 'configuration.read' : 'configuration.changed',
           client: 'file',
           outcome: state === 'ok' ? 'ok' : 'error',
           errorCode: problem?.code ?? null,
-          detail: JSON.stringify({ file, line, problem: problem?.message ?? null }),
+          detail: JSON.stringify({ file, line, problem: problem?.message ?? null, changes }),
         });
-        configuration = file;
+        told = { config: now, fault };
         return;
       }
       case 'servers':
