@@ -100,6 +100,9 @@ export async function openGatekeeping(deps: GatekeepingDeps): Promise<Gatekeepin
     released: release,
     changed: (server) => count(server),
     problem: (server, problem) => log.warn({ server, code: problem.code }, problem.message),
+    noted(history) {
+      for (const decision of history) deps.note(noteOf(decision));
+    },
   });
   deps.closers.add(gates.close);
   const catalog = createCatalog({ hidden: gates.hidden, variant: gates.variant });

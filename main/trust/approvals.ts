@@ -19,7 +19,7 @@ import { closedError, lost, restored, writeFailed } from './problems.ts';
 
 /**
  * Things of one server of which something is kept: four lists of 20,000 items, which is as much as a server may list, and
- * what it says of itself. Beyond it the oldest are forgotten, which holds them again.
+ * what it says of itself. Beyond it the oldest are forgotten, which holds them again; what is blocked is never forgotten.
  */
 const MOST = 80_001;
 
@@ -36,6 +36,8 @@ export interface ApprovalsOptions {
   readonly expected: boolean;
   /** Told once when the first approvals are on disk. */
   written(): void;
+  /** Told what passed by itself. */
+  noted(history: readonly Decision[]): void;
   /** Told when approvals were lost, restored, or could not be written. */
   problem(problem: GatehouseError): void;
 }
@@ -107,6 +109,7 @@ export class Approvals {
     this.apply(change);
     this.dirty = true;
     this.flush();
+    if (change.history.length > 0) this.options.noted(change.history);
   }
 
   /**
@@ -162,9 +165,10 @@ export class Approvals {
       this.known.delete(id);
       this.known.set(id, approval);
     }
-    for (const id of this.known.keys()) {
+    for (const [id, { blocked }] of this.known) {
       if (this.known.size <= MOST) break;
-      this.known.delete(id);
+      // A server must not get rid of a block by listing enough other things.
+      if (!blocked) this.known.delete(id);
     }
     for (const baseline of baselines ?? []) this.baselines.add(baseline);
     this.past = remembered(this.past, history);

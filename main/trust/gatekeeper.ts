@@ -11,6 +11,7 @@ import { Approvals } from './approvals.ts';
 import type { DefinedKind } from './definition.ts';
 import type { ToolOverride } from './file.ts';
 import { type HeldItem, type Screened, screen } from './gate.ts';
+import type { Decision } from './history.ts';
 import { serverQuarantined } from './problems.ts';
 import type { TrustStore } from './trust.ts';
 
@@ -40,6 +41,8 @@ export interface GatekeeperOptions {
   /** Something about the server has changed that screens show. */
   changed(server: string): void;
   problem(server: string, problem: GatehouseError): void;
+  /** What passed by itself: a first list, or what `auto` lets pass. */
+  noted(history: readonly Decision[]): void;
 }
 
 /** See above. */
@@ -107,6 +110,7 @@ export function openGatekeeper(options: GatekeeperOptions): Gatekeeper {
         dir: options.dir,
         clock,
         expected: trust.hasApprovals(server),
+        noted: options.noted,
         written: () =>
           void trust.noteApprovals(server).catch((error: unknown) => {
             options.problem(server, error as GatehouseError);

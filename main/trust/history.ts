@@ -27,19 +27,39 @@ export interface Decision {
 }
 
 /** Decisions kept of one server, and the characters of definitions in them. */
-const MOST = 500;
-const MOST_TEXT = 1024 * 1024;
+const OF_PEOPLE = { count: 500, text: 1024 * 1024 };
+/** The same for what passed by itself: of that a server makes as much as it likes, and must not push out the rest. */
+const BY_ITSELF = { count: 100, text: 256 * 1024 };
 
 /** The decisions with these after them, the oldest left out where they are too many. */
 export function remembered(history: readonly Decision[], added: readonly Decision[]): readonly Decision[] {
-  const all = [...history, ...added].slice(-MOST);
+  const all = [...history, ...added];
+  const kept = new Set([
+    ...newest(
+      all.filter(({ by }) => !passed(by)),
+      OF_PEOPLE,
+    ),
+    ...newest(
+      all.filter(({ by }) => passed(by)),
+      BY_ITSELF,
+    ),
+  ]);
+  return all.filter((decision) => kept.has(decision));
+}
+
+function passed(by: DecidedBy): boolean {
+  return by === 'baseline' || by === 'auto';
+}
+
+function newest(decisions: readonly Decision[], most: typeof OF_PEOPLE): readonly Decision[] {
+  const last = decisions.slice(-most.count);
   let text = 0;
-  let from = all.length;
+  let from = last.length;
   while (from > 0) {
-    const one = all[from - 1];
+    const one = last[from - 1];
     text += (one?.before?.length ?? 0) + (one?.after?.length ?? 0);
-    if (text > MOST_TEXT && from < all.length) break;
+    if (text > most.text && from < last.length) break;
     from--;
   }
-  return from === 0 ? all : all.slice(from);
+  return last.slice(from);
 }

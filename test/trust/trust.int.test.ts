@@ -186,6 +186,7 @@ describe('a kill at any moment of decisions about calls and tools', () => {
       const approvals = new Approvals({
         ...{ server: 's', dir: join(dir, 'trust'), clock: systemClock, expected: true },
         written: () => undefined,
+        noted: () => undefined,
         problem: ({ code }) => problems.push(code),
       });
       expect([store.problem, problems]).toEqual([null, []]);

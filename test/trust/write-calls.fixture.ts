@@ -11,6 +11,7 @@ async function main(dir: string, round: string): Promise<void> {
   const approvals = new Approvals({
     ...{ server: 's', dir: join(dir, 'trust'), clock: systemClock, expected: false },
     written: () => undefined,
+    noted: () => undefined,
     problem: ({ code }) => process.stderr.write(`${code}\n`),
   });
   for (let i = 0; i < 500; i++) {
