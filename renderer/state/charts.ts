@@ -1,6 +1,7 @@
 /** Figures over time as shapes: bars and lines in a box, the scale beside it, and times below it. Pure. */
 import type { ActivityStats } from '../../preload/views/activity.ts';
 import type { Words } from '../i18n/words.ts';
+import { tookWords } from './activity.ts';
 
 /** The box, in units of the drawing. */
 export const BOX = { width: 360, height: 62 } as const;
@@ -69,6 +70,38 @@ export function timesBelow(words: Words, buckets: ActivityStats['buckets'], now:
     .filter((_, index) => index % step === 0)
     .slice(0, 5)
     .map(({ at }) => (days ? words.date(at, now) : words.time(at)));
+}
+
+type Bucket = ActivityStats['buckets'][number];
+
+/** What there is to say of the calls of one moment. */
+export function callsAt(words: Words, { at, calls, failures }: Bucket, now: number): string {
+  const failed = failures === 0 ? [] : [words.t('activity.failures', { count: failures })];
+  return [momentOf(words, at, now), words.t('activity.calls_in_span', { count: calls }), ...failed].join(
+    ' · ',
+  );
+}
+
+/** What there is to say of the times to answer of one moment. */
+export function timesAt(words: Words, { at, p50, p95 }: Bucket, now: number): string {
+  const said = (word: 'activity.half' | 'activity.most', value: number | null): string =>
+    `${words.t(word)}: ${value === null ? '–' : tookWords(words, value)}`;
+  return [momentOf(words, at, now), said('activity.half', p50), said('activity.most', p95)].join(' · ');
+}
+
+/** Where a key leads among so many moments; from nowhere, to the newest. Null for other keys. */
+export function momentFor(key: string, at: number | null, count: number): number | null {
+  const last = count - 1;
+  const from = at ?? last + (key === 'ArrowLeft' || key === 'ArrowDown' ? 1 : 0);
+  const to = {
+    ...{ ArrowLeft: from - 1, ArrowDown: from - 1, ArrowRight: from + 1, ArrowUp: from + 1 },
+    ...{ PageDown: from - 10, PageUp: from + 10, Home: 0, End: last },
+  }[key];
+  return to === undefined || count === 0 ? null : Math.min(last, Math.max(0, to));
+}
+
+function momentOf(words: Words, at: number, now: number): string {
+  return `${words.date(at, now)} ${words.time(at)}`;
 }
 
 function heightOf(value: number, top: number): number {

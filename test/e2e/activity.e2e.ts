@@ -42,6 +42,18 @@ describe('activity', () => {
     await expectNoBarriers(page);
     await picture(page, 'activity-light');
 
+    // The charts are stepped through by key, and each moment says its figures.
+    const chart = page.getByRole('slider', { name: 'Calls' });
+    await chart.focus();
+    await page.keyboard.press('End');
+    const last = (await chart.getAttribute('aria-valuetext')) ?? '';
+    await page.keyboard.press('ArrowLeft');
+    const before = (await chart.getAttribute('aria-valuetext')) ?? '';
+    expect([last, before].map((text) => / · \d+ calls?/.test(text))).toEqual([true, true]);
+    expect(before).not.toBe(last);
+    await page.getByText(before).waitFor();
+    await expectNoBarriers(page);
+
     await page.getByLabel('Result').selectOption('refused');
     await waitFor('the refused one', async () => (await rows.count()) === 1);
     await page.getByLabel('Result').selectOption('any');

@@ -1,9 +1,11 @@
 /** The Activity screen: what is asked for, how rows read, and how pages and new rows become one list. */
+import type { Component } from 'svelte';
 import { render } from 'svelte/server';
 import { describe, expect, test } from 'vitest';
 import { createApi } from '../../preload/api.ts';
 import type { ActivityRow, ActivityStats } from '../../preload/views/activity.ts';
 import Root from '../../renderer/App.svelte';
+import ActivityCharts from '../../renderer/parts/ActivityCharts.svelte';
 import {
   endingSign,
   filterOf,
@@ -17,8 +19,9 @@ import {
 } from '../../renderer/state/activity.ts';
 import { type ActivityListState, openActivityList, PAGE } from '../../renderer/state/activity-list.ts';
 import { createApp } from '../../renderer/state/app.svelte.ts';
-import { BOX, barsOf, lineOf, roundTop } from '../../renderer/state/charts.ts';
+import { BOX, barsOf, callsAt, lineOf, momentFor, roundTop, timesAt } from '../../renderer/state/charts.ts';
 import { type HandTransport, handTransport, refused, server, snapshot, words } from './fakes.ts';
+import Within from './Within.svelte';
 
 const row = (id: number, part: Partial<ActivityRow> = {}): ActivityRow => ({
   ...{
@@ -217,6 +220,50 @@ describe('charts', () => {
     expect(second).toMatchObject({ good: { height: 0 }, bad: { height: 0 } });
     expect(third?.good.height).toBe(0);
     expect(lineOf(buckets, 'p50', 10).match(/M/g)).toHaveLength(2);
+  });
+
+  test.each([
+    ['ArrowLeft', null, 9],
+    ['ArrowRight', null, 9],
+    ['ArrowLeft', 9, 8],
+    ['ArrowDown', 0, 0],
+    ['ArrowUp', 8, 9],
+    ['ArrowRight', 9, 9],
+    ['PageDown', 5, 0],
+    ['Home', 7, 0],
+    ['End', 2, 9],
+    ['Enter', 2, null],
+  ])('%s goes from %s to %s of ten moments', (key, from, to) => {
+    expect(momentFor(key, from, 10)).toBe(to);
+    expect(momentFor(key, null, 0)).toBeNull();
+  });
+
+  test('each moment says its figures, and both charts are stepped through by key', () => {
+    const now = new Date(2026, 10, 28, 15, 0).getTime();
+    const buckets = [
+      { at: now - 60_000, calls: 12, failures: 1, p50: 5, p95: 1_200 },
+      { at: now, calls: 0, failures: 0, p50: null, p95: null },
+    ] as const;
+    expect(callsAt(words, buckets[0], now)).toMatch(/2:59.* · 12 calls · 1 refused or failed$/);
+    expect(timesAt(words, buckets[0], now)).toMatch(/2:59.* · 50 %: 5 ms · 95 %: 1\.2 s$/);
+    expect(timesAt(words, buckets[1], now)).toMatch(/50 %: – · 95 %: –$/);
+    const still = { addEventListener: () => {}, removeEventListener: () => {} };
+    const app = createApp(createApi(handTransport()), words, { ...still, location: { hash: '' } });
+    const stats = { calls: 12, failures: 1, p50: 5, p95: 1_200, buckets: [...buckets], tools: [] };
+    const { body } = render(Within, {
+      props: {
+        ...{ app, part: ActivityCharts as unknown as Component<Record<string, unknown>> },
+        props: { stats, now },
+      },
+    });
+    const sliders = body.match(/<div class="box[^>]*role="slider"[^>]*>/g) ?? [];
+    expect(sliders).toHaveLength(2);
+    for (const slider of sliders) {
+      expect(slider).toContain('tabindex="0"');
+      expect(slider).toMatch(/aria-valuemax="1"/);
+    }
+    expect(sliders[0]).toMatch(/aria-label="Calls"[^>]*aria-valuetext="12 calls"/);
+    app.close();
   });
 });
 
