@@ -108,7 +108,7 @@ class Pass {
       seen.add(item.key);
       const passed = this.item(kind, item, 'lists');
       if (passed !== null) out.push(passed);
-      else if (kind === 'resources') out.push(bareResource(item));
+      else if (kind === 'resources' && isPlainUri(item.key)) out.push(bareResource(item));
     }
     const same = out.length === items.length && out.every((item, index) => item === items[index]);
     return same ? items : out;
@@ -209,6 +209,14 @@ function sentOf(kind: DefinedKind, approved: Buffer, item: ListedItem): ListedIt
   if (kind === 'resources') return item;
   if (isListKind(kind)) return readItem(kind, approved) ?? item;
   return { ...item, bytes: approved, value: JSON.parse(approved.toString()) as ListedItem['value'] };
+}
+
+/** Longest URI that is listed before anybody has looked at it. */
+const LONGEST_URI = 1_024;
+
+/** False for a URI that could be a text: with blanks, with what cannot be seen, or very long. */
+function isPlainUri(uri: string): boolean {
+  return uri.length <= LONGEST_URI && !/[\p{C}\p{Z}]/u.test(uri);
 }
 
 /**
