@@ -7,8 +7,6 @@ import { mkdirSync } from 'node:fs';
 import type { CoreCommandName, CorePort } from '../preload/contract.ts';
 import { accessOf } from './access.ts';
 import { activityCommands } from './api/activity.ts';
-import { clientTokenCommands } from './api/client-tokens.ts';
-import { clientCommands } from './api/clients.ts';
 import { createExecute } from './api/execute.ts';
 import { gatewayCommands } from './api/gateway.ts';
 import { isolationCommands } from './api/isolation.ts';
@@ -149,7 +147,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     ...{ dataDir, clock, log, config: () => config.current },
     tools: (server) => catalog.listing(server)?.tools ?? [],
     profilesChanged: (profiles, heldTo) => gatekeeping.setProfiles(profiles, heldTo),
-    changed: (client) => door.dropCaller(client),
+    changed: (client) => clientRoom.changed(client),
   });
   closers.add(clients.close);
   void recording.opened.then(() => counter.load(recording));
@@ -247,9 +245,12 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
 
   const clientRoom = openClientRoom({
     ...{ dataDir, clock, closers, appVersion: version, port: access.listen.port },
+    ...{ configFile: config.file, secrets: () => background.secrets },
     url: () => listeners?.url ?? null,
     token: async () => (await background.identityOpening).token,
     clientTokens: () => clients.open(),
+    ...{ here: () => door.here(), drop: (client) => door.dropCaller(client) },
+    changed: () => store.dispatch({ kind: 'clients-changed' }),
   });
   const idle = watchIdle(options.exitIdleMs, clock, () => options.onIdle?.());
   closers.add(idle.close);
@@ -384,9 +385,8 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
           reapply: () => apply(config.current),
         }),
         ...openAdding({ ...ground, config, containment, secrets: () => background.secrets }),
-        ...clientCommands(clientRoom.commands),
+        ...clientRoom.commands,
         ...activityCommands(recording),
-        ...clientTokenCommands(clients.open),
         ...oversight.commands,
         ...openDoctor(dataDir, store),
       },

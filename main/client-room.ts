@@ -4,14 +4,17 @@
  */
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import type { ClientTokenDeps } from './api/client-tokens.ts';
-import type { ClientDeps } from './api/clients.ts';
+import { type ClientTokenDeps, clientTokenCommands } from './api/client-tokens.ts';
+import { type ClientDeps, clientCommands } from './api/clients.ts';
+import { importCommands } from './api/import.ts';
 import { bridgeCommand, thisInstallation } from './bridge-command.ts';
 import type { Clients } from './clients/clients.ts';
 import { tokensOf } from './clients/tokens.ts';
-import type { Caller } from './gateway/ports.ts';
+import type { Caller, Here } from './gateway/ports.ts';
+import { openImportRoom } from './import-room.ts';
 import type { Clock } from './protocol/clock.ts';
 import type { Closers } from './protocol/closers.ts';
+import type { SecretStore } from './secrets/secrets.ts';
 
 /** What is needed. */
 export interface ClientRoomDeps {
@@ -22,17 +25,29 @@ export interface ClientRoomDeps {
   readonly closers: Closers;
   /** The configured port; 0 lets the system pick another one at each start. */
   readonly port: number;
+  readonly configFile: string;
+  secrets(): Promise<SecretStore>;
   /** The address of the endpoint; null until it listens. */
   url(): string | null;
   /** Null when none is asked for. */
   token(): Promise<string | null>;
   /** Clients with tokens of their own. */
   clientTokens(): Promise<ClientTokenDeps>;
+  /** Who has sessions open now. */
+  here(): readonly Here[];
+  /** Ends what this client has open. */
+  drop(client: string): void;
+  /** What `clients.list` says may be different now. */
+  changed(): void;
 }
 
 /** The room in the app. */
 export interface ClientRoom {
-  readonly commands: ClientDeps;
+  readonly commands: ReturnType<typeof clientCommands> &
+    ReturnType<typeof clientTokenCommands> &
+    ReturnType<typeof importCommands>;
+  /** What a client may do has changed. */
+  changed(client: string): void;
   /** A session of a caller has begun. */
   came(caller: Caller, info: Readonly<Record<string, unknown>> | null): void;
 }
@@ -40,11 +55,13 @@ export interface ClientRoom {
 export function openClientRoom(deps: ClientRoomDeps): ClientRoom {
   const { dataDir } = deps;
   const installation = thisInstallation(resolve(dataDir));
+  const system = { platform: process.platform, home: homedir(), env: process.env };
   const open = async (): Promise<Clients> => {
     const { openClients } = await import('./clients/clients.ts');
     return openClients({
       ...deps,
-      system: { platform: process.platform, home: homedir(), env: process.env },
+      system,
+      here: () => lastOf(deps.here()),
       launcher: (client) => bridgeCommand(installation, client),
       // An address that does not last must not stand in a file.
       address: async () => (deps.port === 0 ? null : deps.url()),
@@ -70,19 +87,28 @@ export function openClientRoom(deps: ClientRoomDeps): ClientRoom {
     return opened;
   };
   deps.closers.add(async () => (await opened?.catch(() => null))?.close());
+  const commands: ClientDeps = {
+    'clients.list': async ({ read }) => (await room()).list(read),
+    'clients.preview': async (change) => (await room()).preview(change),
+    'clients.apply': async ({ hash, ...change }) => ({
+      changed: await (await room()).apply(change, hash),
+    }),
+    'clients.undo': async ({ client }) => (await room()).undo(client),
+    async 'clients.chooseFile'({ client, file }) {
+      await (await room()).chooseFile(client, file);
+      return null;
+    },
+    'clients.entry': async ({ client }) => (await room()).entry(client),
+  };
   return {
     commands: {
-      'clients.list': async ({ read }) => (await room()).list(read),
-      'clients.preview': async (change) => (await room()).preview(change),
-      'clients.apply': async ({ hash, ...change }) => ({
-        changed: await (await room()).apply(change, hash),
-      }),
-      'clients.undo': async ({ client }) => (await room()).undo(client),
-      async 'clients.chooseFile'({ client, file }) {
-        await (await room()).chooseFile(client, file);
-        return null;
-      },
-      'clients.entry': async ({ client }) => (await room()).entry(client),
+      ...clientCommands(commands),
+      ...clientTokenCommands(deps.clientTokens),
+      ...importCommands(openImportRoom({ system, configFile: deps.configFile, secrets: deps.secrets })),
+    },
+    changed(client) {
+      deps.drop(client);
+      deps.changed();
     },
     came(caller, info) {
       // Shared tokens, or none, are no client's.
@@ -96,4 +122,18 @@ export function openClientRoom(deps: ClientRoomDeps): ClientRoom {
       );
     },
   };
+}
+
+/** Of each caller the last that was heard, and whether any of its sessions is open. */
+function lastOf(all: readonly Here[]): ReadonlyMap<string, Here> {
+  const last = new Map<string, Here>();
+  for (const one of all) {
+    const known = last.get(one.caller);
+    last.set(one.caller, {
+      caller: one.caller,
+      lastUsed: Math.max(one.lastUsed, known?.lastUsed ?? 0),
+      open: one.open || known?.open === true,
+    });
+  }
+  return last;
 }

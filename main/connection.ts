@@ -1,5 +1,6 @@
 /** How to connect a client to this app by hand: the snippet with the token, once that is known. */
-import type { Result, SnippetFormat } from '../preload/contract.ts';
+import type { Result } from '../preload/contract.ts';
+import type { SnippetFormat } from '../preload/views/clients.ts';
 import { snippet } from './clients/snippets.ts';
 import { problemOf } from './protocol/error.ts';
 

@@ -16,8 +16,9 @@ import type {
   WaitingCallView,
 } from './views/calls.ts';
 import type { ClientTokenCommands } from './views/client-tokens.ts';
-import type { ClientCommands } from './views/clients.ts';
+import type { ClientCommands, ClientDesktopCommands, SnippetFormat } from './views/clients.ts';
 import type { DoctorCheck } from './views/doctor.ts';
+import type { ImportCommands } from './views/import.ts';
 import type { ContainmentDetail, ContainmentView, EngineView } from './views/isolation.ts';
 import type { SecretCommands } from './views/secrets.ts';
 import type { SignInCommands, SignInView } from './views/sign-in.ts';
@@ -160,6 +161,8 @@ export interface Snapshot {
   readonly activity: ActivityStatus;
   readonly servers: readonly ServerView[];
   readonly callsWaiting: CallsWaitingView;
+  /** Another number whenever `clients.list` may say something else, such as when a client came. */
+  readonly clientsRevision: number;
   readonly waiting: WaitingView;
 }
 
@@ -170,9 +173,6 @@ export interface Preferences {
   /** BCP 47 tag of the interface language, or `system`. */
   readonly language: string;
 }
-
-/** A ready-made way to connect a client by hand. */
-export type SnippetFormat = 'url' | 'json' | 'claude-code';
 
 /** A call that waits, with what the scanner says of its tool, the worst first. */
 export interface WaitingCall extends WaitingCallView {
@@ -185,6 +185,7 @@ export interface CoreCommands
     AddingCommands,
     ClientCommands,
     ClientTokenCommands,
+    ImportCommands,
     SecretCommands,
     SignInCommands,
     TrustCommands {
@@ -227,11 +228,9 @@ export interface CoreCommands
 }
 
 /** Commands that need a desktop: answered by the shell, refused elsewhere with `desktop.unavailable`. */
-export interface DesktopCommands {
+export interface DesktopCommands extends ClientDesktopCommands {
   'preferences.get': { args: Record<string, never>; value: Preferences };
   'preferences.set': { args: Partial<Preferences>; value: Preferences };
-  /** Puts a connection snippet (which may hold the token) on the clipboard without showing it to the page. */
-  'client.copySnippet': { args: { format: SnippetFormat }; value: null };
   /** Opens the configuration file in the user's editor. */
   'config.open': { args: Record<string, never>; value: null };
 }
@@ -274,6 +273,8 @@ export const commandNames = [
   'clients.undo',
   'clients.chooseFile',
   'clients.entry',
+  'import.find',
+  'import.apply',
   'server.findings',
   'calls.waiting',
   'call.decide',
@@ -326,6 +327,9 @@ export const commandNames = [
   'preferences.get',
   'preferences.set',
   'client.copySnippet',
+  'client.pickFile',
+  'client.openFile',
+  'client.openLink',
   'config.open',
 ] as const satisfies readonly CommandName[];
 

@@ -22,6 +22,7 @@ const change = {
   client: name,
   file: file.optional(),
   via: z.enum(['http', 'bridge']).optional(),
+  without: z.array(name).max(1_000).optional(),
 };
 
 export function clientCommands(deps: ClientDeps): CommandSet<Names> {

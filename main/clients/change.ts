@@ -2,9 +2,11 @@
  * One change of one client's file: worked out on what was seen, so that it can be shown first; then made, with a copy of
  * the old file kept; later taken back. Nothing is changed that was not shown.
  */
+import { createNames } from '../config/dialects/names.ts';
 import type { Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
 import type { Backup, BackupMeta, Backups } from './backups.ts';
+import { OUR_NAME } from './entries.ts';
 import {
   type Editor,
   type Entry,
@@ -58,6 +60,24 @@ export function slotOf(spec: ClientSpec, name: string): Slot {
 /** The entry of a name in a file; undefined when there is none. @throws as `textOf` and `parse` do */
 export function entryIn(spec: ClientSpec, seen: Seen, name: string): unknown {
   return valueIn(editorOf(spec.format).parse(textOf(seen).text), slotOf(spec, name));
+}
+
+/**
+ * The names under which entries stand in a file, from what they are called when they are brought in, which may differ where a
+ * name was none for us. What is not there, and our own entry, are left out.
+ *
+ * @throws as `textOf` and `parse` do
+ */
+export function entriesCalled(spec: ClientSpec, seen: Seen, called: readonly string[]): readonly string[] {
+  if (called.length === 0) return [];
+  const value = editorOf(spec.format).parse(textOf(seen).text);
+  const servers = isMap(value) ? value[spec.root] : undefined;
+  const written = Array.isArray(servers)
+    ? servers.flatMap((one: unknown) => (isMap(one) && typeof one.name === 'string' ? [one.name] : []))
+    : Object.keys(isMap(servers) ? servers : {});
+  return written.filter(
+    (name) => name !== OUR_NAME && (called.includes(name) || called.includes(createNames().take(name))),
+  );
 }
 
 /** Puts our entry in, and takes out those of `without`. @throws as `look` and `safePut` do */

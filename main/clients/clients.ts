@@ -8,7 +8,16 @@ import type { ClientChange, ClientPreview, ClientState, ClientView } from '../..
 import type { Clock } from '../protocol/clock.ts';
 import { GatehouseError, problemOf } from '../protocol/error.ts';
 import { openBackups } from './backups.ts';
-import { checkShown, entryIn, make, type Plan, planConnect, planDisconnect, takeBack } from './change.ts';
+import {
+  checkShown,
+  entriesCalled,
+  entryIn,
+  make,
+  type Plan,
+  planConnect,
+  planDisconnect,
+  takeBack,
+} from './change.ts';
 import { diffLines } from './diff.ts';
 import { deepLink, entryOf, OUR_NAME, type Target, tokenIn } from './entries.ts';
 import { isMap } from './formats/editor.ts';
@@ -29,6 +38,8 @@ export interface ClientsDeps {
   /** The address for clients; null when none is known, or when it will be another after the next start. */
   address(): Promise<string | null>;
   readonly tokens: ClientTokenPort;
+  /** When each client that has come since the start was last heard, and whether it has a session open now. */
+  here?(): ReadonlyMap<string, { readonly lastUsed: number; readonly open: boolean }>;
   /** Something in `list` may be different now. */
   changed?(): void;
 }
@@ -94,21 +105,27 @@ export async function openClients(deps: ClientsDeps): Promise<Clients> {
     const spec = specOf(asked.client);
     const seen = await look(asked.file ?? placeOf(spec).file);
     const target = await targetOf(spec, wantedVia(spec, asked), entryIn(spec, seen, OUR_NAME));
+    const without = entriesCalled(spec, seen, asked.without ?? []);
     switch (asked.action) {
       case 'connect':
-        return { spec, target, plan: planConnect(spec, seen, OUR_NAME, entryOf(spec.shape, target)) };
+        return {
+          spec,
+          target,
+          plan: planConnect(spec, seen, OUR_NAME, entryOf(spec.shape, target), without),
+        };
       case 'disconnect':
         return { spec, target, plan: await planDisconnect(spec, seen, OUR_NAME, backups) };
     }
   };
   /** Makes a change; the client's token is made with it, and is no good if that fails. */
   const carryOut = async (spec: ClientSpec, planned: Plan, target: Target): Promise<boolean> => {
-    const isNew = planned.action === 'connect' && target.via === 'http' && target.token === NEW_TOKEN;
+    const isNew = planned.action !== 'disconnect' && target.via === 'http' && target.token === NEW_TOKEN;
     if (!isNew) return make(spec.id, spec, planned, change);
     const token = await deps.tokens.issue(spec.id);
     try {
       const entry = entryOf(spec.shape, { ...target, token });
-      return await make(spec.id, spec, planConnect(spec, planned.seen, OUR_NAME, entry), change);
+      const [, ...without] = planned.names;
+      return await make(spec.id, spec, planConnect(spec, planned.seen, OUR_NAME, entry, without), change);
     } catch (error) {
       await deps.tokens.revoke(spec.id).catch(() => undefined);
       throw error;
@@ -118,6 +135,7 @@ export async function openClients(deps: ClientsDeps): Promise<Clients> {
     const { file, files } = placeOf(spec);
     const connection = memory.connection(spec.id);
     const sighting = memory.sighting(spec.id);
+    const here = deps.here?.().get(spec.id);
     const installed = isInstalled(spec, system);
     let present = connection !== null;
     let outdated = false;
@@ -132,7 +150,8 @@ export async function openClients(deps: ClientsDeps): Promise<Clients> {
         problem = problemOf(error);
       }
     }
-    const state = stateOf({ installed, present, connected: connection, seenAt: sighting?.at ?? null });
+    const lastSeen = Math.max(sighting?.at ?? 0, here?.lastUsed ?? 0) || null;
+    const state = stateOf({ installed, present, connected: connection, seenAt: lastSeen });
     return {
       id: spec.id,
       label: spec.label,
@@ -140,12 +159,15 @@ export async function openClients(deps: ClientsDeps): Promise<Clients> {
       installed,
       file: connection?.file ?? file,
       files,
+      chosen: memory.chosen(spec.id) !== null,
       via: connection?.via ?? spec.via,
       outdated,
-      lastSeen: sighting?.at ?? null,
+      lastSeen,
+      here: here?.open ?? false,
       calls: sighting === null ? null : { name: sighting.name, version: sighting.version },
       reload: spec.reload,
       canUndo: (await backups.of(spec.id)).some(({ meta }) => meta.undone === null),
+      hasLink: spec.link !== undefined,
       problem,
     };
   };

@@ -22,7 +22,7 @@ export interface Found {
   /** Fit for our configuration, and unique among all that were found. */
   readonly name: string;
   /** Where it stands, and what it is called there. */
-  readonly from: readonly { readonly source: string; readonly name: string }[];
+  readonly from: readonly { readonly source: string; readonly file: string; readonly name: string }[];
   readonly entry: FoundEntry;
   /** False when it is switched off in all of these places. */
   readonly enabled: boolean;
@@ -33,6 +33,7 @@ export interface Found {
 /** The servers of one file. */
 export interface FoundFile {
   readonly source: string;
+  readonly file: string;
   readonly servers: readonly OfferedServer[];
 }
 
@@ -40,7 +41,7 @@ export interface FoundFile {
 export function findServers(files: readonly FoundFile[], taken: Iterable<string> = []): readonly Found[] {
   const names = createNames(taken);
   const bySelf = new Map<string, Found>();
-  for (const { source, servers } of files) {
+  for (const { source, file, servers } of files) {
     for (const { name, entry: offered } of servers) {
       if (name === OUR_NAME) continue;
       const { enabled: switched, ...entry }: FoundEntry = offered;
@@ -48,12 +49,12 @@ export function findServers(files: readonly FoundFile[], taken: Iterable<string>
       const self = selfOf(entry);
       const same = bySelf.get(self);
       if (same === undefined) {
-        const from = [{ source, name }];
+        const from = [{ source, file, name }];
         bySelf.set(self, { name: names.take(name), from, entry, enabled, keys: keysOf(entry) });
         continue;
       }
       const both = merged(same.entry, entry);
-      const from = [...same.from, { source, name }];
+      const from = [...same.from, { source, file, name }];
       bySelf.set(self, { ...same, from, entry: both, enabled: same.enabled || enabled, keys: keysOf(both) });
     }
   }

@@ -54,7 +54,7 @@ export async function findImportable(
   for (const source of sources) {
     const { servers, report } = await readOffered(source, { env, headers });
     const file = shownSource(source);
-    files.push({ source: file, servers });
+    files.push({ source: file, file, servers });
     reports.push({ file, lines: report });
   }
   for (const spec of CLIENTS) {
@@ -70,7 +70,7 @@ export async function findImportable(
           { env, beside: () => null, parsers },
           'client',
         );
-        files.push({ source: spec.id, servers });
+        files.push({ source: spec.id, file, servers });
         reports.push({ file, lines: report.filter(isWorthSaying) });
       } catch (error) {
         if (!(error instanceof GatehouseError)) throw error;

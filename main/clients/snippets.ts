@@ -2,7 +2,7 @@
  * Ready-made ways to connect a client by hand. Pure; the text may hold the token, so it goes to the clipboard or to
  * the terminal of its owner and nowhere else.
  */
-import type { SnippetFormat } from '../../preload/contract.ts';
+import type { SnippetFormat } from '../../preload/views/clients.ts';
 
 /** Where and with what to connect. */
 export interface SnippetFacts {

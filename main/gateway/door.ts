@@ -15,6 +15,7 @@ import {
   type FromServers,
   type GatewayLimits,
   type GatewayPorts,
+  type Here,
 } from './ports.ts';
 import { createPresence } from './presence.ts';
 import { type HttpRefusal, REFUSALS } from './refusals.ts';
@@ -58,6 +59,8 @@ export interface Door {
   handle(request: IncomingMessage, response: ServerResponse, local: boolean): void;
   /** Where the servers' own words go. */
   readonly fromServers: FromServers;
+  /** Who has sessions open, and when each was last used. */
+  here(): readonly Here[];
   /** Ends everything that this caller has open: what it may do has changed. */
   dropCaller(caller: string): void;
   /** Ends every session. Idempotent. */
@@ -218,6 +221,7 @@ export function openDoor(
   return {
     handle: (request, response, local) => guarded(response, () => handle(request, response, local)),
     fromServers: hub,
+    here: () => [...registry.here(), ...stateless.here()],
     dropCaller(caller) {
       registry.dropCaller(caller);
       stateless.dropCaller(caller);

@@ -60,6 +60,15 @@ export interface Caller {
   readonly id: string;
 }
 
+/** One caller that is here. */
+export interface Here {
+  readonly caller: string;
+  /** Epoch milliseconds of its last request. */
+  readonly lastUsed: number;
+  /** It has a session, or something under way. */
+  readonly open: boolean;
+}
+
 /** What a person is shown of a call. */
 export interface PersonAsk {
   /** Stable id of the client. */

@@ -3,7 +3,7 @@
  * `close` ends every session.
  */
 import type { Scope } from '../protocol/scope.ts';
-import type { Caller, GatewayLimits, GatewayPorts } from './ports.ts';
+import type { Caller, GatewayLimits, GatewayPorts, Here } from './ports.ts';
 import { type HttpRefusal, REFUSALS } from './refusals.ts';
 
 const REAP_MS = 60_000;
@@ -41,6 +41,8 @@ export interface Registry<S extends Seat> {
   /** Ends every session of this caller. */
   dropCaller(caller: string): void;
   readonly size: number;
+  /** Each session: whose it is and when it was last used. */
+  here(): readonly Here[];
   /** Idempotent. */
   close(): void;
 }
@@ -128,6 +130,8 @@ export function openRegistry<S extends Seat>(ports: GatewayPorts, limits: Gatewa
     get size() {
       return seats.size;
     },
+    here: () =>
+      [...seats.values()].map(({ caller, lastUsed }) => ({ caller: caller.id, lastUsed, open: true })),
     close() {
       if (closed) return;
       closed = true;

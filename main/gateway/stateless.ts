@@ -21,7 +21,7 @@ import { openParking } from './parking.ts';
 import type { Caller, GatewayLimits, GatewayPorts } from './ports.ts';
 import { invalidParams, invalidRequest, methodNotFound, parseError } from './refusals.ts';
 import { sendEmpty, sendJson } from './respond.ts';
-import { openVisits, type Visit } from './visits.ts';
+import { openVisits, type Visit, type Visits } from './visits.ts';
 
 /** The front for modern clients, on the same URLs as sessions. */
 export interface Stateless {
@@ -34,6 +34,8 @@ export interface Stateless {
     caller: Caller,
     scope: Scope,
   ): void;
+  /** As `Visits.here`. */
+  here: Visits['here'];
   /** Ends what this caller has open and under way. */
   dropCaller(caller: string): void;
   /** Ends every stream and every call. Idempotent. */
@@ -201,6 +203,7 @@ export function openStateless(ports: GatewayPorts, hub: Hub, loads: Loads, limit
         response.end();
       }
     },
+    here: visits.here,
     dropCaller(caller) {
       listens.dropCaller(caller);
       visits.dropCaller(caller);

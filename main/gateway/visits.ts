@@ -9,7 +9,7 @@ import type { MessageScan } from '../protocol/scan.ts';
 import { type Scope, scopeOf } from '../protocol/scope.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { type EnvelopeRefusal, readMeta, type SoundMeta } from './envelope.ts';
-import type { Caller, GatewayLimits } from './ports.ts';
+import type { Caller, GatewayLimits, Here } from './ports.ts';
 import type { CallRooms } from './rooms.ts';
 import type { CallSession, RunningCall } from './running.ts';
 
@@ -38,6 +38,8 @@ export interface Visits {
     caller: Caller,
     scope: Scope,
   ): Visit | EnvelopeRefusal;
+  /** Each client: whose it is, when it came last, and whether it has anything open. */
+  here(): readonly Here[];
   /** Cancels what this caller has under way, and forgets it. */
   dropCaller(caller: string): void;
   /** Cancels all that is under way. Idempotent. */
@@ -136,6 +138,12 @@ export function openVisits(
       if (spelling !== null) remember(spelling, visit);
       return visit;
     },
+    here: () =>
+      [...visits.values()].map((visit) => ({
+        caller: visit.session.caller.id,
+        lastUsed: visit.lastUsed,
+        open: !idle(visit),
+      })),
     dropCaller(caller) {
       for (const visit of [...visits.values()]) if (visit.session.caller.id === caller) drop(visit);
     },

@@ -3,7 +3,7 @@
  * validated here.
  */
 import { z } from 'zod';
-import type { CorePort } from '../../preload/contract.ts';
+import type { CorePort, Result } from '../../preload/contract.ts';
 import { GatehouseError } from '../protocol/error.ts';
 import type { DesktopHandlers } from './ipc.ts';
 import type { PreferencesPort } from './preferences.ts';
@@ -15,13 +15,35 @@ export interface DesktopCommandDeps {
   writeClipboard(text: string): void;
   /** Opens a file with its program; the answer is empty, or says what went wrong. */
   openPath(file: string): Promise<string>;
+  /** Lets the user choose a file, beginning beside this one; null when they gave up. */
+  pickFile(near: string): Promise<string | null>;
+  /** Hands a link to the program that it belongs to. */
+  openLink(url: string): Promise<void>;
 }
 
 const nothing = z.strictObject({});
+const clientArgs = z.strictObject({ client: z.string().min(1).max(200) });
 const snippetArgs = z.strictObject({ format: z.enum(['url', 'json', 'claude-code']) });
 
 /** The handlers; each throws a GatehouseError when it cannot do its work. */
 export function desktopCommands(deps: DesktopCommandDeps): DesktopHandlers {
+  // Files and links come from the core, never from the page: a page cannot choose what is opened.
+  const fileOf = async (args: unknown): Promise<string> => {
+    const { client } = check(clientArgs, args);
+    const clients = granted(await (await deps.core).execute('clients.list', { read: false }));
+    const found = clients.find(({ id }) => id === client);
+    if (found === undefined) throw noSuchClient();
+    return found.file;
+  };
+  const open = async (what: string, file: string): Promise<null> => {
+    const fault = await deps.openPath(file);
+    if (fault === '') return null;
+    throw new GatehouseError({
+      code: 'desktop.open_failed',
+      message: `The ${what} could not be opened: ${fault}.`,
+      remedy: `Open it with an editor of your choice: ${file}`,
+    });
+  };
   return {
     async 'preferences.get'(args) {
       check(nothing, args);
@@ -41,19 +63,40 @@ export function desktopCommands(deps: DesktopCommandDeps): DesktopHandlers {
     },
     async 'config.open'(args) {
       check(nothing, args);
-      // The address comes from the core, never from the page: a page cannot choose what is opened.
-      const { file } = (await deps.core).snapshot().config;
-      const fault = await deps.openPath(file);
-      if (fault !== '') {
-        throw new GatehouseError({
-          code: 'desktop.open_failed',
-          message: `The configuration file could not be opened: ${fault}.`,
-          remedy: `Open it with an editor of your choice: ${file}`,
-        });
-      }
+      return open('configuration file', (await deps.core).snapshot().config.file);
+    },
+    'client.openFile': async (args) => open('settings file', await fileOf(args)),
+    'client.pickFile': async (args) => deps.pickFile(await fileOf(args)),
+    async 'client.openLink'(args) {
+      const { client } = check(clientArgs, args);
+      const asked = { action: 'connect', client, via: 'http' } as const;
+      const { link } = granted(await (await deps.core).execute('clients.preview', asked));
+      if (link === null) throw noLink();
+      await deps.openLink(link);
       return null;
     },
   };
+}
+
+function granted<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  throw new GatehouseError(result.error);
+}
+
+function noSuchClient(): GatehouseError {
+  return new GatehouseError({
+    code: 'clients.unknown',
+    message: 'There is no such client in the list.',
+    remedy: 'Look at the list of clients again.',
+  });
+}
+
+function noLink(): GatehouseError {
+  return new GatehouseError({
+    code: 'clients.no_link',
+    message: 'This client has no link by which it adds a server, or Gatehouse has no lasting address.',
+    remedy: 'Connect it by its settings file.',
+  });
 }
 
 function check<T>(schema: z.ZodType<T>, args: unknown): T {

@@ -96,6 +96,14 @@ export function openShell(deps: ShellDeps): Shell {
       preferences,
       writeClipboard: (text) => electron.clipboard.writeText(text),
       openPath: (file) => electron.shell.openPath(file),
+      openLink: (url) => electron.shell.openExternal(url),
+      async pickFile(near) {
+        const choice = await electron.dialog.showOpenDialog({
+          defaultPath: near,
+          properties: ['openFile', 'showHiddenFiles', 'dontAddToRecent'],
+        });
+        return choice.filePaths[0] ?? null;
+      },
     }),
     clock: deps.clock,
     owns: window.owns,

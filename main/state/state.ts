@@ -26,6 +26,7 @@ export interface AppState {
   /** In the order of the configuration. */
   readonly servers: readonly ServerView[];
   readonly callsWaiting: CallsWaitingView;
+  readonly clientsRevision: number;
 }
 
 /** What a configuration says of one server. */
@@ -68,7 +69,8 @@ export type AppEvent =
   | { readonly kind: 'secrets'; readonly secrets: SecretsView }
   | { readonly kind: 'activity'; readonly activity: ActivityStatus }
   | { readonly kind: 'paused'; readonly paused: boolean }
-  | { readonly kind: 'calls-waiting'; readonly count: number };
+  | { readonly kind: 'calls-waiting'; readonly count: number }
+  | { readonly kind: 'clients-changed' };
 
 /** The state after the event; the same object when nothing changed. Pure. */
 export function reduce(state: AppState, event: AppEvent): AppState {
@@ -124,7 +126,12 @@ export function reduce(state: AppState, event: AppEvent): AppState {
     case 'endpoint':
       return { ...state, endpoint: event.endpoint };
     case 'sessions':
-      return { ...state, endpoint: { ...state.endpoint, sessions: event.open } };
+      return {
+        ...state,
+        endpoint: { ...state.endpoint, sessions: event.open },
+        // Whose sessions they are is told by `clients.list`.
+        clientsRevision: state.clientsRevision + 1,
+      };
     case 'config':
       return { ...state, config: event.config };
     case 'secrets':
@@ -137,6 +144,8 @@ export function reduce(state: AppState, event: AppEvent): AppState {
       const { revision } = state.callsWaiting;
       return { ...state, callsWaiting: { count: event.count, revision: revision + 1 } };
     }
+    case 'clients-changed':
+      return { ...state, clientsRevision: state.clientsRevision + 1 };
   }
 }
 

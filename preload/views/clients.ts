@@ -6,6 +6,9 @@
  */
 export type ClientState = 'connected' | 'waiting' | 'gone' | 'not-connected' | 'not-installed';
 
+/** A ready-made way to connect a client by hand. */
+export type SnippetFormat = 'url' | 'json' | 'claude-code';
+
 /** What makes a client notice that its file changed. */
 export type ClientReload = 'automatic' | 'restart' | 'new-session' | 'refresh-servers' | 'reload-window';
 
@@ -19,15 +22,21 @@ export interface ClientView {
   readonly file: string;
   /** All files of it that count, such as those of profiles. */
   readonly files: readonly string[];
+  /** The user has named its file. */
+  readonly chosen: boolean;
   readonly via: 'http' | 'bridge';
   /** Its entry is there, but is not what connecting would write now: Repair. */
   readonly outdated: boolean;
-  /** Epoch milliseconds of its last session; null when none was seen. */
+  /** It has a session open now. */
+  readonly here: boolean;
+  /** Epoch milliseconds of the last that was heard of it; null when it never came. */
   readonly lastSeen: number | null;
   /** What it calls itself. */
   readonly calls: { readonly name: string | null; readonly version: string | null } | null;
   readonly reload: ClientReload;
   readonly canUndo: boolean;
+  /** It has a link by which it adds a server itself. */
+  readonly hasLink: boolean;
   /** Why its file could not be read. */
   readonly problem: { readonly code: string; readonly message: string; readonly remedy: string } | null;
 }
@@ -40,6 +49,8 @@ export interface ClientChange {
   readonly file?: string | undefined;
   /** How it is to reach us; as the table says when left out. */
   readonly via?: 'http' | 'bridge' | undefined;
+  /** Entries that are taken out in the same step, since Gatehouse serves them as well; only when connecting. */
+  readonly without?: readonly string[] | undefined;
 }
 
 /** One line of a difference; values that look like keys are hidden. */
@@ -83,4 +94,16 @@ export interface ClientCommands {
   'clients.chooseFile': { args: { client: string; file: string | null }; value: null };
   /** A file with nothing but the entry, for pasting by hand; without a token. */
   'clients.entry': { args: { client: string }; value: string };
+}
+
+/** Commands about clients that need a desktop. */
+export interface ClientDesktopCommands {
+  /** Puts a connection snippet (which may hold the token) on the clipboard without showing it to the page. */
+  'client.copySnippet': { args: { format: SnippetFormat }; value: null };
+  /** Lets the user find the file of a client; null when they gave up. */
+  'client.pickFile': { args: { client: string }; value: string | null };
+  /** Opens the file of a client with its program. */
+  'client.openFile': { args: { client: string }; value: null };
+  /** Lets the client itself add us, by its own link, which holds no token. */
+  'client.openLink': { args: { client: string }; value: null };
 }

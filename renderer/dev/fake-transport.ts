@@ -15,6 +15,7 @@ import type {
   ToolView,
 } from '../../preload/contract.ts';
 import type { SignInView } from '../../preload/views/sign-in.ts';
+import { clientPreview, clientTokens, clientViews, importable, replaceable } from './clients.ts';
 import { containmentDetail, engine } from './containment.ts';
 import { figures, happened, rowsFor } from './happened.ts';
 import { pasteWorld } from './pasted.ts';
@@ -145,13 +146,19 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
       case 'image.approve':
         return ok;
       case 'clients.list':
-        return { ok: true, value: [] };
+        return { ok: true, value: clientViews };
       case 'clients.preview':
+        return { ok: true, value: clientPreview(args as CommandArgs<'clients.preview'>) };
       case 'clients.apply':
+        return { ok: true, value: { changed: true } };
       case 'clients.undo':
-      case 'clients.chooseFile':
+        return { ok: true, value: { file: '~/.cursor/mcp.json', exact: true } };
+      case 'import.find':
+        return { ok: true, value: importable };
+      case 'import.apply':
+        return { ok: true, value: { imported: 2, replaceable } };
       case 'clients.entry':
-        return { ok: false, error: refusal };
+        return { ok: true, value: '{}' };
       case 'doctor.run':
         return { ok: true, value: world.checks };
       case 'activity.query':
@@ -160,12 +167,13 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
         return { ok: true, value: world.quiet ? [] : rowsFor(filter, limit, before) };
       }
       case 'clientToken.list':
-        return { ok: true, value: [] };
+        return { ok: true, value: clientTokens };
       case 'clientToken.check':
         return { ok: true, value: false };
       case 'clientToken.create':
       case 'clientToken.rotate':
         return { ok: true, value: { token: 'gate_x' } };
+      case 'clients.chooseFile':
       case 'clientToken.revoke':
       case 'clientToken.change':
       case 'clientToken.remove':
@@ -192,6 +200,8 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
       }
       case 'calls.setRule':
       case 'calls.forget':
+        return ok;
+      case 'client.pickFile':
         return ok;
       case 'preferences.get':
       case 'preferences.set':
@@ -249,6 +259,8 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
         return ok;
       case 'server.awaitSignIn':
       case 'client.copySnippet':
+      case 'client.openFile':
+      case 'client.openLink':
       case 'config.open':
         return ok;
     }

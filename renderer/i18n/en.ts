@@ -6,6 +6,7 @@
 import { activity } from './en-activity.ts';
 import { adding } from './en-adding.ts';
 import { approvals } from './en-approvals.ts';
+import { clients } from './en-clients.ts';
 
 /** A message: one text, or one per plural form of the language. */
 export type Message = string | (Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string });
@@ -17,6 +18,7 @@ export const en = {
   'nav.servers': 'Servers',
   'nav.approvals': 'Approvals',
   'nav.activity': 'Activity',
+  'nav.clients': 'Clients',
   'nav.doctor': 'Doctor',
 
   'endpoint.label': 'Endpoint',
@@ -32,7 +34,6 @@ export const en = {
   'endpoint.not_running': 'The endpoint is not running',
   'endpoint.unreachable': 'Clients cannot reach your servers.',
 
-  'connect.open': 'Connect a client',
   'connect.json': 'Copy JSON entry',
   'connect.json_help': 'For a client’s “mcpServers” file',
   'connect.claude_code': 'Copy Claude Code command',
@@ -102,6 +103,7 @@ export const en = {
   'servers.not_loaded': 'The servers cannot be shown',
 
   ...approvals,
+  ...clients,
 
   ...activity,
   ...adding,

@@ -2,8 +2,10 @@
  * What a window knows and what it can do, in one place: the newest snapshot, what is on its way, the messages, the
  * screen. Made once by main.ts, handed down by context. `close()` stops listening.
  */
-import type { Api, Problem, ServerView, Snapshot, SnippetFormat } from '../../preload/contract.ts';
+import type { Api, Problem, ServerView, Snapshot } from '../../preload/contract.ts';
+import type { SnippetFormat } from '../../preload/views/clients.ts';
 import type { Words } from '../i18n/words.ts';
+import { type ClientActs, clientActs } from './client-acts.ts';
 import { type IsolationActs, isolationActs } from './isolation-acts.ts';
 import { createNow, type Now } from './now.svelte.ts';
 import { createSwitches, noSwitches, type SwitchState } from './optimistic.ts';
@@ -44,7 +46,7 @@ export interface ListPlace {
 }
 
 /** Everything that screens do. None rejects; a failure becomes a message. */
-export interface Acts extends SignInActs, IsolationActs, ServerActs {
+export interface Acts extends SignInActs, IsolationActs, ServerActs, ClientActs {
   load(): Promise<void>;
   go(route: Route): void;
   /** Goes to Approvals, to the line of that id where it is there; see `state/approvals.ts`. */
@@ -171,6 +173,7 @@ export function createApp(api: Api, words: Words, page: AppWindow): App {
         }
       }),
     ...signInActs(api, words, during, tell, say),
+    ...clientActs(api, words, during, { show: messages.show, tell }),
     ...isolationActs(api, words, during, { say, tell }),
     ...serverActs(api, words, during, { show: messages.show, tell }),
     resume: () =>

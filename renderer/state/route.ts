@@ -4,11 +4,12 @@ import type { Events } from '../../preload/contract.ts';
 /** A screen and what it shows. */
 export type Route =
   | { readonly view: 'servers' | SimpleView }
+  | { readonly view: 'client'; readonly client: string }
   | { readonly view: 'server'; readonly server: string; readonly tab: ServerTab };
 
 /** Screens that are one page. */
 export type SimpleView = (typeof simpleViews)[number];
-const simpleViews = ['add', 'approvals', 'activity', 'doctor'] as const;
+const simpleViews = ['add', 'approvals', 'activity', 'clients', 'doctor'] as const;
 
 /** The tabs of a server's page. */
 export type ServerTab = (typeof serverTabs)[number];
@@ -19,6 +20,9 @@ export function parseRoute(hash: string): Route {
   const [view = '', server = '', tab = ''] = hash.replace(/^#?\/?/, '').split('/');
   const name = decode(server);
   const simple = simpleViews.find((one) => one === view);
+  if (view === 'clients' && name !== '') {
+    return { view: 'client', client: name };
+  }
   if (simple !== undefined) {
     return { view: simple };
   }
@@ -29,6 +33,9 @@ export function parseRoute(hash: string): Route {
 
 /** Writes a hash; the opposite of `parseRoute`. */
 export function routeHash(route: Route): string {
+  if (route.view === 'client') {
+    return `#/clients/${encodeURIComponent(route.client)}`;
+  }
   if (route.view !== 'server') {
     return `#/${route.view}`;
   }

@@ -4,7 +4,7 @@ import type { PlainKey } from '../i18n/words.ts';
 import type { SimpleView } from './route.ts';
 
 /** The icons that a screen may have; ui/SignIcon.svelte knows how they look. */
-export type ScreenIcon = 'server' | 'shield-check' | 'activity' | 'stethoscope';
+export type ScreenIcon = 'server' | 'shield-check' | 'activity' | 'app-window' | 'stethoscope';
 
 /** One entry of the sidebar. */
 export interface Screen {
@@ -39,5 +39,6 @@ export const screens: readonly Screen[] = [
     urgent: true,
   },
   { view: 'activity', word: 'nav.activity', icon: 'activity', place: 'top', count: () => null },
+  { view: 'clients', word: 'nav.clients', icon: 'app-window', place: 'top', count: () => null },
   { view: 'doctor', word: 'nav.doctor', icon: 'stethoscope', place: 'bottom', count: () => null },
 ];

@@ -125,6 +125,7 @@ it('merges what is the same, gives each a name of its own, and leaves us out', (
     [
       {
         source: 'cursor',
+        file: '/cursor',
         servers: [
           { name: 'a', entry: { ...same, enabled: false } },
           { name: 'gatehouse', entry: { command: 'g' } },
@@ -133,12 +134,13 @@ it('merges what is the same, gives each a name of its own, and leaves us out', (
       },
       {
         source: 'goose',
+        file: '/goose',
         servers: [
           { name: 'b', entry: same },
           { name: 'a', entry: { command: 'other' } },
         ],
       },
-      { source: 'continue', servers: [{ name: 'x', entry: { url: 'https://x/mcp/' } }] },
+      { source: 'continue', file: '/continue', servers: [{ name: 'x', entry: { url: 'https://x/mcp/' } }] },
     ],
     ['A'],
   );

@@ -254,7 +254,7 @@ describe('a server', () => {
 
 test('the endpoint in the sidebar', () => {
   const { text } = draw(snapshot(1, [server('a')]));
-  for (const part of ['Running', '1 session', '127.0.0.1:4180/mcp', 'Connect a client']) {
+  for (const part of ['Running', '1 session', '127.0.0.1:4180/mcp', 'Clients']) {
     expect(text).toContain(part);
   }
 });

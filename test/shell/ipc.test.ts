@@ -36,6 +36,8 @@ function setup(openPathSays = '') {
         done.opened.push(file);
         return openPathSays;
       },
+      pickFile: async (near) => `${near}.picked`,
+      openLink: async (url) => void done.opened.push(url),
     }),
     clock,
     owns: (contents) => contents === ours,

@@ -24,6 +24,7 @@ const initial: AppState = {
   secrets: { store: 'key-file', description: '', problem: null },
   servers: [],
   callsWaiting: { count: 0, revision: 0 },
+  clientsRevision: 0,
 };
 const entry = (name: string, enabled = true): ServerEntry => ({
   name,
@@ -67,6 +68,11 @@ describe('reduce', () => {
     const after = reduce(before, { kind: 'server-tools', name: 'a', on: 1, total: 1, waiting: 0 });
     expect(after.servers[1]).toBe(before.servers[1]);
     expect(after.servers[0]?.toolsRevision).toBe(1);
+  });
+
+  it('counts each change of the clients, so that their page asks anew', () => {
+    const state = run({ kind: 'clients-changed' }, { kind: 'clients-changed' });
+    expect(state.clientsRevision).toBe(2);
   });
 
   it('ignores news of servers that are gone', () => {
