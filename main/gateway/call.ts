@@ -45,7 +45,7 @@ export class Call implements CallSink, RunningCall, Waiter {
   private load: Load | null = null;
   private held: Held | null = null;
   private hold: Hold | null = null;
-  private approval: CallAllowance | null = null;
+  private allowed: CallAllowance | null = null;
   private state: 'new' | 'held' | 'waiting' | 'running' | 'parked' | 'done' = 'new';
   private index = -1;
 
@@ -92,8 +92,8 @@ export class Call implements CallSink, RunningCall, Waiter {
     if (message === null || scan === null || target === null) return false;
     const call = { session, route: target.route, message, scan, send: (word: Buffer) => this.send(word) };
     const hold = holdCall(rooms.ports, call, (refusal, allowed) => this.decided(refusal, allowed));
-    if (typeof hold === 'string') {
-      this.approval = hold;
+    if ('stands' in hold) {
+      this.allowed = hold;
       return this.enter();
     }
     if (!('cancel' in hold)) return this.refuse(hold);
@@ -106,7 +106,7 @@ export class Call implements CallSink, RunningCall, Waiter {
   private decided(refusal: GatehouseError | null, allowed: CallAllowance | null): void {
     if (this.state !== 'held' || this.target === null) return;
     this.hold = null;
-    this.approval = allowed;
+    this.allowed = allowed;
     // The tool may have changed, or been switched off or held back meanwhile.
     const refused = refusal ?? this.readmit();
     if (refused === null) this.enter();
@@ -142,7 +142,9 @@ export class Call implements CallSink, RunningCall, Waiter {
     if (now instanceof GatehouseError) return now;
     const same = now.route.server === target.route.server && now.route.name === target.route.name;
     // Its name leads to something else by now: the client has to look again.
-    return same ? this.admit(now) : unknownTarget(this.method, target.route.name);
+    if (!same) return unknownTarget(this.method, target.route.name);
+    // A person has allowed one version of the tool, however long the call has waited since.
+    return this.admit(now) ?? this.allowed?.stands() ?? null;
   }
 
   private admit({ route, refused }: Target): GatehouseError | null {
@@ -364,7 +366,7 @@ export class Call implements CallSink, RunningCall, Waiter {
       durationMs: ports.clock.now() - this.at,
       requestBytes: this.requestBytes,
       responseBytes,
-      approval: this.approval,
+      approval: this.allowed?.by ?? null,
     };
     ports.record(record, message, answer);
   }

@@ -53,7 +53,7 @@ export function holdCall(
       decided(refusal, allowed);
     },
   );
-  if (typeof asked === 'string' || !('cancel' in asked)) return asked;
+  if (!('cancel' in asked)) return asked;
   if (scan.metaTokenStart >= 0) stopWords = keepTelling(ports, call);
   return {
     cancel() {

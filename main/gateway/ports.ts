@@ -99,11 +99,16 @@ export interface CallRecord {
   readonly requestBytes: number;
   readonly responseBytes: number;
   /** How a person let it through; null where nobody was asked, or it was refused. */
-  readonly approval: CallAllowance | null;
+  readonly approval: CallAllowance['by'] | null;
 }
 
-/** How a person lets a call through: this one, the same one in this session, or the same one always. */
-export type CallAllowance = 'once' | 'session' | 'always';
+/** What lets a call through that a person is asked about. */
+export interface CallAllowance {
+  /** This call, the same one in this session, or the same one always. */
+  readonly by: 'once' | 'session' | 'always';
+  /** Why it counts no more, such as that the tool has changed; else null. */
+  stands(): GatehouseError | null;
+}
 
 /** Something that happened at the door, for the activity log. */
 export interface DoorNote {

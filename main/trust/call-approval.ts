@@ -46,8 +46,12 @@ export interface WaitingCall {
 /** What a person may decide. */
 export type CallDecision = 'once' | 'session' | 'always' | 'deny';
 
-/** How a call was let through. */
-export type Allowance = Exclude<CallDecision, 'deny'>;
+/** What lets a call through. */
+export interface Allowance {
+  readonly by: Exclude<CallDecision, 'deny'>;
+  /** `call.tool_changed` when the tool is not the one any more that the person was asked about; else null. */
+  stands(): GatehouseError | null;
+}
 
 /** How the wait ended: without a refusal the call goes, and `allowed` says what lets it. */
 export type Decided = (refusal: GatehouseError | null, allowed: Allowance | null) => void;
@@ -131,6 +135,14 @@ export function openCallApprovals(deps: CallApprovalDeps): CallApprovals {
     entry.decided(refusal, allowed);
     deps.changed();
   };
+  const allowance = (
+    by: Allowance['by'],
+    call: Pick<CallToDecide, 'server' | 'tool'>,
+    fingerprint: string,
+  ): Allowance => ({
+    by,
+    stands: () => (deps.fingerprintOf(call.server, call.tool) === fingerprint ? null : toolChanged(call)),
+  });
   const allowForSession = (session: string, hash: string): void => {
     if (allowedCount >= MOST_ALLOWED) return;
     const hashes = allowed.get(session);
@@ -146,8 +158,8 @@ export function openCallApprovals(deps: CallApprovalDeps): CallApprovals {
       if (closed) return closing();
       const fingerprint = deps.fingerprintOf(server, tool);
       const hash = callHash({ server, fingerprint, tool }, args);
-      if (deps.isAlways(client, hash)) return 'always';
-      if (allowed.get(session)?.has(hash) === true) return 'session';
+      if (deps.isAlways(client, hash)) return allowance('always', call, fingerprint);
+      if (allowed.get(session)?.has(hash) === true) return allowance('session', call, fingerprint);
       let mine = 0;
       for (const { view } of waiting.values()) if (view.client === client) mine += 1;
       if (mine >= MOST_PER_CLIENT || waiting.size >= MOST) return tooMany(mine >= MOST_PER_CLIENT);
@@ -195,7 +207,7 @@ export function openCallApprovals(deps: CallApprovalDeps): CallApprovals {
         if (deps.fingerprintOf(server, tool) !== fingerprint) return end(id, toolChanged(view));
       }
       if (decision === 'session') allowForSession(view.session, hash);
-      end(id, null, decision);
+      end(id, null, allowance(decision, view, fingerprint));
     },
     sessionGone(session) {
       allowedCount -= allowed.get(session)?.size ?? 0;
@@ -234,7 +246,7 @@ function timedOut({ tool }: WaitingCall, timeoutMs: number): GatehouseError {
   });
 }
 
-function toolChanged({ tool }: WaitingCall): GatehouseError {
+function toolChanged({ tool }: Pick<CallToDecide, 'tool'>): GatehouseError {
   return new GatehouseError({
     code: 'call.tool_changed',
     message: `The tool "${tool.slice(0, 100)}" changed while its call waited, so the call was not made.`,

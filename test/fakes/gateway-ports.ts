@@ -96,7 +96,7 @@ export function fakePorts(overrides: Partial<Omit<GatewayPorts, 'clock'>> = {}):
     settled: () => null,
     admitTool: () => null,
     asksFirst: () => false,
-    askPerson: () => 'always',
+    askPerson: () => ({ by: 'always', stands: () => null }),
     admitServer: () => null,
     refusal: () => null,
     forward(server, request) {

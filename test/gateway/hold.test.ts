@@ -16,6 +16,11 @@ interface Person {
   atOnce: GatehouseError | CallAllowance | undefined;
 }
 
+/** What a person said; `changed` counts no more. */
+const allowed = (by: CallAllowance['by'], changed = () => false): CallAllowance => ({
+  by,
+  stands: () => (changed() ? refusalOf('call.tool_changed') : null),
+});
 const refusalOf = (code: string): GatehouseError => new GatehouseError({ code, message: 'm', remedy: 'r' });
 
 function person(): Person {
@@ -24,7 +29,7 @@ function person(): Person {
     asked: [],
     cancelled: 0,
     atOnce: undefined,
-    say: (code) => (code === null ? answer(null, 'once') : answer(refusalOf(code), null)),
+    say: (code) => (code === null ? answer(null, allowed('once')) : answer(refusalOf(code), null)),
     ports: {
       asksFirst: (_caller, { name }) => name === 'rm',
       askPerson(call, decided) {
@@ -98,11 +103,25 @@ describe('a call that a person is asked about', () => {
 
   it('goes at once when it was allowed before, and is refused at once when too many wait', () => {
     const { house, who, call } = bench();
-    who.atOnce = 'session';
+    who.atOnce = allowed('session');
     call();
     expect(house.ports.forwarded).toHaveLength(1);
     who.atOnce = refusalOf('call.too_many_waiting');
     expect(call({}, 'rm', 2).answered).toMatchObject({ error: { data: { code: 'call.too_many_waiting' } } });
+  });
+
+  it('is refused when its tool has changed between the decision and its turn', () => {
+    const { house, who, call } = bench();
+    let changed = false;
+    who.atOnce = allowed('always', () => changed);
+    // The place of its client is taken: it has to wait for its turn.
+    call();
+    const second = call({}, 'rm', 2);
+    expect(house.ports.forwarded).toHaveLength(1);
+    changed = true;
+    house.ports.forwarded[0]?.result('{}');
+    expect(second.answered).toMatchObject({ error: { data: { code: 'call.tool_changed' } } });
+    expect(house.ports.forwarded).toHaveLength(1);
   });
 
   it('is refused when its tool was switched off while it waited', () => {

@@ -24,6 +24,8 @@ interface Bench {
 interface Asked {
   /** What let it through. */
   how: string | null;
+  /** Why that counts no more. */
+  stands(): string | null;
   /** `open` while it waits, `allowed`, or the code of its refusal. */
   end: string;
   cancel(): void;
@@ -53,16 +55,17 @@ function bench(): Bench {
     failing: false,
     changes: 0,
     ask(args, more = {}) {
-      const asked: Asked = { end: 'open', how: null, cancel: () => undefined };
+      const asked: Asked = { end: 'open', how: null, stands: () => null, cancel: () => undefined };
       const call = { client: 'c', clientName: 'Client', session: 's', server: 'files', tool: 'rm', ...more };
       const hold = calls.ask({ ...call, args: args === null ? null : Buffer.from(args) }, (refusal, how) => {
         if (asked.end !== 'open') throw new Error('decided twice');
         asked.end = refusal?.code ?? 'allowed';
-        asked.how = how;
+        asked.how = how?.by ?? null;
+        asked.stands = () => how?.stands()?.code ?? null;
       });
-      if (typeof hold === 'string') {
+      if ('stands' in hold) {
         asked.end = 'at once';
-        asked.how = hold;
+        asked.how = hold.by;
       } else if ('cancel' in hold) asked.cancel = () => hold.cancel();
       else asked.end = hold.code;
       return asked;
@@ -110,10 +113,16 @@ describe('a call that waits for a person', () => {
   });
 
   it('goes when it is allowed, once: the next one asks again', async () => {
-    const { ask, only, calls } = bench();
+    const one = bench();
+    const { ask, only, calls } = one;
     const first = ask('{}');
     await calls.decide(only().id, only().hash, 'once');
     expect(first).toMatchObject({ end: 'allowed', how: 'once' });
+    // What was allowed is one version of the tool, also while the call waits for its turn.
+    expect(first.stands()).toBeNull();
+    one.fingerprint = 'v2';
+    expect(first.stands()).toBe('call.tool_changed');
+    one.fingerprint = 'v1';
     expect(ask('{}').end).toBe('open');
   });
 
