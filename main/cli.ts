@@ -4,6 +4,7 @@
  */
 import { Command } from 'commander';
 import { registerActivity } from './commands/activity.ts';
+import { registerAdd } from './commands/add.ts';
 import { registerApprovals } from './commands/approvals.ts';
 import { registerAuth } from './commands/auth.ts';
 import { registerCalls } from './commands/calls.ts';
@@ -31,6 +32,7 @@ registerStdio(program);
 registerToken(program);
 registerConnect(program, __GATEHOUSE_VERSION__);
 registerSecret(program);
+registerAdd(program);
 registerImport(program);
 registerServer(program);
 registerApprovals(program);

@@ -55,7 +55,8 @@ function ask(terminal: Terminal, prompt: string): Promise<string> {
   });
 }
 
-async function readAll(input: NodeJS.ReadableStream): Promise<string> {
+/** The whole input without its last line end; throws as `readHidden` does. */
+export async function readAll(input: NodeJS.ReadableStream): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of input) {
