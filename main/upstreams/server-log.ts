@@ -21,13 +21,17 @@ const SHORTEST_HIDDEN = 6;
  */
 const WORK_SHARE = 0.1;
 const WORK_BURST_MS = 400;
+/** Once it is left out, it is heard again when it has so much to spend, so that it is told of in few words. */
+const WORK_RESUME_MS = 40;
+/** Bytes of what was left out last that are looked at for why a server ended. */
+const LAST_BYTES = 2_048;
 /** How lines of ours begin. */
 const OURS = '[gatehouse] ';
 
 /** A server's log. */
 export interface ServerLog {
-  /** Takes raw output; lines are cut at line breaks. */
-  write(chunk: Buffer): void;
+  /** Takes raw output; lines are cut at line breaks. True when it is left out, as the server writes too much. */
+  write(chunk: Buffer): boolean;
   /** Notes a line of our own. */
   note(text: string): void;
   /** A process is started: `sinceStart` begins here. */
@@ -46,7 +50,7 @@ export interface ServerLog {
 export function openServerLog(file: string, clock: Clock): ServerLog {
   const lines: string[] = [];
   /** Keeps the beginning of a character whose end comes with the next chunk. */
-  const decoder = new StringDecoder('utf8');
+  let decoder = new StringDecoder('utf8');
   let rest = '';
   /** Lines that were written in all, and how many of them before the last start. */
   let count = 0;
@@ -72,11 +76,16 @@ export function openServerLog(file: string, clock: Clock): ServerLog {
   let work = WORK_BURST_MS;
   let workedAt = clock.now();
   let leftOut = 0;
+  let quiet = false;
+  /** What was left out last. */
+  let unheard: Buffer | null = null;
   const hasWork = (): boolean => {
     const now = clock.now();
     work = Math.min(WORK_BURST_MS, work + Math.max(0, now - workedAt) * WORK_SHARE);
     workedAt = now;
-    return work > 0;
+    quiet = work <= (quiet ? WORK_RESUME_MS : 0);
+    if (!quiet) unheard = null;
+    return !quiet;
   };
   const put = (text: string, ours = false): void => {
     if (!hasWork() && !ours) {
@@ -86,9 +95,30 @@ export function openServerLog(file: string, clock: Clock): ServerLog {
     tellLeftOut();
     const begun = performance.now();
     const long = text.length > MAX_LINE_LENGTH;
-    const line = hideIn(long ? text.slice(0, MAX_LINE_LENGTH) : text, long).text + (long ? ' …' : '');
+    keep(hideIn(long ? text.slice(0, MAX_LINE_LENGTH) : text, long).text + (long ? ' …' : ''));
     work -= performance.now() - begun;
-    keep(line);
+  };
+  const remember = (chunk: Buffer): void => {
+    const whole = unheard === null ? chunk : Buffer.concat([unheard, chunk.subarray(-LAST_BYTES)]);
+    // A copy, so that the rest of the chunk can go.
+    unheard = Buffer.from(whole.subarray(-LAST_BYTES));
+  };
+  /** Takes note that it was there; the line that begins at its end may be heard again. */
+  const leaveOut = (chunk: Buffer): void => {
+    remember(chunk);
+    let end = -1;
+    for (let at = chunk.indexOf(0x0a); at !== -1; at = chunk.indexOf(0x0a, at + 1)) {
+      leftOut++;
+      end = at;
+    }
+    if (end !== -1) {
+      decoder = new StringDecoder('utf8');
+      rest = '';
+    }
+    rest += decoder.write(chunk.subarray(end + 1));
+    if (rest.length <= MAX_LINE_LENGTH) return;
+    leftOut++;
+    rest = '';
   };
   const tellLeftOut = (): void => {
     if (leftOut > 0) keep(`${OURS}left out ${leftOut} lines: it writes too much`);
@@ -118,6 +148,10 @@ export function openServerLog(file: string, clock: Clock): ServerLog {
   };
   return {
     write(chunk) {
+      if (quiet && !hasWork()) {
+        leaveOut(chunk);
+        return true;
+      }
       const parts = (rest + decoder.write(chunk)).split('\n');
       rest = parts.pop() ?? '';
       // A stream without line breaks must not grow without end.
@@ -126,14 +160,19 @@ export function openServerLog(file: string, clock: Clock): ServerLog {
         rest = '';
       }
       for (const part of parts) put(part.endsWith('\r') ? part.slice(0, -1) : part);
+      if (quiet) remember(chunk);
+      return quiet;
     },
     note: (text) => put(`${OURS}${text}`, true),
     started() {
       before = count;
+      unheard = null;
     },
     sinceStart() {
       const own = tail(Math.min(count - before, SINCE_START)).filter((line) => !line.startsWith(OURS));
-      return rest === '' ? own : [...own, hideIn(rest).text];
+      const last = unheard?.toString('utf8').split('\n').slice(1) ?? [];
+      if (unheard === null && rest !== '') last.push(rest);
+      return [...own, ...last.filter((line) => line !== '').map((line) => hideIn(line).text)];
     },
     hide(values) {
       hideIn = createRedactor({ values: values.filter((value) => value.length >= SHORTEST_HIDDEN) });

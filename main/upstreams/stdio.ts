@@ -4,8 +4,9 @@
  */
 import type { Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
-import { exitError, type Heard } from './diagnosis.ts';
+import { exitError, type Heard, notMcp } from './diagnosis.ts';
 import { DRAIN_MS, endOf, within } from './draining.ts';
+import { readFairly } from './fairly.ts';
 import { answerBeginning, answerEnd, lineSplitter, MAX_LINE } from './lines.ts';
 import type { Link, LinkEvents } from './link.ts';
 import type { ProcessSpec, ServerProcess, StopBudget } from './ports.ts';
@@ -18,6 +19,11 @@ const NEWLINE = Buffer.from('\n');
 const MAX_UNREAD = 128 * 1024 * 1024;
 /** A process that ends closes its pipes a little earlier than that is known. Milliseconds. */
 const EXIT_MS = 1_000;
+/** Bytes that a program may write before its first message: in lines that are none, and in all. */
+const MAX_STRAY = 1024 * 1024;
+const MAX_PRELUDE = 16 * 1024 * 1024;
+/** No message is shorter, in bytes: more lines than a chunk has room for are not messages. */
+const SHORTEST = 28;
 /** For a server that cannot be talked to any more: there is nothing that it could still finish for us. */
 const BROKEN_BUDGET: StopBudget = { graceMs: 1_000, termMs: 2_000 };
 
@@ -40,6 +46,12 @@ export async function openStdioLink(
   let broken = false;
   let ended = false;
   let strayLines = 0;
+  /** Bytes of lines that are no messages, and of everything, until the first message. */
+  let stray = 0;
+  let prelude = 0;
+  /** Of the chunk that is being read. */
+  let lines = 0;
+  let strayInChunk = 0;
   let waiting: Buffer[] = [];
 
   /** Nothing can be said or heard any more, though the process may go on. */
@@ -62,14 +74,19 @@ export async function openStdioLink(
   /** Programs that log in JSON do not speak the protocol by that. */
   const firstWords = (line: Buffer): void => {
     if (line.includes('"jsonrpc"', 0, 'latin1')) heard.messages = 1;
-    else heard.stray ??= line.toString('utf8', 0, 200);
+    else {
+      strayInChunk += line.length + 1;
+      heard.stray ??= line.toString('utf8', 0, 200);
+    }
   };
   const split = lineSplitter(
     (line) => {
+      lines++;
       if (line[0] === 0x7b || line[0] === 0x5b || line[0] === 0x20 || line[0] === 0x09) {
         if (heard.messages === 0) firstWords(line);
         events.message(line, null);
       } else {
+        strayInChunk += line.length + 1;
         heard.stray ??= line.toString('utf8', 0, 200);
         // Prints that went to the wrong stream are common; they must not end the connection.
         strayLines++;
@@ -92,10 +109,25 @@ export async function openStdioLink(
     },
     maxResult,
   );
-  stdout.on('data', split);
+  /** Says whether there was nothing in it for us. */
+  const take = (chunk: Buffer): boolean => {
+    lines = 0;
+    strayInChunk = 0;
+    split(chunk);
+    if (heard.messages === 0) {
+      stray += strayInChunk;
+      prelude += chunk.length;
+      if (stray > MAX_STRAY || prelude > MAX_PRELUDE) {
+        stdout.destroy();
+        breakOff(notMcp(heard.stray ?? 'no line', 'and does not cease'));
+      }
+    }
+    return lines * SHORTEST > chunk.length + 1_024 || strayInChunk > 32_768;
+  };
+  readFairly(stdout, take, clock);
   stdout.once('close', () => pipeClosed('output'));
   stdin.once('close', () => pipeClosed('input'));
-  stderr.on('data', (chunk: Buffer) => log.write(chunk));
+  readFairly(stderr, (chunk) => log.write(chunk), clock);
   const read = endOf(stdout, stderr);
   void server.exited.then(async (exit) => {
     ended = true;

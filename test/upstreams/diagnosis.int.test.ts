@@ -128,6 +128,9 @@ describe('a program that ends, or says something else', () => {
     ['not_mcp', 'hello world', spec(command('echo', ['hello world']))],
     ['not_mcp', '{"level":30}', spec(command('echo', ['{"level":30}']))],
     ['not_mcp', 'back to us', spec(command('cat'))],
+    ['not_mcp', '"y" and does not cease', spec(command('yes'))],
+    ['not_mcp', '"{}" and does not cease', spec(command('yes', ['{}']))],
+    ['not_mcp', 'no line', spec(command('cat', ['/dev/zero']))],
     [
       'not_mcp',
       'Listening',

@@ -38,6 +38,8 @@ beforeAll(async () => {
     'deaf-ping-storm': LONG,
     'request-storm': LONG,
     'odd-messages': LONG,
+    'floods-stdout': LONG,
+    'floods-json': LONG,
   });
 }, 60_000);
 afterEach(() => house.unharmed());
@@ -155,6 +157,19 @@ describe('a server that talks too much', () => {
     expect(stream.messages.filter((message) => message.includes('"id"'))).toEqual([]);
     stream.close();
   });
+
+  it.each(['floods-stdout', 'floods-json'])(
+    '%s: takes no time from the others, and is answered itself',
+    async (name) => {
+      expect(textOf(await house.call(`${name}__fault`))).toBe('begun');
+      const until = Date.now() + 2_000;
+      const calls = async (): Promise<void> => {
+        while (Date.now() < until) expect(textOf(await house.call(`${name}__ok`))).toBe('ok ok');
+      };
+      await house.beside(calls(), BOUND_MS);
+      expect(await house.standing(name)).toEqual(READY);
+    },
+  );
 
   it('odd-messages: none of them does harm', async () => {
     await house.client.call(1, 'odd-messages__fault');

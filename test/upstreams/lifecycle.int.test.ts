@@ -1,5 +1,5 @@
 /** Servers that fail, crash, are edited, and end: only they are touched, and nothing is left behind. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
@@ -9,7 +9,6 @@ import {
   type GatewaySettings,
   nodeEntry,
   rawServer,
-  readiness,
   startGateway,
   until,
   untilReady,
@@ -53,32 +52,7 @@ function descendants(pid: number): number[] {
   return found;
 }
 
-describe('one dead server', () => {
-  it('harms no other: absent command, crash at start, wrong directory, not MCP; each is named with its cause', async () => {
-    const gateway = await start({
-      servers: {
-        good: nodeEntry(rawServer),
-        absent: { command: 'no-such-command-anywhere' },
-        crashing: { command: process.execPath, args: ['-e', 'console.error("boom");process.exit(3)'] },
-        homeless: { ...nodeEntry(rawServer), cwd: '/no/such/directory' },
-        missing: nodeEntry('/no/such/script.js'),
-      },
-    });
-    await untilReady(gateway.base);
-    const { servers } = await readiness(gateway.base);
-    expect(servers.good?.state).toBe('ready');
-    expect(servers.absent).toMatchObject({
-      state: 'failed',
-      problem: { code: 'upstream.command_not_found' },
-    });
-    expect(servers.homeless).toMatchObject({ problem: { code: 'upstream.bad_directory' } });
-    expect(JSON.stringify(servers.crashing)).toContain('boom');
-    const client = await rawClient(gateway.url, gateway.token);
-    expect(textOf(await client.call(1, 'good__pid'))).toMatch(/^\d+$/);
-    const list = await client.post('{"jsonrpc":"2.0","id":2,"method":"tools/list"}');
-    expect(list.text).not.toContain('absent__');
-  });
-
+describe('a server that fails', () => {
   it('a crash in a call answers that call, leaves the other server alone, and the server comes back', async () => {
     const gateway = await start({ servers: { a: nodeEntry(rawServer), b: nodeEntry(rawServer) } });
     await untilReady(gateway.base);
@@ -186,7 +160,7 @@ describe('ends', () => {
     expect(JSON.stringify(env)).not.toContain('not for servers');
   });
 
-  it("a server's stderr goes to its own log, and a log stays within its bound", async () => {
+  it("a server's stderr goes to its own log", async () => {
     const script =
       'process.stdin.on("data",()=>{});setTimeout(()=>{console.error("said this");process.exit(1)},50)';
     const gateway = await start({ servers: { loud: { command: process.execPath, args: ['-e', script] } } });
@@ -198,6 +172,5 @@ describe('ends', () => {
         return false;
       }
     }, 'the log');
-    writeFileSync(join(gateway.dataDir, 'done'), '');
   });
 });

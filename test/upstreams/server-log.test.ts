@@ -49,3 +49,20 @@ it('a server that floods its log takes little time from the others, and is told 
   log.write(Buffer.from('heard again\n'));
   expect(log.tail(1)).toEqual(['heard again']);
 });
+
+it('short lines without end are left out in few words, and the last of them tell why the server ended', () => {
+  log.started();
+  const chunk = Buffer.from('y\n'.repeat(32_768));
+  const begun = performance.now();
+  let left = 0;
+  for (let count = 0; count < 500; count++) if (log.write(chunk)) left++;
+  expect(performance.now() - begun).toBeLessThan(3_000);
+  expect(left).toBeGreaterThan(490);
+  log.write(Buffer.from('password=hunter2hunter2\nno data'));
+  log.write(Buffer.from('base\n'));
+  expect(log.tail(1_000).filter((line) => line.includes('left out'))).toEqual([]);
+  expect(log.sinceStart().slice(-2)).toEqual([expect.not.stringContaining('hunter2'), 'no database']);
+  // They are not taken for those of the next run.
+  log.started();
+  expect(log.sinceStart()).toEqual([]);
+});

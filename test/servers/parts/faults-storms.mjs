@@ -21,7 +21,21 @@ function lines(line) {
   return text;
 }
 
+/** Answers, and writes this from then on without end. */
+const flood = (text) => (server) => {
+  server.fault = (id) => {
+    server.text(id, 'begun');
+    storm(
+      () => text,
+      () => undefined,
+      600_000,
+    );
+  };
+};
+
 export const stormFaults = {
+  'floods-stdout': flood('y\n'.repeat(32_768)),
+  'floods-json': flood('{}\n'.repeat(32_768)),
   'ping-storm': (server) => {
     let n = 0;
     server.fault = (id) =>
