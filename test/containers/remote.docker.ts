@@ -2,6 +2,7 @@
  * Engines that are not at a socket of this computer: by TLS with keys of both sides, and by the `ssh` program, whose place
  * another program takes here that does what `docker system dial-stdio` does at the other end.
  */
+import { X509Certificate } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -27,25 +28,35 @@ const elsewhere = {
 
 describe('engines elsewhere', () => {
   let dir: string;
-  let gate: Contained | null = null;
+  let gates: Contained[];
   let front: Server | null = null;
   beforeEach(({ skip }) => {
     if (host === null) skip(absent);
     dir = mkdtempSync(join(tmpdir(), 'ghw-'));
+    gates = [];
   });
   afterEach(async () => {
-    await gate?.close();
-    gate = null;
+    // Also those that a failed expectation left.
+    for (const gate of gates) await gate.close();
     await new Promise((resolve) => (front === null ? resolve(null) : front.close(resolve)));
     front = null;
     rmSync(dir, { recursive: true, force: true });
   });
 
+  const start = async (...args: Parameters<typeof startContained>): Promise<Contained> => {
+    const gate = await startContained(...args);
+    gates.push(gate);
+    return gate;
+  };
+
   /** An engine's port of TLS that wants a key of whoever comes. */
   const openFront = async (socket: string): Promise<number> => {
+    const wanted = new X509Certificate(CERTIFICATE).fingerprint256;
     const server = createServer(
-      { cert: CERTIFICATE, key: KEY, ca: AUTHORITY, requestCert: true, rejectUnauthorized: true },
+      // What it was issued for is the server's side alone, so it is judged here.
+      { cert: CERTIFICATE, key: KEY, ca: AUTHORITY, requestCert: true, rejectUnauthorized: false },
       (near) => {
+        if (near.getPeerX509Certificate()?.fingerprint256 !== wanted) return void near.destroy();
         const far = connect({ path: socket, allowHalfOpen: true });
         for (const one of [near, far]) one.on('error', () => undefined);
         near.on('close', () => far.destroy());
@@ -70,12 +81,12 @@ describe('engines elsewhere', () => {
       DOCKER_TLS_VERIFY: '1',
       DOCKER_CERT_PATH: keys,
     };
-    const without = await startContained(host, { mcpServers: { a: elsewhere } }, env);
+    const without = await start(host, { mcpServers: { a: elsewhere } }, env);
     expect((await readiness(without.gateway.base)).servers.a?.problem?.code).toMatch(/^isolation\.engine_/);
     await without.close();
     writeFileSync(join(keys, 'cert.pem'), CERTIFICATE);
     writeFileSync(join(keys, 'key.pem'), KEY);
-    gate = await startContained(host, { mcpServers: { a: elsewhere } }, env);
+    const gate = await start(host, { mcpServers: { a: elsewhere } }, env);
     expect(await gate.attempt('a', 'whoami')).toMatch(/^yes/);
     await gate.close();
     expect((await ofOurs(host)).containers).toEqual([]);
@@ -96,7 +107,7 @@ far.on('close', () => process.exit());
 `,
     );
     chmodSync(join(dir, 'ssh'), 0o755);
-    gate = await startContained(
+    const gate = await start(
       host,
       {
         mcpServers: {

@@ -1,17 +1,14 @@
 /**
  * What containment costs: the start of many servers at once, and each call.
  */
-import { execFile } from 'node:child_process';
-import { availableParallelism } from 'node:os';
-import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { nodeEntry, readiness, until } from '../host/gateway.ts';
+import { shareOfProcessor } from '../host/processor.ts';
 import { rawClient } from '../host/raw-client.ts';
 import { type Contained, contained, hostile, startContained } from './contained.ts';
 
 const { host, absent } = inject('engine');
 
-const run = promisify(execFile);
 const MANY = 20;
 const ROUNDS = 20;
 const CALLS_A_ROUND = 10;
@@ -75,21 +72,6 @@ describe('the cost of containment', () => {
     expect(contained_ - alone).toBeLessThan(1);
   });
 });
-
-/**
- * How much of a core each of so many busy processes gets as there are cores, the least of them: a call passes through
- * several, so that one free core says little.
- */
-async function shareOfProcessor(): Promise<number> {
-  const loop = `const b=performance.now(),u=process.cpuUsage();while(performance.now()-b<700);
-const{user,system}=process.cpuUsage(u);console.log((user+system)/1e3/(performance.now()-b))`;
-  const shares = await Promise.all(
-    Array.from({ length: availableParallelism() }, async () =>
-      Number((await run(process.execPath, ['-e', loop])).stdout),
-    ),
-  );
-  return Math.min(...shares);
-}
 
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

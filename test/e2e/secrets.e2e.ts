@@ -7,8 +7,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askCommand } from '../../main/commands/local-client.ts';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
-import { root } from '../host/gateway.ts';
+import { nodeEntry, root } from '../host/gateway.ts';
 import { type RunningApp, startApp } from './app.ts';
 import { connectClient, tokenFromClipboard } from './client.ts';
 import { waitFor } from './wait.ts';
@@ -79,6 +80,54 @@ describe('secrets', () => {
       const { endpoint } = await running.ready();
       const client = await connectClient(endpoint, token);
       await client.close();
+    } finally {
+      await running.close();
+    }
+  });
+
+  it('are in no file, dump or log after calls, and after a crash of the app', async () => {
+    const planted = {
+      keyring: 'several plain words for a key',
+      environment: 'correct-horse-battery-staple',
+      argument: 'swordfish and chips',
+      inText: `ghp_${'a1B2c3D4e5'.repeat(4)}`,
+    };
+    const leaky = {
+      ...nodeEntry(join(root, 'test/servers/leaky.mjs')),
+      env: { API_KEY: '${keyring:in-env}', FROM_OUTSIDE: '${env:OUTER_PASSWORD}' },
+      trust: 'auto',
+    };
+    const running = await startApp(desktop, {
+      servers: { leaky },
+      env: { OUTER_PASSWORD: planted.environment },
+      args: ['--log-level', 'debug'],
+    });
+    try {
+      const token = await tokenFromClipboard(running);
+      const set = { name: 'in-env', value: planted.keyring, replace: false };
+      expect(await askCommand(running.dataDir, 'secret.set', set)).toMatchObject({ ok: true });
+      await waitFor('the server runs', async () => {
+        const answer = await askCommand(running.dataDir, 'snapshot.get', {});
+        return answer.ok && answer.value.servers[0]?.state === 'ready' ? true : null;
+      });
+      const client = await connectClient((await running.ready()).endpoint, token);
+      const args = { password: planted.argument, note: `use ${planted.inText} please` };
+      for (const tool of ['echo', 'tell', 'fail'])
+        await client.call(`leaky__${tool}`, args).catch(() => null);
+      await waitFor('the calls are recorded', async () => {
+        const query = { filter: { kind: 'call' as const, server: 'leaky' }, limit: 10 };
+        const answer = await askCommand(running.dataDir, 'activity.detailed', query);
+        return answer.ok && answer.value.length === 3 ? true : null;
+      });
+      const left = (): string[] =>
+        [...Object.values(planted), token].flatMap((secret) => filesWith(running.folder, secret));
+      expect(left()).toEqual([]);
+      await client.close();
+      await running.app.evaluate(() => process.crash()).catch(() => undefined);
+      expect(await running.exited()).toMatch(/^SIG/);
+      expect(filesWith(running.folder, 'leaky').length).toBeGreaterThan(1);
+      expect(left()).toEqual([]);
+      expect(running.out()).not.toContain(planted.environment);
     } finally {
       await running.close();
     }

@@ -9,6 +9,7 @@ import { runCommand } from '../../main/commands/local-client.ts';
 import { load } from '../bench/load.mjs';
 import { httpCaller } from '../bench/sessions.mjs';
 import { type GatewayProcess, nodeEntry, root, startGateway, until, untilReady } from '../host/gateway.ts';
+import { shareOfProcessor } from '../host/processor.ts';
 
 const ROUNDS = 11;
 const ROUND_MS = 700;
@@ -87,7 +88,7 @@ afterAll(async () => {
 it(`throughput with all of it on is within ${Math.round((1 - LEAST) * 100)} % of the gateway without`, async ({
   skip,
 }) => {
-  const share = shareOfProcessor();
+  const share = await shareOfProcessor();
   // What others take away here is no cost of trust.
   if (share < 0.85) {
     skip(`figures mean nothing: this computer is busy, ${Math.round(share * 100)} % of a core is left`);
@@ -118,14 +119,6 @@ it(`throughput with all of it on is within ${Math.round((1 - LEAST) * 100)} % of
   const least = rounds.reduce((sum, one) => sum + one.whole * (ROUND_MS / 1_000), 0) * 0.95;
   await until(async () => (await counted()) > least, 'every call is on record');
 });
-
-/** How much of a core this process gets when it wants all of it. */
-function shareOfProcessor(): number {
-  const [began, used] = [performance.now(), process.cpuUsage()];
-  while (performance.now() - began < 500);
-  const { user, system } = process.cpuUsage(used);
-  return (user + system) / 1_000 / (performance.now() - began);
-}
 
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
