@@ -214,7 +214,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     dispatch: store.dispatch,
     listsChanged: () => oversight.listsChanged(),
     scan: (request) => oversight.findings.of(request),
-    note: recording.note,
+    ...{ note: recording.note, clients },
     specOf: (server, where) => inspectionSpec(server, where, config.current.isolation),
     run: (spec, signal) => inspectServer(spec, surroundings, signal),
   });

@@ -47,6 +47,10 @@ export interface ClientAccess {
   narrow(caller: Caller, scope: Scope): Scope | null;
   /** Null when the caller may call this tool. */
   admit(caller: Caller, server: string, tool: string): GatehouseError | null;
+  /** Why the client may not call a tool of its servers; null when it may. */
+  denied(client: string, server: string, tool: string): GatehouseError | null;
+  /** True when there are tools that it may not call. */
+  isHeldBack(client: string): boolean;
   /** The configuration has changed. */
   configure(): void;
   hasProfile(name: string): boolean;
@@ -90,6 +94,13 @@ export function openClientAccess(deps: ClientAccessDeps): ClientAccess {
       levels.set(server, known);
     }
     return known.byTool;
+  };
+
+  const aboveLevel = ({ level }: Prepared, server: string, tool: string): GatehouseError | null => {
+    // A tool that says nothing of itself may do anything (tools section, "destructiveHint" is true by default).
+    if (level === LEVELS.destructive) return null;
+    const needed = levelsOf(server).get(tool) ?? LEVELS.destructive;
+    return needed <= level ? null : notAllowed(tool, REASONS[needed] ?? '');
   };
 
   const opening = openClientTokens({
@@ -168,11 +179,13 @@ export function openClientAccess(deps: ClientAccessDeps): ClientAccess {
       if (client === undefined) return null;
       if (client.servers !== null && !client.servers.has(server))
         return notAllowed(tool, 'its server is none of those it may use');
-      // A tool that says nothing of itself may do anything (tools section, "destructiveHint" is true by default).
-      if (client.level === LEVELS.destructive) return null;
-      const needed = levelsOf(server).get(tool) ?? LEVELS.destructive;
-      return needed <= client.level ? null : notAllowed(tool, REASONS[needed] ?? '');
+      return aboveLevel(client, server, tool);
     },
+    denied(id, server, tool) {
+      const client = prepared.get(id);
+      return client === undefined ? null : aboveLevel(client, server, tool);
+    },
+    isHeldBack: (id) => (prepared.get(id)?.level ?? LEVELS.destructive) !== LEVELS.destructive,
     configure: prepare,
     hasProfile: (name) => profiles.has(name),
     serversIn: (scope) =>

@@ -15,6 +15,7 @@ import { createInspections, type InspectionDeps } from './inspections.ts';
 import type { Logger } from './logger.ts';
 import type { Clock } from './protocol/clock.ts';
 import type { Closers } from './protocol/closers.ts';
+import type { GatehouseError } from './protocol/error.ts';
 import type { Peer } from './protocol/peer.ts';
 import { ALL, type Scope } from './protocol/scope.ts';
 import { refusalOf } from './refusal.ts';
@@ -55,6 +56,15 @@ export interface GatekeepingDeps extends Pick<InspectionDeps, 'specOf' | 'run'> 
   readonly scan: Scan;
   /** For the record of activity. */
   note(note: ActivityNote): void;
+  readonly clients: ClientRules;
+}
+
+/** What single clients may call, beside what is offered to them. */
+export interface ClientRules {
+  /** Why the client may not call the tool; null when it may. */
+  denied(client: string, server: string, tool: string): GatehouseError | null;
+  /** True when there are tools that it may not call. */
+  isHeldBack(client: string): boolean;
 }
 
 type Heard = Pick<UpstreamEvents, 'listing' | 'ownListing' | 'notification' | 'ask'>;
@@ -105,7 +115,14 @@ export async function openGatekeeping(deps: GatekeepingDeps): Promise<Gatekeepin
     },
   });
   deps.closers.add(gates.close);
-  const catalog = createCatalog({ hidden: gates.hidden, variant: gates.variant });
+  const { clients } = deps;
+  const catalog = createCatalog({
+    hidden: (scope, server, tool) =>
+      gates.hidden(scope, server, tool) ||
+      (scope.client !== undefined && clients.denied(scope.client, server, tool) !== null),
+    variant: (scope) =>
+      scope.client !== undefined && clients.isHeldBack(scope.client) ? scope.client : gates.variant(scope),
+  });
   const decisions = createDecisions(gates, clock, (decision) => {
     const { server, act, by, kind, key, fingerprint } = decision;
     log.info({ server, act, by, kind, key, fingerprint }, 'decision');
@@ -205,7 +222,8 @@ export async function openGatekeeping(deps: GatekeepingDeps): Promise<Gatekeepin
       catalog.setProfiles(profiles);
       catalog.filtersChanged();
     },
-    refusal: (servers, scope, peer, method, name) => refusalOf(gates, servers, scope, peer.key, method, name),
+    refusal: (servers, scope, peer, method, name) =>
+      refusalOf(gates, servers, scope, peer.key, method, name, clients.denied),
     tools(server) {
       const passed = approvedNow(server);
       const states = new Map(

@@ -1,9 +1,10 @@
 /**
- * Why a client has no way to a tool or prompt that it names: it is held, switched off, or not offered to it. Asked only
+ * Why a client has no way to a tool or prompt that it names: it is held, switched off, not offered to it, or none it may call. Asked only
  * when a view knows no such name, so it may look at all of them.
  */
 import { exposedName } from './catalog/names.ts';
 import type { Refusal } from './gateway/ports.ts';
+import type { GatehouseError } from './protocol/error.ts';
 import type { Scope } from './protocol/scope.ts';
 import type { Gatekeeper } from './trust/gatekeeper.ts';
 import { held, serverQuarantined, toolFiltered, toolOff } from './trust/problems.ts';
@@ -18,6 +19,7 @@ export function refusalOf(
   peerKey: string,
   method: string,
   name: string,
+  denied: (client: string, server: string, tool: string) => GatehouseError | null,
 ): Refusal | null {
   const kind = method === 'tools/call' ? 'tools' : 'prompts';
   for (const server of servers) {
@@ -43,9 +45,13 @@ export function refusalOf(
     }
     if (kind === 'prompts') continue;
     for (const { key } of screened.listing.tools) {
-      if (!gates.hidden(scope, server, key) || !isCalled(key)) continue;
-      const error = gates.trust.toolEnabled(server, key) ? toolFiltered(server, key) : toolOff(server, key);
-      return { server, name: key, error };
+      if (!isCalled(key)) continue;
+      if (gates.hidden(scope, server, key)) {
+        const error = gates.trust.toolEnabled(server, key) ? toolFiltered(server, key) : toolOff(server, key);
+        return { server, name: key, error };
+      }
+      const no = scope.client === undefined ? null : denied(scope.client, server, key);
+      if (no !== null) return { server, name: key, error: no };
     }
   }
   return null;

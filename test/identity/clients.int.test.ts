@@ -168,6 +168,13 @@ describe('a client with a token of its own', () => {
     const client = await rawClient(gateway.url, token);
     const path = JSON.stringify({ path: join(notes, 'a.txt') });
     expect(await client.call(1, 'files__read_text_file', path)).toContain('a note');
+    // What it may not call is not listed to it, and to nobody else is anything missing.
+    const seen = await tools(token);
+    expect(seen).toContain('files__read_text_file');
+    expect(seen).not.toContain('files__write_file');
+    expect(seen).not.toContain('raw__pid');
+    expect(await tools(token, '/raw/mcp')).toEqual([]);
+    expect(await tools(gateway.token)).toEqual(expect.arrayContaining(['files__write_file', 'raw__pid']));
     const write = JSON.stringify({ path: join(notes, 'b.txt'), content: 'no' });
     expect(await client.call(2, 'files__write_file', write)).toContain('identity.not_allowed');
     expect(await client.call(3, 'raw__pid')).toContain('identity.not_allowed');

@@ -81,6 +81,7 @@ export async function openHouse(servers: Readonly<Record<string, object>> = { s:
         if (event.kind === 'server-tools') house.events.push(event);
       },
       note: (note) => void house.noted.push(note),
+      clients: { denied: () => null, isHeldBack: () => false },
       specOf: (server, where) => (where === 'host' ? upstreamSpec(server, true, null) : null),
       async run() {
         if (house.inspected === null) throw new Error('nothing to inspect');
