@@ -57,10 +57,14 @@ export function openClientRoom(deps: ClientRoomDeps): ClientRoom {
   const installation = thisInstallation(resolve(dataDir));
   const system = { platform: process.platform, home: homedir(), env: process.env };
   const open = async (): Promise<Clients> => {
-    const { openClients } = await import('./clients/clients.ts');
+    const [{ openClients }, { openPrograms }] = await Promise.all([
+      import('./clients/clients.ts'),
+      import('./clients/programs.ts'),
+    ]);
     return openClients({
       ...deps,
       system,
+      programs: openPrograms({ system, clock: deps.clock }),
       here: () => lastOf(deps.here()),
       launcher: (client) => bridgeCommand(installation, client),
       // An address that does not last must not stand in a file.
@@ -90,14 +94,15 @@ export function openClientRoom(deps: ClientRoomDeps): ClientRoom {
   const commands: ClientDeps = {
     'clients.list': async ({ read }) => (await room()).list(read),
     'clients.preview': async (change) => (await room()).preview(change),
-    'clients.apply': async ({ hash, ...change }) => ({
-      changed: await (await room()).apply(change, hash),
+    'clients.apply': async ({ hash, reopen, ...change }) => ({
+      changed: await (await room()).apply(change, hash, reopen),
     }),
     'clients.undo': async ({ client }) => (await room()).undo(client),
     async 'clients.chooseFile'({ client, file }) {
       await (await room()).chooseFile(client, file);
       return null;
     },
+    'clients.bundle': async ({ client }) => ({ file: await (await room()).bundle(client) }),
     'clients.entry': async ({ client }) => (await room()).entry(client),
   };
   return {

@@ -273,6 +273,7 @@ export const commandNames = [
   'clients.undo',
   'clients.chooseFile',
   'clients.entry',
+  'clients.bundle',
   'import.find',
   'import.apply',
   'server.findings',
@@ -330,6 +331,7 @@ export const commandNames = [
   'client.pickFile',
   'client.openFile',
   'client.openLink',
+  'client.openBundle',
   'config.open',
 ] as const satisfies readonly CommandName[];
 

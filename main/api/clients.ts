@@ -9,7 +9,8 @@ type Names =
   | 'clients.apply'
   | 'clients.undo'
   | 'clients.chooseFile'
-  | 'clients.entry';
+  | 'clients.entry'
+  | 'clients.bundle';
 
 /** What they act on; each function has the arguments and the value of its command. */
 export type ClientDeps = {
@@ -30,7 +31,7 @@ export function clientCommands(deps: ClientDeps): CommandSet<Names> {
     'clients.list': { schema: z.strictObject({ read: z.boolean() }), run: deps['clients.list'] },
     'clients.preview': { schema: z.strictObject(change), run: deps['clients.preview'] },
     'clients.apply': {
-      schema: z.strictObject({ ...change, hash: z.string().min(1).max(64) }),
+      schema: z.strictObject({ ...change, hash: z.string().min(1).max(64), reopen: z.boolean().optional() }),
       run: deps['clients.apply'],
     },
     'clients.undo': { schema: z.strictObject({ client: name }), run: deps['clients.undo'] },
@@ -38,6 +39,7 @@ export function clientCommands(deps: ClientDeps): CommandSet<Names> {
       schema: z.strictObject({ client: name, file: file.nullable() }),
       run: deps['clients.chooseFile'],
     },
+    'clients.bundle': { schema: z.strictObject({ client: name }), run: deps['clients.bundle'] },
     'clients.entry': { schema: z.strictObject({ client: name }), run: deps['clients.entry'] },
   };
 }

@@ -2,12 +2,16 @@
  * The clients of this computer: which there are, how each stands, and connecting, repairing, disconnecting and undoing.
  * A client counts as connected when a session of it was seen, not when its file says so. `close` stops watching.
  */
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import writeFileAtomic from 'write-file-atomic';
 import type { ClientChange, ClientPreview, ClientState, ClientView } from '../../preload/views/clients.ts';
+import { type FileWatch, watchFile } from '../config/watch.ts';
 import type { Clock } from '../protocol/clock.ts';
 import { GatehouseError, problemOf } from '../protocol/error.ts';
 import { openBackups } from './backups.ts';
+import { BUNDLE_FILE, bundleOf } from './bundle.ts';
 import {
   checkShown,
   entriesCalled,
@@ -22,6 +26,7 @@ import { diffLines } from './diff.ts';
 import { deepLink, entryOf, OUR_NAME, type Target, tokenIn } from './entries.ts';
 import { isMap } from './formats/editor.ts';
 import { openMemory } from './memory.ts';
+import type { Programs } from './programs.ts';
 import type { ClientSpec } from './spec.ts';
 import { isInstalled, locate, type System } from './system.ts';
 import { CLIENTS } from './table.ts';
@@ -38,6 +43,8 @@ export interface ClientsDeps {
   /** The address for clients; null when none is known, or when it will be another after the next start. */
   address(): Promise<string | null>;
   readonly tokens: ClientTokenPort;
+  /** Programs of clients that have to quit before their file is changed. */
+  readonly programs?: Programs;
   /** When each client that has come since the start was last heard, and whether it has a session open now. */
   here?(): ReadonlyMap<string, { readonly lastUsed: number; readonly open: boolean }>;
   /** Something in `list` may be different now. */
@@ -65,13 +72,18 @@ export interface Clients {
   list(read: boolean): Promise<readonly ClientView[]>;
   /** What a change would do, and the hash that `apply` wants to see again. */
   preview(change: ClientChange): Promise<ClientPreview>;
-  /** Makes a change; false when there was nothing to change. */
-  apply(change: ClientChange, hash: string): Promise<boolean>;
+  /**
+   * Makes a change; false when there was nothing to change. With `reopen` the client's program quits first and is opened
+   * afterwards, also when nothing was written, unless the file is another one by then.
+   */
+  apply(change: ClientChange, hash: string, reopen?: boolean): Promise<boolean>;
   undo(client: string): Promise<{ readonly file: string; readonly exact: boolean }>;
   /** The user names the file of a client; null goes back to the usual place. */
   chooseFile(client: string, file: string | null): Promise<void>;
   /** A file with nothing but the entry, for pasting by hand: that of the bridge, which holds no token. */
   entry(client: string): Promise<string>;
+  /** Writes the bundle of a client that installs such; gives its path. */
+  bundle(client: string): Promise<string>;
   /** A session of a client has begun. */
   saw(client: string, info: { readonly name: string | null; readonly version: string | null }): void;
   /** Idempotent. */
@@ -151,26 +163,50 @@ export async function openClients(deps: ClientsDeps): Promise<Clients> {
       }
     }
     const lastSeen = Math.max(sighting?.at ?? 0, here?.lastUsed ?? 0) || null;
-    const state = stateOf({ installed, present, connected: connection, seenAt: lastSeen });
+    const open = here?.open ?? false;
+    const state = stateOf({ installed, present, open, connected: connection, seenAt: lastSeen });
     return {
       id: spec.id,
       label: spec.label,
       state,
       installed,
+      present,
       file: connection?.file ?? file,
       files,
       chosen: memory.chosen(spec.id) !== null,
       via: connection?.via ?? spec.via,
       outdated,
       lastSeen,
-      here: here?.open ?? false,
+      here: open,
       calls: sighting === null ? null : { name: sighting.name, version: sighting.version },
       reload: spec.reload,
       canUndo: (await backups.of(spec.id)).some(({ meta }) => meta.undone === null),
       hasLink: spec.link !== undefined,
+      hasBundle: spec.bundles === true,
+      repaired: connection?.repaired ?? 0,
       problem,
     };
   };
+
+  // Clients rewrite their files, and some lose our entry: whoever looks at the list is told, and nothing is put back by itself.
+  const watches = new Map<string, FileWatch>();
+  const watching = (): void => {
+    if (deps.changed === undefined) return;
+    const files = CLIENTS.flatMap(({ id }) => memory.connection(id)?.file ?? []);
+    for (const [file, one] of watches) {
+      if (files.includes(file)) continue;
+      one.close();
+      watches.delete(file);
+    }
+    for (const file of files) {
+      if (!watches.has(file))
+        watches.set(
+          file,
+          watchFile(file, () => deps.changed?.()),
+        );
+    }
+  };
+  watching();
 
   return {
     list: (read) => Promise.all(CLIENTS.map((spec) => view(spec, read))),
@@ -192,20 +228,32 @@ export async function openClients(deps: ClientsDeps): Promise<Clients> {
         holdsToken: asked.action === 'connect' && target.via === 'http' && target.token !== null,
         reload: spec.reload,
         link: spec.link === undefined || url === null ? null : deepLink(spec.link, url),
+        running: (await deps.programs?.isRunning(spec)) ?? null,
       };
     },
-    async apply(asked, hash) {
+    async apply(asked, hash, reopen = false) {
+      const { programs } = deps;
+      if (reopen && programs !== undefined) {
+        checkShown((await plan(asked)).plan.seen, hash);
+        await programs.quit(specOf(asked.client));
+      }
+      // Looked at anew: a program may write its file as it quits.
       const { spec, plan: made, target } = await plan(asked);
       checkShown(made.seen, hash);
-      const changed = await carryOut(spec, made, target);
       const known = memory.connection(spec.id);
+      const wasThere = entryIn(spec, made.seen, OUR_NAME) !== undefined;
+      const changed = await carryOut(spec, made, target);
       if (asked.action === 'disconnect') {
         await memory.setConnection(spec.id, null);
         if (known?.via === 'http') await deps.tokens.revoke(spec.id);
       } else if (changed || known === null) {
-        await memory.setConnection(spec.id, { file: made.seen.file, at: clock.now(), via: target.via });
+        const repaired = (known?.repaired ?? 0) + (known !== null && !wasThere ? 1 : 0);
+        const { file } = made.seen;
+        await memory.setConnection(spec.id, { file, at: clock.now(), via: target.via, repaired });
       }
+      watching();
       deps.changed?.();
+      if (reopen) await programs?.open(spec);
       return changed;
     },
     async undo(client) {
@@ -215,9 +263,10 @@ export async function openClients(deps: ClientsDeps): Promise<Clients> {
       const known = memory.connection(spec.id);
       await memory.setConnection(
         spec.id,
-        entry === undefined ? null : { file: done.file, at: clock.now(), via: viaOf(entry) },
+        entry === undefined ? null : { file: done.file, at: clock.now(), via: viaOf(entry), repaired: 0 },
       );
       if (entry === undefined && known?.via === 'http') await deps.tokens.revoke(spec.id);
+      watching();
       deps.changed?.();
       return done;
     },
@@ -233,12 +282,28 @@ export async function openClients(deps: ClientsDeps): Promise<Clients> {
       const entry = entryOf(spec.shape, target);
       return planConnect(spec, emptyFile(), OUR_NAME, entry).after ?? '';
     },
+    async bundle(client) {
+      const spec = specOf(client);
+      if (spec.bundles !== true) throw noBundle(spec);
+      const folder = join(dataDir, 'bundles', spec.id);
+      const file = join(folder, BUNDLE_FILE);
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const { platform } = system;
+      await writeFileAtomic(file, bundleOf({ ...deps.launcher(spec.id), appVersion, platform }), {
+        mode: 0o600,
+      });
+      return file;
+    },
     saw(client, info) {
       if (!CLIENTS.some(({ id }) => id === client)) return;
       memory.saw(client, { at: clock.now(), ...info });
       deps.changed?.();
     },
-    close: () => memory.close(),
+    async close() {
+      for (const one of watches.values()) one.close();
+      watches.clear();
+      await memory.close();
+    },
   };
 }
 
@@ -256,13 +321,16 @@ export function specOf(client: string): ClientSpec {
 interface Facts {
   readonly installed: boolean;
   readonly present: boolean;
+  readonly open: boolean;
   readonly connected: { readonly at: number } | null;
   readonly seenAt: number | null;
 }
 
-function stateOf({ installed, present, connected, seenAt }: Facts): ClientState {
+function stateOf({ installed, present, open, connected, seenAt }: Facts): ClientState {
   if (present) return seenAt !== null && seenAt >= (connected?.at ?? 0) ? 'connected' : 'waiting';
   if (connected !== null) return 'gone';
+  // By an extension, a link or by hand: what is here is connected, whatever files say.
+  if (open) return 'connected';
   return installed ? 'not-connected' : 'not-installed';
 }
 
@@ -280,4 +348,12 @@ function contains(found: unknown, wanted: unknown): boolean {
 
 function emptyFile(): Parameters<typeof planConnect>[1] {
   return { file: '', real: '', exists: false, bytes: Buffer.alloc(0), hash: '', mode: 0o600 };
+}
+
+function noBundle({ label }: ClientSpec): GatehouseError {
+  return new GatehouseError({
+    code: 'clients.no_bundle',
+    message: `${label} installs no bundles.`,
+    remedy: 'Connect it by its settings file.',
+  });
 }

@@ -16,7 +16,13 @@ const fileSchema = z.object({
   version: z.literal(1),
   connections: z.record(
     z.string(),
-    z.object({ file: z.string(), at: z.number(), via: z.enum(['http', 'bridge']) }),
+    z.object({
+      file: z.string(),
+      at: z.number(),
+      via: z.enum(['http', 'bridge']),
+      /** How often its entry had gone and was put back. */
+      repaired: z.number().default(0),
+    }),
   ),
   seen: z.record(
     z.string(),

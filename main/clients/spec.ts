@@ -51,6 +51,13 @@ export interface ClientSpec {
   readonly via: 'http' | 'bridge';
   readonly reload: ReloadHint;
   readonly link?: LinkKind;
+  /**
+   * The name of its program, where it writes its file while it runs and must quit first: the app's on macOS, the image's on
+   * Windows, the command's on Linux.
+   */
+  readonly program?: Readonly<Record<Layout, string>>;
+  /** It installs `.mcpb` bundles as extensions, apart from its file. */
+  readonly bundles?: true;
   /** Signs that it is installed; its file alone is none. */
   readonly apps: Partial<Readonly<Record<Layout, readonly string[]>>>;
   readonly commands: readonly string[];

@@ -31,6 +31,8 @@ export const APPS: readonly ClientSpec[] = [
     shape: 'plain',
     via: 'bridge',
     reload: 'restart',
+    program: { darwin: 'Claude', win32: 'claude.exe', linux: 'claude-desktop' },
+    bundles: true,
     apps: {
       darwin: ['/Applications/Claude.app', '{home}/Applications/Claude.app'],
       win32: [

@@ -67,6 +67,12 @@ export function desktopCommands(deps: DesktopCommandDeps): DesktopHandlers {
     },
     'client.openFile': async (args) => open('settings file', await fileOf(args)),
     'client.pickFile': async (args) => deps.pickFile(await fileOf(args)),
+    async 'client.openBundle'(args) {
+      const { client } = check(clientArgs, args);
+      const made = granted(await (await deps.core).execute('clients.bundle', { client }));
+      await open('bundle', made.file);
+      return made;
+    },
     async 'client.openLink'(args) {
       const { client } = check(clientArgs, args);
       const asked = { action: 'connect', client, via: 'http' } as const;

@@ -18,6 +18,8 @@ export interface ClientView {
   readonly label: string;
   readonly state: ClientState;
   readonly installed: boolean;
+  /** Our entry stands in its file; without a look into the file, whether it was put there. */
+  readonly present: boolean;
   /** The file that is, or would be, changed. */
   readonly file: string;
   /** All files of it that count, such as those of profiles. */
@@ -37,6 +39,10 @@ export interface ClientView {
   readonly canUndo: boolean;
   /** It has a link by which it adds a server itself. */
   readonly hasLink: boolean;
+  /** It can install us as an extension, apart from its file. */
+  readonly hasBundle: boolean;
+  /** How often its entry had gone from its file and was put back. */
+  readonly repaired: number;
   /** Why its file could not be read. */
   readonly problem: { readonly code: string; readonly message: string; readonly remedy: string } | null;
 }
@@ -79,6 +85,8 @@ export interface ClientPreview {
   readonly reload: ClientReload;
   /** A link by which the client adds us itself, without a token. */
   readonly link: string | null;
+  /** It runs now and would undo the change: it has to quit first. Null where that cannot be told, or does not matter. */
+  readonly running: boolean | null;
 }
 
 /** Commands about clients. */
@@ -86,12 +94,20 @@ export interface ClientCommands {
   /** `read` looks into the files of clients: only when the user opens their page. */
   'clients.list': { args: { read: boolean }; value: readonly ClientView[] };
   'clients.preview': { args: ClientChange; value: ClientPreview };
-  /** `hash` is that of the preview; refused with `clients.changed_meanwhile` when the file is another by now. */
-  'clients.apply': { args: ClientChange & { hash: string }; value: { changed: boolean } };
+  /**
+   * With `reopen` the client's program is asked to quit first and is opened afterwards; what it writes as it quits counts
+   * as a change. `hash` is that of the preview; refused with `clients.changed_meanwhile` when the file is another by now.
+   */
+  'clients.apply': {
+    args: ClientChange & { hash: string; reopen?: boolean | undefined };
+    value: { changed: boolean };
+  };
   /** Takes the last change back; `exact` when the file is byte for byte what it was. */
   'clients.undo': { args: { client: string }; value: { file: string; exact: boolean } };
   /** Null goes back to the usual place. */
   'clients.chooseFile': { args: { client: string; file: string | null }; value: null };
+  /** Writes the bundle by which a client installs us as an extension, and says where. */
+  'clients.bundle': { args: { client: string }; value: { readonly file: string } };
   /** A file with nothing but the entry, for pasting by hand; without a token. */
   'clients.entry': { args: { client: string }; value: string };
 }
@@ -104,6 +120,8 @@ export interface ClientDesktopCommands {
   'client.pickFile': { args: { client: string }; value: string | null };
   /** Opens the file of a client with its program. */
   'client.openFile': { args: { client: string }; value: null };
+  /** Makes the bundle of a client and hands it to the program that opens such files. */
+  'client.openBundle': { args: { client: string }; value: { readonly file: string } };
   /** Lets the client itself add us, by its own link, which holds no token. */
   'client.openLink': { args: { client: string }; value: null };
 }

@@ -9,6 +9,7 @@ function client(id: string, label: string, file: string, part: Partial<ClientVie
     label,
     state: 'not-connected',
     installed: true,
+    present: false,
     file,
     files: [file],
     chosen: false,
@@ -20,6 +21,8 @@ function client(id: string, label: string, file: string, part: Partial<ClientVie
     reload: 'automatic',
     canUndo: false,
     hasLink: false,
+    hasBundle: false,
+    repaired: 0,
     problem: null,
     ...part,
   };
@@ -31,6 +34,7 @@ const absent = { state: 'not-installed', installed: false } as const;
 export const clientViews: readonly ClientView[] = [
   client('claude-code', 'Claude Code', '/home/u/.claude.json', {
     state: 'connected',
+    present: true,
     here: true,
     lastSeen: ago(0.2),
     calls: { name: 'claude-code', version: '2.1.60' },
@@ -40,10 +44,12 @@ export const clientViews: readonly ClientView[] = [
   client('claude-desktop', 'Claude Desktop', '/home/u/.config/Claude/claude_desktop_config.json', {
     via: 'bridge',
     reload: 'restart',
+    hasBundle: true,
   }),
   client('codex', 'Codex', '/home/u/.codex/config.toml', { state: 'gone', lastSeen: ago(900) }),
   client('cursor', 'Cursor', '/home/u/.cursor/mcp.json', {
     state: 'connected',
+    present: true,
     lastSeen: ago(1),
     hasLink: true,
   }),
@@ -56,9 +62,14 @@ export const clientViews: readonly ClientView[] = [
   }),
   client('vscode', 'VS Code', '/home/u/.config/Code/User/mcp.json', {
     state: 'waiting',
+    present: true,
     files: ['/home/u/.config/Code/User/mcp.json', '/home/u/.config/Code/User/profiles/ab12/mcp.json'],
   }),
-  client('zed', 'Zed', '/home/u/.config/zed/settings.json', { state: 'connected', outdated: true }),
+  client('zed', 'Zed', '/home/u/.config/zed/settings.json', {
+    state: 'connected',
+    present: true,
+    outdated: true,
+  }),
   client('amp', 'Amp', '/home/u/.config/amp/settings.json', absent),
   client('goose', 'Goose', '/home/u/.config/goose/config.yaml', absent),
 ];
@@ -154,5 +165,6 @@ export function clientPreview({ action, client: id, via, file }: ClientChange): 
     holdsToken: way === 'http',
     reload: one?.reload ?? 'automatic',
     link: null,
+    running: id === 'claude-desktop' ? true : null,
   };
 }

@@ -157,6 +157,9 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
         return { ok: true, value: importable };
       case 'import.apply':
         return { ok: true, value: { imported: 2, replaceable } };
+      case 'clients.bundle':
+      case 'client.openBundle':
+        return { ok: true, value: { file: '/data/bundles/gatehouse.mcpb' } };
       case 'clients.entry':
         return { ok: true, value: '{}' };
       case 'doctor.run':

@@ -78,6 +78,12 @@ export const clients = {
     'Its command, address or token is another one by now. Repair shows what would change.',
   'client.note.nothing_changed': 'Nothing was changed.',
 
+  'client.note.gone_again':
+    'It was put back before and is gone again: {name} writes its file while it runs. Let it be closed first.',
+  'client.note.bundle':
+    'As an extension, Gatehouse stands apart from that file, where {name} does not lose it.',
+  'client.bundle': 'Install as an extension',
+  'client.bundle_made': '{name} is asked to install {file}.',
   'client.facts': 'Connection',
   'client.fact.state': 'Proof',
   'client.fact.calls': 'Calls itself',
@@ -179,6 +185,11 @@ export const clients = {
   'change.step.remove': 'The entry is taken out. A copy of the old file is kept, so that you can undo this.',
   'change.step.wait': 'Gatehouse waits for its first session. Until then it does not count as connected.',
   'change.step.token': 'Its token is good no more.',
+  'change.closes': 'Close {name} first and open it again',
+  'change.step.close': '{name} is running. It is asked to quit first, because it would undo the change.',
+  'change.step.reopen': '{name} is opened again and reads its file.',
+  'change.close_and': 'Close, write and reopen',
+  'change.wrote_as_it_quit': '{name} has quit, and wrote its file as it did. Here is the new difference.',
   'change.again': 'The file changed since you looked. Here is the new difference.',
   'change.copy_entry': 'Copy entry instead',
   'change.cancel': 'Cancel',

@@ -19,6 +19,8 @@ export interface ClientActs {
   pickFile(client: Client): Promise<string | null>;
   openClientFile(client: Client): Promise<void>;
   openClientLink(client: Client): Promise<void>;
+  /** Makes the bundle and hands it to the client. Busy as `bundle:{id}`. */
+  openBundle(client: Client): Promise<void>;
   /** The token, to be shown once; null when there is none. Busy as `token:{id}`. */
   newToken(client: Client, isFirst: boolean): Promise<string | null>;
   /** Busy as `revoke:{id}`. */
@@ -82,6 +84,11 @@ export function clientActs(
     async openClientFile({ id }) {
       await value(api.command('client.openFile', { client: id }));
     },
+    openBundle: ({ id, label }) =>
+      during(`bundle:${id}`, async () => {
+        const made = await value(api.command('client.openBundle', { client: id }));
+        if (made !== null) say(t('client.bundle_made', { name: label, file: made.file }));
+      }),
     async openClientLink({ id }) {
       await value(api.command('client.openLink', { client: id }));
     },

@@ -47,12 +47,7 @@ export function proofOf(words: Words, client: ClientView, now: number): string {
 export function verbOf(client: ClientView): ClientVerb | null {
   if (client.problem !== null) return null;
   if (client.state === 'gone' || client.outdated) return 'repair';
-  return client.state === 'connected' || client.state === 'waiting' ? null : 'connect';
-}
-
-/** Its entry stands in its file. */
-export function isInFile(client: ClientView): boolean {
-  return client.state === 'connected' || client.state === 'waiting';
+  return client.present || client.state === 'connected' ? null : 'connect';
 }
 
 /** Those that are here, with what needs a person first; and those of which nothing was found. */
@@ -62,7 +57,11 @@ export function grouped(clients: readonly ClientView[]): {
 } {
   const here = clients.filter(({ state, problem }) => state !== 'not-installed' || problem !== null);
   const rank = (client: ClientView): number =>
-    client.problem !== null || client.state === 'gone' || client.outdated ? 0 : isInFile(client) ? 1 : 2;
+    client.problem !== null || client.state === 'gone' || client.outdated
+      ? 0
+      : client.present || client.state === 'connected'
+        ? 1
+        : 2;
   return {
     here: [...here].sort((a, b) => rank(a) - rank(b)),
     absent: clients.filter((client) => !here.includes(client)),

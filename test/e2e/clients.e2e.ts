@@ -3,7 +3,8 @@
  * is started by the official SDK client, and only when that has come the page says so; undo brings the bytes back. With
  * GATEHOUSE_SCREENS=1 it also writes pictures in docs/screens.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
@@ -12,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { nodeEntry, npmServer } from '../host/gateway.ts';
 import { axeProblems } from '../renderer/axe.ts';
-import { type RunningApp, startApp } from './app.ts';
+import { isAlive, type RunningApp, startApp } from './app.ts';
 import { expectNoBarriers, picture } from './looking.ts';
 import { waitFor } from './wait.ts';
 
@@ -59,7 +60,8 @@ function write(path: string, text: string): string {
 
 const read = (): string => readFileSync(file, 'utf8');
 const row = (id: string): Locator => page.locator(`[data-client="${id}"]`);
-const dialog = (): Locator => page.getByRole('dialog');
+/** The one on top. */
+const dialog = (): Locator => page.getByRole('dialog').last();
 
 async function setTheme(theme: 'light' | 'dark'): Promise<void> {
   await page.evaluate((wanted) => window.gatehouse?.invoke('preferences.set', { theme: wanted }), theme);
@@ -79,12 +81,14 @@ async function looksWell(name?: string): Promise<void> {
 
 /** Its last act counts only once it has been on screen for a moment; a person needs longer than that, too. */
 async function confirm(verb: string): Promise<void> {
+  const dialogs = page.getByRole('dialog');
+  const before = await dialogs.count();
   const button = dialog().getByRole('button', { name: verb, exact: true });
   await button.waitFor();
   await waitFor(`${verb} to be taken`, async () => {
-    if ((await dialog().count()) === 0) return true;
+    if ((await dialogs.count()) < before) return true;
     await button.click({ timeout: 500 }).catch(() => undefined);
-    return (await dialog().count()) === 0;
+    return (await dialogs.count()) < before;
   });
 }
 
@@ -199,5 +203,64 @@ describe('clients', () => {
     await page.getByText(mine, { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Back to the usual file' }).click();
     await page.getByText(file, { exact: true }).waitFor();
+  });
+
+  it('brings in what clients have, held for approval and without its key, and replaces the originals with undo', async () => {
+    await page.getByRole('link', { name: 'Clients', exact: true }).first().click();
+    await page.getByRole('button', { name: 'Bring in servers' }).click();
+    await dialog().getByText('API_KEY goes to your secrets').waitFor();
+    expect(await page.content()).not.toContain('sk-planted');
+    await looksWell('clients-import');
+    await dialog().getByRole('button', { name: 'Bring in 1 server' }).click();
+    await dialog().getByText('1 server was brought in and waits for approval').waitFor();
+    const config = readFileSync(running.configFile, 'utf8');
+    expect(JSON.parse(config).mcpServers.filesystem).toMatchObject({ command: 'npx', quarantined: true });
+    expect(config).not.toContain('sk-planted');
+    expect(read()).toBe(BEFORE);
+
+    await dialog().getByRole('button', { name: 'Replace in Cursor' }).click();
+    await dialog().getByRole('heading', { name: 'Replace entries in Cursor' }).waitFor();
+    await dialog().getByText('server-filesystem').waitFor();
+    expect(await page.content()).not.toContain('sk-planted');
+    await confirm('Replace');
+    expect(read()).toContain('"gatehouse"');
+    expect(read()).not.toContain('filesystem');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await page.getByText('is what it was before').waitFor();
+    expect(read()).toBe(BEFORE);
+  });
+
+  it('closes a program that would undo the change, opens it again, and tells when its entry goes all the same', async () => {
+    const home = running.env.HOME ?? '';
+    const started = join(home, 'claude-started');
+    const program = write(
+      join(home, '.local', 'bin', 'claude-desktop'),
+      `#!${process.execPath}\nrequire('fs').appendFileSync(${JSON.stringify(started)}, process.pid + '\\n');\nsetInterval(() => {}, 1000);\n`,
+    );
+    chmodSync(program, 0o755);
+    const settings = join(running.env.XDG_CONFIG_HOME ?? '', 'Claude', 'claude_desktop_config.json');
+    write(settings, '{}\n');
+    const child = spawn(program, { stdio: 'ignore' });
+    const pids = (): number[] =>
+      existsSync(started) ? readFileSync(started, 'utf8').trim().split('\n').map(Number) : [];
+    await waitFor('the program', () => pids().length === 1);
+    try {
+      await page.getByRole('button', { name: 'Refresh' }).click();
+      await row('claude-desktop').getByRole('button', { name: 'Connect Claude Desktop' }).click();
+      await dialog().getByText('Claude Desktop is running').waitFor();
+      await looksWell('clients-close');
+      await confirm('Close, write and reopen');
+      await waitFor('the second start', () => pids().length === 2);
+      expect([isAlive(child.pid ?? 0), isAlive(pids()[1] ?? 0)]).toEqual([false, true]);
+      expect(readFileSync(settings, 'utf8')).toContain('"gatehouse"');
+      await row('claude-desktop').getByText('Not seen yet').waitFor();
+      writeFileSync(settings, '{}\n');
+      await row('claude-desktop').getByText('Entry is gone').waitFor();
+      expect(readFileSync(settings, 'utf8')).toBe('{}\n');
+      await row('claude-desktop').getByRole('button', { name: 'Repair Claude Desktop' }).waitFor();
+    } finally {
+      for (const pid of pids()) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+    }
   });
 });

@@ -23,6 +23,7 @@ function client(part: Partial<ClientView> = {}): ClientView {
     label: 'Cursor',
     state: 'not-connected',
     installed: true,
+    present: false,
     file: '/home/u/.cursor/mcp.json',
     files: ['/home/u/.cursor/mcp.json'],
     chosen: false,
@@ -34,6 +35,8 @@ function client(part: Partial<ClientView> = {}): ClientView {
     reload: 'restart',
     canUndo: false,
     hasLink: false,
+    hasBundle: false,
+    repaired: 0,
     problem: null,
     ...part,
   };
@@ -45,7 +48,7 @@ describe('how a client stands', () => {
   test.each<[string, Partial<ClientView>, string, string, string | null]>([
     ['nothing of it', { state: 'not-installed' }, 'Not installed', 'Nothing of it was found', 'connect'],
     ['installed', {}, 'Not connected', 'Installed', 'connect'],
-    ['in the file only', { state: 'waiting' }, 'Not seen yet', 'Never seen', null],
+    ['in the file only', { state: 'waiting', present: true }, 'Not seen yet', 'Never seen', null],
     ['seen', { state: 'connected', lastSeen: now - 90_000 }, 'Connected', 'Last seen 1 min ago', null],
     [
       'a session is open',
@@ -67,7 +70,7 @@ describe('how a client stands', () => {
   test('what needs a person comes first, and what is not here is apart; a broken file is never hidden', () => {
     const all = [
       client({ id: 'idle' }),
-      client({ id: 'good', state: 'connected' }),
+      client({ id: 'good', state: 'connected', present: true }),
       client({ id: 'gone', state: 'gone' }),
       client({ id: 'absent', state: 'not-installed' }),
       client({ id: 'broken', state: 'not-installed', problem }),
