@@ -175,6 +175,7 @@ export async function openClients(deps: ClientsDeps): Promise<Clients> {
       files,
       chosen: memory.chosen(spec.id) !== null,
       via: connection?.via ?? spec.via,
+      takesAddress: spec.via === 'http',
       outdated,
       lastSeen,
       here: open,

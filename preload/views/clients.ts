@@ -27,6 +27,8 @@ export interface ClientView {
   /** The user has named its file. */
   readonly chosen: boolean;
   readonly via: 'http' | 'bridge';
+  /** It speaks streamable HTTP with headers well; others are given the bridge only. */
+  readonly takesAddress: boolean;
   /** Its entry is there, but is not what connecting would write now: Repair. */
   readonly outdated: boolean;
   /** It has a session open now. */

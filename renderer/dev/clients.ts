@@ -14,6 +14,7 @@ function client(id: string, label: string, file: string, part: Partial<ClientVie
     files: [file],
     chosen: false,
     via: 'http',
+    takesAddress: true,
     outdated: false,
     here: false,
     lastSeen: null,
@@ -43,6 +44,7 @@ export const clientViews: readonly ClientView[] = [
   }),
   client('claude-desktop', 'Claude Desktop', '/home/u/.config/Claude/claude_desktop_config.json', {
     via: 'bridge',
+    takesAddress: false,
     reload: 'restart',
     hasBundle: true,
   }),

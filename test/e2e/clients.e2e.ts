@@ -249,6 +249,8 @@ describe('clients', () => {
       await page.getByRole('button', { name: 'Refresh' }).click();
       await row('claude-desktop').getByRole('button', { name: 'Connect Claude Desktop' }).click();
       await dialog().getByText('Claude Desktop is running').waitFor();
+      // It cannot be reached by an address, so none is offered.
+      expect(await dialog().getByRole('radio').count()).toBe(0);
       await looksWell('clients-close');
       await confirm('Close, write and reopen');
       await waitFor('the second start', () => pids().length === 2);

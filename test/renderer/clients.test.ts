@@ -28,6 +28,7 @@ function client(part: Partial<ClientView> = {}): ClientView {
     files: ['/home/u/.cursor/mcp.json'],
     chosen: false,
     via: 'http',
+    takesAddress: true,
     outdated: false,
     here: false,
     lastSeen: null,
