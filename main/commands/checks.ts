@@ -151,7 +151,8 @@ function describeSecrets({ description, problem }: Pick<SecretsView, 'descriptio
 }
 
 async function checkEngine(): Promise<Finding> {
-  const probe = await probeEngine({});
+  // Podman takes seconds to say what it is.
+  const probe = await probeEngine({ timeoutMs: 8_000 });
   if (probe.state === 'absent') return bad('note', probe.problem);
   return ok(`${probe.version}${probe.rootless ? ', rootless' : ''}, at ${probe.endpoint}`);
 }

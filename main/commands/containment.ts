@@ -126,7 +126,7 @@ async function approve(name: string, dataDir: string): Promise<void> {
   const configured = await readText(file)
     .then((text) => parseConfig(text, file).isolation.engine)
     .catch(() => null);
-  const found = await findEngine({ configured, timeoutMs: 5_000 });
+  const found = await findEngine({ configured, timeoutMs: 15_000 });
   if (found.engine === null) throw found.problem;
   await createImages(openPins(join(dataDir, 'images.json'))).approve(found.engine.docker, name);
 }

@@ -31,6 +31,8 @@ export interface EngineLinkOptions {
 }
 
 const LOOK_MS = 3_000;
+/** Milliseconds for an engine to say what it is. Podman looks through the system's packages for that, which takes seconds. */
+const ANSWER_MS = 15_000;
 
 /** Makes it; looks for nothing yet. */
 export function createEngineLink(options: EngineLinkOptions): EngineLink {
@@ -43,7 +45,7 @@ export function createEngineLink(options: EngineLinkOptions): EngineLink {
   let closed = false;
 
   const look = async (configured: string | null): Promise<Engine> => {
-    const found = await findEngine({ configured, timeoutMs: 5_000 });
+    const found = await findEngine({ configured, timeoutMs: ANSWER_MS });
     last = found.probe;
     options.changed();
     if (found.engine === null) throw found.problem;
