@@ -189,8 +189,12 @@ function byLooks(text: string): Span[] {
 
 function isKeyByLooks(text: string): boolean {
   if (/\s/.test(text)) return false;
-  return SHAPES.some(({ shape }) => shape.test(text)) || (text.length <= 400 && looksRandom(text));
+  if (SHAPES.some(({ shape }) => shape.test(text))) return true;
+  return text.length <= 400 && !PATH.test(text) && looksRandom(text);
 }
+
+/** Folders that programs make have random names, and a key begins with no folder that people know. */
+const PATH = /^(?:~\/|\/[A-Za-z][a-z]{1,11}\/|[A-Za-z]:[\\/])/;
 
 function whole(text: string): Span[] {
   return [{ start: 0, end: text.length }];

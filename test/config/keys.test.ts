@@ -89,7 +89,12 @@ it.each([
   },
   {
     command: 'npx',
-    args: ['-y', '@modelcontextprotocol/server-filesystem@2026.8.31', '/home/ada/Documents'],
+    args: [
+      '-y',
+      '@modelcontextprotocol/server-filesystem@2026.8.31',
+      '/home/ada/Documents',
+      '/tmp/gatehouse-desktop-DFigys/tmp/notes-Uk4P8Yp6heQz81',
+    ],
   },
   { url: 'https://mcp.example.com/v1/organizations/acme-international/mcp?page_token=&mode=read' },
   { oauth: { clientId: 'abc', scopes: ['read'] }, tools: { deny: ['token'] } },
