@@ -27,6 +27,7 @@ export default defineConfig({
           exclude: ['test/**/*.int.test.ts'],
           // No module of ours keeps state, so files may share a process: it halves the time.
           isolate: false,
+          maxWorkers: 2,
           testTimeout: 10_000,
         },
       },

@@ -2,19 +2,20 @@
  * Makes a TypeScript file runnable in a plain Node process, for tests that need a second process (to kill it, or to
  * give it another environment). CommonJS, as the app's own bundles are. Native packages stay outside the bundle.
  */
-import { basename, join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { build } from 'vite';
 
 const root = resolve(import.meta.dirname, '../..');
 
 /**
- * Bundles `entry`, whose file name must be unique among the tests, and everything of ours that it imports.
+ * Bundles `entry` and everything of ours that it imports. Its name holds the folders: files of one name in two of them
+ * would take each other's place while tests run side by side.
  *
  * @returns the path of the JavaScript file, below node_modules so that native packages are found from there
  */
 export async function bundle(entry: string): Promise<string> {
   const outDir = join(root, 'node_modules', '.cache', 'gatehouse', 'test');
-  const name = `${basename(entry, '.ts')}.cjs`;
+  const name = `${relative(root, entry).replace(/\.ts$/, '').replaceAll(/[\\/]/g, '-')}.cjs`;
   await build({
     root,
     configFile: false,
