@@ -111,7 +111,7 @@ describe('what a contained server is held back from', () => {
   });
 
   it('and nothing is told of a server that keeps to what it has', async () => {
-    expect(await gate.attempt('modest', 'write', '/tmp/x')).toBe('yes: written');
+    expect(await gate.attempt('modest', 'write', '/tmp/of-its-own')).toBe('yes: written');
     expect((await page('modest')).met).toEqual([]);
     expect(await recorded('modest')).toEqual([]);
     expect(shown('modest')).not.toContain('held back');

@@ -77,11 +77,15 @@ describe('secrets of contained servers', () => {
   });
 
   /** Everything that says something about them from outside. */
-  const places = async (): Promise<[string, string][]> => {
+  const places = async (ended = false): Promise<[string, string][]> => {
     if (host === null) return [];
     const ask = async (path: string): Promise<[string, string]> => [
       path,
-      await api(host.socket, 'GET', path),
+      await api(host.socket, 'GET', path).catch((error: unknown) => {
+        // A container that ends while it is asked has no processes any more.
+        if (ended && path.startsWith('/containers/')) return '';
+        throw error;
+      }),
     ];
     const { containers } = await ofOurs(host);
     const [now, of] = [Math.floor(Date.now() / 1000), containers.map(({ Id }) => Id)];
@@ -141,7 +145,7 @@ describe('secrets of contained servers', () => {
 
   it('nor after it was killed', async () => {
     await gate.gateway.stop('SIGKILL');
-    expect(found(await places())).toEqual([]);
+    expect(found(await places(true))).toEqual([]);
   });
 });
 
