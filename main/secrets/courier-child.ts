@@ -1,8 +1,7 @@
 /**
  * The program of the helper that carries one token request. It gets all it needs on standard input, stores the answer
  * encrypted before it tells anybody, and ends. It goes on when its parent is killed: a server that changes the refresh
- * token with every use has done so by then, and what it answered is the only way back in. It says that it has its errand
- * and waits for its parent's word before it asks anybody, so that its parent knows whether the request may have been made.
+ * token with every use has done so by then, and what it answered is the only way back in.
  */
 import { type Asked, exchange } from '../protocol/exchange.ts';
 
@@ -22,10 +21,6 @@ export interface Errand {
 
 /** What comes back: an answer, or why there is none. */
 export type ErrandOutcome = { readonly status: number; readonly body: string } | { readonly failed: string };
-
-/** What the helper says first, and what it is told then: from now on the request may have been made. One line each. */
-export const TAKEN = 'taken';
-export const GO = 'go';
 
 /** The parts of Node that it uses; its own text is what the helper runs, so it must use nothing outside itself. */
 export interface Parts {
@@ -86,28 +81,9 @@ const end = () => {
   Atomics.store(workerData, 0, 1);
   Atomics.notify(workerData, 0);
 };
-let bytes = Buffer.alloc(0);
-/** Reads on to the end of a line, or of the input. */
-const more = (line) => {
-  const chunk = Buffer.alloc(65536);
-  for (;;) {
-    let count = 0;
-    try { count = fs.readSync(0, chunk); } catch (error) { if (error.code !== 'EOF') throw error; }
-    if (count === 0) return;
-    bytes = Buffer.concat([bytes, chunk.subarray(0, count)]);
-    if (line && bytes.includes(10)) return;
-  }
-};
 let errand = null;
-// Without both lines the parent is gone, or cannot be heard or told here: then nothing is asked.
-try {
-  more(true);
-  const line = bytes.subarray(0, bytes.indexOf(10));
-  const asked = JSON.parse(line.toString('utf8'));
-  fs.writeSync(1, '${TAKEN}\\n');
-  more(false);
-  if (bytes.subarray(line.length + 1).toString('utf8') === '${GO}\\n') errand = asked;
-} catch {}
+// Cut off: the parent is gone before anything was asked.
+try { errand = JSON.parse(fs.readFileSync(0, 'utf8')); } catch {}
 if (errand === null) end();
 else (${runErrand.toString()})(errand, {
   crypto: require('node:crypto'), fs,

@@ -1,20 +1,10 @@
 /**
  * Starts the helper that carries a token request (see courier-child.ts): under plain Node that is Node itself; the desktop
- * app's executable cannot act as Node, and is started once more with a switch that makes it nothing but this helper. Where
- * no helper can be had, this process carries the request itself, in the same order: the answer is stored before it is used.
- * Then only a kill in the moment between the two could lose it.
+ * app's executable cannot act as Node, and is started once more with a switch that makes it nothing but this helper.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import * as crypto from 'node:crypto';
-import * as fs from 'node:fs';
-import * as http from 'node:http';
-import * as https from 'node:https';
-import * as net from 'node:net';
-import * as tls from 'node:tls';
+import { spawn } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
-import type { Clock } from '../protocol/clock.ts';
-import { exchange } from '../protocol/exchange.ts';
-import { type Errand, type ErrandOutcome, errandProgram, GO, runErrand, TAKEN } from './courier-child.ts';
+import { type Errand, type ErrandOutcome, errandProgram } from './courier-child.ts';
 
 /** How a helper is started: its executable and arguments, with nothing secret in them. */
 export interface CourierCommand {
@@ -42,108 +32,35 @@ export function beCourier(exit: () => never): never {
   return exit();
 }
 
-/** Milliseconds for the helper to say that it has its errand; it is a whole program that has to start. */
-const TAKEN_MS = 15_000;
-
-/** What runs errands. */
-export interface Couriers {
-  /**
-   * Runs the errand in a helper that outlives this process, or here where none can be had. `holding` is told the helper's
-   * number before anything is sent, and what it returns is waited for. Rejects with an Error when there was no answer.
-   */
-  carry(
-    errand: Errand,
-    holding: (pid: number) => Promise<void>,
-  ): Promise<{ readonly status: number; readonly body: string }>;
-}
-
-/** @param command null where there is no helper */
-export function createCouriers(command: CourierCommand | null, clock: Clock): Couriers {
-  /** False once a helper hung: waiting for the next one would take as long. */
-  let worthTrying = true;
-  return {
-    async carry(errand, holding) {
-      let text: string | null = null;
-      if (command !== null && worthTrying) {
-        const said = await inHelper(command, errand, holding, clock);
-        worthTrying = said.state !== 'hung';
-        if (said.state === 'done') ({ text } = said);
-      }
-      return answerOf(text ?? (await inHere(errand)));
-    },
-  };
-}
-
-type Said =
-  /** What it said after it had its errand; empty when it ended without a word. */
-  | { readonly state: 'done'; readonly text: string }
-  /** It did not get as far as the request. */
-  | { readonly state: 'unusable' | 'hung' };
-
-async function inHelper(
+/**
+ * Runs the errand in a helper that outlives this process. `holding` is told the helper's number before anything is sent,
+ * and what it returns is waited for. Rejects with an Error when there was no answer.
+ */
+export async function carry(
   { file, args }: CourierCommand,
   errand: Errand,
   holding: (pid: number) => Promise<void>,
-  clock: Clock,
-): Promise<Said> {
+): Promise<{ readonly status: number; readonly body: string }> {
   // NODE_OPTIONS belong to the parent alone; nothing secret is in the environment or the arguments.
   const { NODE_OPTIONS: _dropped, ...env } = process.env;
-  let child: ChildProcess;
-  try {
-    child = spawn(file, [...args], {
-      env,
-      detached: true,
-      stdio: ['pipe', 'pipe', 'ignore'],
-      windowsHide: true,
-    });
-  } catch {
-    return { state: 'unusable' };
-  }
-  const { stdin, stdout, pid } = child;
-  const taken = `${TAKEN}\n`;
-  let text = '';
-  let told = false;
-  stdout?.on('data', (chunk: Buffer) => {
-    text += chunk.toString('latin1');
-    if (told || hung || !text.startsWith(taken)) return;
-    told = true;
-    cancelLimit();
-    stdin?.end(`${GO}\n`);
+  const child = spawn(file, [...args], {
+    env,
+    detached: true,
+    stdio: ['pipe', 'pipe', 'ignore'],
+    windowsHide: true,
   });
-  stdin?.on('error', () => undefined);
-  const ended = new Promise<void>((resolve) => {
-    child.once('error', () => resolve());
+  const chunks: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  child.stdin.on('error', () => undefined);
+  const ended = new Promise<void>((resolve, reject) => {
+    child.once('error', reject);
     child.once('close', () => resolve());
   });
-  let hung = false;
-  const cancelLimit = clock.after(TAKEN_MS, () => {
-    hung = true;
-    child.kill('SIGKILL');
-  });
-  if (pid !== undefined) await holding(pid);
-  stdin?.write(`${JSON.stringify(errand)}\n`);
+  ended.catch(() => undefined);
+  if (child.pid !== undefined) await holding(child.pid);
+  child.stdin.end(JSON.stringify(errand));
   await ended;
-  cancelLimit();
-  // Without its parent's word it has asked nobody.
-  if (!told) return { state: hung ? 'hung' : 'unusable' };
-  return { state: 'done', text: Buffer.from(text.slice(taken.length), 'latin1').toString('utf8') };
-}
-
-/** The same errand in this process. */
-async function inHere(errand: Errand): Promise<string> {
-  let told = '';
-  const parts = { http, https, tls, net };
-  await runErrand(errand, {
-    ...{ crypto, fs },
-    exchange: (asked, signal) => exchange(asked, parts, signal),
-    print(text) {
-      told = text;
-    },
-  });
-  return told;
-}
-
-function answerOf(text: string): { readonly status: number; readonly body: string } {
+  const text = Buffer.concat(chunks).toString('utf8');
   if (text === '') throw new Error('the helper process ended without an answer');
   const outcome = JSON.parse(text) as ErrandOutcome;
   if ('failed' in outcome) throw Object.assign(new Error(outcome.failed), { code: outcome.failed });

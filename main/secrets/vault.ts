@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../protocol/clock.ts';
 import type { Way } from '../protocol/exchange.ts';
-import { type CourierCommand, type Couriers, createCouriers, nodeCourier } from './courier.ts';
+import { type CourierCommand, carry, nodeCourier } from './courier.ts';
 import { type ShareLock, withLock } from './lock.ts';
 import { codeOf, damaged, fileTrouble } from './problems.ts';
 import type { SecretStore } from './secrets.ts';
@@ -61,7 +61,7 @@ export interface VaultOptions {
   readonly clock: Clock;
   /** The store that holds the key; asked once, when the first text is read or written. */
   secrets(): Promise<SecretStore>;
-  /** How the helper is started that carries requests; without it, this process's own Node where it is one, or no helper. */
+  /** How the helper is started that carries requests; without it, this process's own Node where it is one. */
   readonly courier?: CourierCommand | undefined;
 }
 
@@ -70,8 +70,12 @@ const answerSchema = z.object({ about: z.string(), status: z.number(), body: z.s
 const fileSchema = z.strictObject({ version: z.literal(1), nonce: base64, tag: base64, data: base64 });
 
 /** Opens nothing yet. */
-export function createVault({ directory, clock, secrets, courier }: VaultOptions): Vault {
-  const couriers = createCouriers(courier ?? nodeCourier(), clock);
+export function createVault({
+  directory,
+  clock,
+  secrets,
+  courier = nodeCourier() ?? undefined,
+}: VaultOptions): Vault {
   let key: Promise<Buffer> | null = null;
   /** Waits for the keychain where there is one; a failure is not kept, since it may be unlocked by then. */
   const keyOf = (): Promise<Buffer> => {
@@ -137,13 +141,13 @@ export function createVault({ directory, clock, secrets, courier }: VaultOptions
     },
     exclusive: (name, work) =>
       withLockIn(fileName(name), (share) =>
-        work(courierOf(couriers, name, join(directory, `${fileName(name)}.answer`), keyOf, share)),
+        work(courierOf(courier, name, join(directory, `${fileName(name)}.answer`), keyOf, share)),
       ),
   };
 }
 
 function courierOf(
-  couriers: Couriers,
+  command: CourierCommand | undefined,
   name: string,
   file: string,
   keyOf: () => Promise<Buffer>,
@@ -153,11 +157,12 @@ function courierOf(
   const context = `${name} answer`;
   return {
     async post(what, { url, headers, body, limitMs, way }) {
+      if (command === undefined) throw new TypeError('no helper process can be started here');
       const key = (await keyOf()).toString('base64');
       const asked = { method: 'POST', url: url.href, headers: [...headers], body, way };
       const errand = { asked, limitMs, file, key, about: about(what), context: contextOf(context) };
       try {
-        const { status, body: text } = await couriers.carry(errand, share);
+        const { status, body: text } = await carry(command, errand, share);
         return new Response(text, { status });
       } catch (cause) {
         throw new TypeError('no answer', { cause });
