@@ -71,6 +71,7 @@ describe('the cost of containment', () => {
     }
     // What the engine still does for containers that have just ended only adds, so the quiet quarter of the rounds counts.
     const quiet = added.sort((a, b) => a - b)[ROUNDS >> 2] ?? Number.NaN;
+    // The figure is what whoever runs this wants to read.
     console.log(`contained, a call takes ${quiet.toFixed(3)} ms longer (median ${median(added).toFixed(3)})`);
     expect(quiet).toBeLessThan(1);
   });

@@ -10,6 +10,7 @@ const run = promisify(execFile);
  * through several, so that one free core says little.
  */
 export async function shareOfProcessor(): Promise<number> {
+  // Runs as a process of its own and prints its share, which is read below.
   const loop = `const b=performance.now(),u=process.cpuUsage();while(performance.now()-b<700);
 const{user,system}=process.cpuUsage(u);console.log((user+system)/1e3/(performance.now()-b))`;
   const shares = await Promise.all(

@@ -141,6 +141,7 @@ const attempts = {
       if (child.pid === undefined) break;
       children.push(child);
     }
+    // The caller says how long they are to live, so that who looks now and then meets them.
     await new Promise((resolve) => setTimeout(resolve, Number(ms)));
     for (const child of children) child.kill('SIGKILL');
     return `${children.length} for ${ms} ms`;

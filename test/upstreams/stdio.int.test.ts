@@ -65,6 +65,7 @@ it('the last words of a program that ended while we were busy are part of why it
 });
 
 it('and so is what it wrote to the wrong stream', async () => {
+  // The program's own words, where only JSON-RPC belongs.
   const { cause } = await endOfProgram('console.log("v20.1.0");process.exit(0)');
   expect(cause).toMatchObject({ code: 'upstream.not_mcp', message: expect.stringContaining('v20.1.0') });
 });
