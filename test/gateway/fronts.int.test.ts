@@ -13,6 +13,7 @@ import {
   until,
   untilReady,
 } from '../host/gateway.ts';
+import { oneAtATime } from '../host/one-at-a-time.ts';
 
 let gateway: GatewayProcess;
 let auth: { Authorization: string };
@@ -35,6 +36,7 @@ type Transport = Parameters<Client['connect']>[0];
 async function connected(transport: unknown): Promise<Client> {
   const client = new Client({ name: 'fronts', version: '1' });
   await client.connect(transport as Transport);
+  oneAtATime(transport as Transport);
   return client;
 }
 

@@ -16,6 +16,7 @@ import {
   ResourceUpdatedNotificationSchema,
   ToolListChangedNotificationSchema,
 } from '@modelcontextprotocol/sdk/types.js';
+import { oneAtATime } from '../host/one-at-a-time.ts';
 
 /** What a client answers when it is asked. */
 export interface Answers {
@@ -133,6 +134,7 @@ export async function legacyClient(at: Address, answers: Answers = {}): Promise<
   const url = new URL(at.url);
   const transport = at.sse === true ? new SSEClientTransport(url, init) : new LegacyHttp(url, init);
   await client.connect(transport as Parameters<LegacyClient['connect']>[0]);
+  oneAtATime(transport);
   return {
     heard,
     tools: () =>
@@ -212,7 +214,9 @@ export async function modernClient(at: Address, answers: Answers = {}): Promise<
   client.setNotificationHandler('notifications/tools/list_changed', () => {
     heard.toolChanges++;
   });
-  await client.connect(new ModernHttp(new URL(at.url), { requestInit: headers(at.token) }));
+  const transport = new ModernHttp(new URL(at.url), { requestInit: headers(at.token) });
+  await client.connect(transport);
+  oneAtATime(transport);
   const listen = async (): Promise<void> => {
     const before = subscription;
     subscription = await client.listen({ toolsListChanged: true, resourceSubscriptions: [...uris] });
