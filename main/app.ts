@@ -4,15 +4,11 @@
  * reverse order.
  */
 import { mkdirSync } from 'node:fs';
-import type { CoreCommandName, CorePort } from '../preload/contract.ts';
+import type { CoreCommandName } from '../preload/contract.ts';
 import { accessOf } from './access.ts';
-import { activityCommands } from './api/activity.ts';
 import { createExecute } from './api/execute.ts';
-import { gatewayCommands } from './api/gateway.ts';
-import { isolationCommands } from './api/isolation.ts';
-import { serverCommands } from './api/servers.ts';
-import { signInCommands } from './api/sign-in.ts';
-import type { LaunchOptions } from './args.ts';
+import { appCommands } from './app-commands.ts';
+import type { App, AppOptions } from './app-options.ts';
 import { openBackground } from './background.ts';
 import { createCallCounter } from './call-counter.ts';
 import { openClientAccess } from './client-access.ts';
@@ -31,7 +27,6 @@ import {
   tokensOf,
   upstreamSpec,
 } from './describe.ts';
-import { openDoctor } from './doctor.ts';
 import { doorRules } from './door-rules.ts';
 import { tuneEngine } from './engine.ts';
 import { openGatekeeping } from './gatekeeping.ts';
@@ -45,54 +40,18 @@ import { eventNotes, noteDecisions } from './notes.ts';
 import { openOversight } from './oversight.ts';
 import { systemClock } from './protocol/clock.ts';
 import { type Closers, createClosers } from './protocol/closers.ts';
-import { type GatehouseError, problemOf } from './protocol/error.ts';
+import { problemOf } from './protocol/error.ts';
 import { both, createReadiness } from './readiness.ts';
 import { openRecording } from './recording.ts';
 import { watchRequired } from './required.ts';
 import { restartNeeded } from './restart.ts';
 import { beginWithSamples } from './samples.ts';
-import { literalKeys, openSecretRoom } from './secret-room.ts';
-import type { CourierCommand } from './secrets/courier.ts';
-import type { StartHelper } from './secrets/helper.ts';
-import type { SafeStoragePort } from './secrets/secrets.ts';
-import { openAdding } from './server-adding.ts';
+import { literalKeys } from './secret-room.ts';
 import { openServerGround } from './server-ground.ts';
 import { openSigningIn } from './signing-in.ts';
 import { createStore } from './state/store.ts';
 import { inspectServer } from './upstreams/inspect.ts';
 import { openPool } from './upstreams/pool.ts';
-
-/** How to open the app. */
-export interface AppOptions extends LaunchOptions {
-  readonly mode: 'desktop' | 'headless';
-  readonly version: string;
-  readonly safeStorage: SafeStoragePort | null;
-  /** Opens an address in the person's browser; left out where there is none. */
-  readonly openBrowser?: (url: string) => Promise<void>;
-  /** How the desktop starts the keychain's helper process; without it, this process's own Node. */
-  readonly startKeychainHelper?: StartHelper;
-  /** How the desktop starts the helper that carries token requests; without it, this process's own Node. */
-  readonly courier?: CourierCommand;
-  /** Called once, as soon as the endpoint listens. */
-  onReady?(info: ReadyInfo): void;
-  /** Called when a server that the configuration calls required cannot be reached at the start. */
-  onRequiredLost?(error: GatehouseError): void;
-  /** Called when no session was open for `exitIdleMs`. */
-  onIdle?(): void;
-}
-
-/** The facts of the ready line. */
-export interface ReadyInfo {
-  readonly endpoint: string;
-  readonly pid: number;
-  readonly version: string;
-}
-
-/** The running app. */
-export interface App extends CorePort {
-  readonly endpointUrl: string;
-  close(): Promise<void>;
-}
 
 /**
  * Opens everything and listens, without waiting for any server. Rejects with a GatehouseError: a faulty configuration
@@ -358,38 +317,10 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     onSnapshot: store.onSnapshot,
     onActivity: recording.onActivity,
     execute: createExecute(
-      {
-        ...gatewayCommands({
-          snapshot: store.snapshot,
-          setPaused(paused) {
-            store.dispatch({ kind: 'paused', paused });
-            pool.setPaused(paused);
-          },
-        }),
-        ...serverCommands({
-          config,
-          restartServer: gatekeeping.guarded(pool.restart),
-          tools: gatekeeping.tools,
-          log: pool.logTail,
-          setToolEnabled: (server, tool, enabled) => gates.trust.setToolEnabled(server, tool, enabled),
-        }),
-        ...gatekeeping.commands,
-        ...isolationCommands(containment),
-        ...signInCommands({
-          ...signIns,
-          signOut: (server) => signIns.signOut(server).then(() => pool.restart(server)),
-        }),
-        ...openSecretRoom({
-          ...{ secrets: () => background.secrets, config: () => config.current, configFile: config.file },
-          restart: gatekeeping.guarded(pool.restart),
-          reapply: () => apply(config.current),
-        }),
-        ...openAdding({ ...ground, config, containment, secrets: () => background.secrets }),
-        ...clientRoom.commands,
-        ...activityCommands(recording),
-        ...oversight.commands,
-        ...openDoctor(dataDir, store),
-      },
+      appCommands({
+        ...{ dataDir, store, config, pool, gatekeeping, containment, signIns, ground, recording },
+        ...{ clientRoom, oversight, secrets: () => background.secrets, reapply: () => apply(config.current) },
+      }),
       noteDecisions(recording.note),
     ),
     snippet: (format) => snippetOf(format, opened.url, background.identityOpening),

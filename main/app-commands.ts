@@ -1,0 +1,75 @@
+/**
+ * Every command that the screens, the command line and the endpoint's owner may run, each with the room that carries it
+ * out. A command without a room is a compile error. Holds nothing and has nothing to close.
+ */
+import type { CoreCommandName } from '../preload/contract.ts';
+import { activityCommands } from './api/activity.ts';
+import type { CommandSet } from './api/command.ts';
+import { gatewayCommands } from './api/gateway.ts';
+import { isolationCommands } from './api/isolation.ts';
+import { serverCommands } from './api/servers.ts';
+import { signInCommands } from './api/sign-in.ts';
+import type { ClientRoom } from './client-room.ts';
+import type { Configuration } from './configuration.ts';
+import type { Containment } from './containment.ts';
+import { openDoctor } from './doctor.ts';
+import type { Gatekeeping } from './gatekeeping.ts';
+import type { Oversight } from './oversight.ts';
+import type { Recording } from './recording.ts';
+import { openSecretRoom, type SecretRoomDeps } from './secret-room.ts';
+import { openAdding } from './server-adding.ts';
+import type { openServerGround } from './server-ground.ts';
+import type { openSigningIn } from './signing-in.ts';
+import type { StateStore } from './state/store.ts';
+import type { Pool } from './upstreams/pool.ts';
+
+/** The rooms behind the commands. */
+export interface CommandRooms extends Pick<SecretRoomDeps, 'secrets' | 'reapply'> {
+  readonly dataDir: string;
+  readonly store: StateStore;
+  readonly config: Configuration;
+  readonly pool: Pool;
+  readonly gatekeeping: Gatekeeping;
+  readonly containment: Containment;
+  readonly signIns: ReturnType<typeof openSigningIn>;
+  readonly ground: ReturnType<typeof openServerGround>;
+  readonly recording: Recording;
+  readonly clientRoom: ClientRoom;
+  readonly oversight: Oversight;
+}
+
+/** All commands of the core. */
+export function appCommands(rooms: CommandRooms): CommandSet<CoreCommandName> {
+  const { dataDir, store, config, pool, gatekeeping, containment, signIns, ground, recording } = rooms;
+  const { secrets, reapply } = rooms;
+  const restart = gatekeeping.guarded(pool.restart);
+  return {
+    ...gatewayCommands({
+      snapshot: store.snapshot,
+      setPaused(paused) {
+        store.dispatch({ kind: 'paused', paused });
+        pool.setPaused(paused);
+      },
+    }),
+    ...serverCommands({
+      ...{ config, restartServer: restart, tools: gatekeeping.tools, log: pool.logTail },
+      setToolEnabled: (server, tool, enabled) =>
+        gatekeeping.gates.trust.setToolEnabled(server, tool, enabled),
+    }),
+    ...gatekeeping.commands,
+    ...isolationCommands(containment),
+    ...signInCommands({
+      ...signIns,
+      signOut: (server) => signIns.signOut(server).then(() => pool.restart(server)),
+    }),
+    ...openSecretRoom({
+      ...{ secrets, restart, reapply },
+      ...{ config: () => config.current, configFile: config.file },
+    }),
+    ...openAdding({ ...ground, config, containment, secrets }),
+    ...rooms.clientRoom.commands,
+    ...activityCommands(recording),
+    ...rooms.oversight.commands,
+    ...openDoctor(dataDir, store),
+  };
+}
