@@ -34,7 +34,7 @@ import { openDoor } from './gateway/door.ts';
 import type { FromServers } from './gateway/ports.ts';
 import { watchIdle } from './idle.ts';
 import { catchTheRest } from './last-resort.ts';
-import { assertFree, type Listeners, openListeners } from './listeners.ts';
+import { claim, type Listeners, openListeners } from './listeners.ts';
 import { createLogger } from './logger.ts';
 import { eventNotes, noteDecisions } from './notes.ts';
 import { openOversight } from './oversight.ts';
@@ -74,7 +74,8 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   const log = createLogger(options.logLevel);
   if (mode === 'headless') closers.add(catchTheRest(log));
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  await assertFree(dataDir);
+  const ours = await claim(dataDir, clock);
+  closers.add(ours.close);
   beginWithSamples(options);
 
   const store = createStore(
@@ -303,7 +304,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
       .catch((error: unknown) => log.error({ code: problemOf(error).code }, 'server tokens'));
   };
 
-  const opened = await openListeners(dataDir, access.listen, door, clock, config.current.basePath);
+  const opened = await openListeners(ours, dataDir, access.listen, door, clock, config.current.basePath);
   listeners = opened;
   closers.add(opened.close);
   store.dispatch({ kind: 'endpoint', endpoint: listening(opened.url, access.auth.kind !== 'none') });

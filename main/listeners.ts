@@ -1,32 +1,19 @@
 /**
- * The sockets of one app: the private one, which also says that this data directory is in use, and the endpoint.
+ * The sockets of one app: the private one, the endpoint, and the one that takes the data directory.
  */
-import { chmodSync, existsSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
+import { existsSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { alreadyRunning, answers, type Claim, claimDataDir, privateFolder } from './claim.ts';
 import type { Door } from './gateway/door.ts';
 import { type Listener, openListener } from './gateway/listener.ts';
-import { localDoorPath } from './local-door.ts';
+import { privateSocket } from './local-door.ts';
 import type { Clock } from './protocol/clock.ts';
-import { GatehouseError } from './protocol/error.ts';
 
-/** Milliseconds that a running app has to answer on its private socket. */
-const PROBE_MS = 1_000;
-
-/** The private socket's path of a data directory, on this system. */
-export function privateSocket(dataDir: string): string {
-  return localDoorPath(dataDir, process.platform, tmpdir(), userInfo().username);
-}
-
-/** Rejects with `app.already_running` when an app serves this data directory. */
-export async function assertFree(dataDir: string): Promise<void> {
-  if (!(await answers(privateSocket(dataDir)))) return;
-  throw new GatehouseError({
-    code: 'app.already_running',
-    message: `Gatehouse runs already with the data directory ${dataDir}.`,
-    remedy: 'Use the running one, end it, or choose another --data-dir.',
-  });
+/**
+ * Takes the data directory for this app, before any file of it is opened. Rejects with `app.already_running`.
+ */
+export function claim(dataDir: string, clock: Clock): Promise<Claim> {
+  return claimDataDir(dataDir, clock, () => answers(privateSocket(dataDir)));
 }
 
 /** Both sockets, open. */
@@ -39,12 +26,14 @@ export interface Listeners {
 
 /** Opens both sockets before the door, which answers below `basePath`. Rejects as `openListener` does; then neither stays open. */
 export async function openListeners(
+  ours: Claim,
   dataDir: string,
   address: { readonly host: string; readonly port: number },
   door: Door,
   clock: Clock,
   basePath: string,
 ): Promise<Listeners> {
+  if (!ours.held()) throw alreadyRunning(dataDir);
   const endpoint = await openListener(address, door, clock);
   let local: Listener;
   try {
@@ -62,35 +51,11 @@ export async function openListeners(
   };
 }
 
-/** The folder, not the socket, keeps other users out: some systems ignore the mode of a socket. */
 async function openPrivate(path: string, door: Door, clock: Clock): Promise<Listener> {
   if (process.platform !== 'win32') {
-    const folder = dirname(path);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const stat = lstatSync(folder);
-    if (!stat.isDirectory() || (process.getuid !== undefined && stat.uid !== process.getuid())) {
-      throw new GatehouseError({
-        code: 'app.foreign_folder',
-        message: `The folder ${folder} belongs to another user.`,
-        remedy: 'Remove it, or choose another --data-dir.',
-      });
-    }
-    chmodSync(folder, 0o700);
-    // Nobody answers on it, or `assertFree` had said so: it is what a killed app left behind.
+    privateFolder(dirname(path));
+    // The data directory is ours: what still lies there was left behind by a killed app.
     if (existsSync(path)) rmSync(path);
   }
   return openListener({ path }, door, clock);
-}
-
-function answers(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ path });
-    const finish = (alive: boolean): void => {
-      socket.destroy();
-      resolve(alive);
-    };
-    socket.setTimeout(PROBE_MS, () => finish(true));
-    socket.once('connect', () => finish(true));
-    socket.once('error', () => finish(false));
-  });
 }

@@ -3,6 +3,7 @@
  * token: the bridge and the commands find the running app by it, and it tells that the app runs at all.
  */
 import { createHash } from 'node:crypto';
+import { tmpdir, userInfo } from 'node:os';
 import { posix } from 'node:path';
 
 /** Longest path that every system's socket address takes. Bytes. */
@@ -15,4 +16,14 @@ export function localDoorPath(dataDir: string, platform: NodeJS.Platform, tmp: s
   const inside = posix.join(dataDir, 'run', 'gatehouse.sock');
   if (Buffer.byteLength(inside) <= MAX_PATH) return inside;
   return posix.join(tmp, `gatehouse-${user}`, `${hash}.sock`);
+}
+
+/** The private socket's path of a data directory, on this system. */
+export function privateSocket(dataDir: string): string {
+  return localDoorPath(dataDir, process.platform, tmpdir(), userInfo().username);
+}
+
+/** Beside a private socket: the one that says that the data directory is taken. */
+export function claimPath(socket: string): string {
+  return socket.endsWith('.sock') ? socket.replace(/\.sock$/, '.own') : `${socket}-own`;
 }

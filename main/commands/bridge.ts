@@ -6,7 +6,7 @@ import { Agent } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
 import { parseError } from '../gateway/refusals.ts';
 import { isModern } from '../gateway/stateless.ts';
-import { privateSocket } from '../listeners.ts';
+import { privateSocket } from '../local-door.ts';
 import { systemClock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
 import { valueAt } from '../protocol/json.ts';

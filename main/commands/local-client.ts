@@ -3,7 +3,7 @@
  */
 import { request } from 'node:http';
 import type { CoreCommandName, CoreCommands, Result } from '../../preload/contract.ts';
-import { privateSocket } from '../listeners.ts';
+import { privateSocket } from '../local-door.ts';
 import { GatehouseError } from '../protocol/error.ts';
 
 /** What the app tells its own user. */

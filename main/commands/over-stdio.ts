@@ -6,9 +6,10 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { assertFree } from '../listeners.ts';
+import { answers } from '../claim.ts';
+import { privateSocket } from '../local-door.ts';
 import { systemClock } from '../protocol/clock.ts';
-import { GatehouseError, problemOf } from '../protocol/error.ts';
+import { GatehouseError } from '../protocol/error.ts';
 import { openBridge } from './bridge.ts';
 
 /** Milliseconds that an app started by us has to listen. */
@@ -49,14 +50,8 @@ export async function serveOverStdio(options: OverStdio): Promise<void> {
   });
 }
 
-async function runs(dataDir: string): Promise<boolean> {
-  try {
-    await assertFree(dataDir);
-    return false;
-  } catch (error) {
-    if (problemOf(error).code === 'app.already_running') return true;
-    throw error;
-  }
+function runs(dataDir: string): Promise<boolean> {
+  return answers(privateSocket(dataDir));
 }
 
 /** The app's own log goes to a file: this process may end before it. */

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBridge } from '../../main/commands/bridge.ts';
 import { openDoor } from '../../main/gateway/door.ts';
 import { type Listener, openListener } from '../../main/gateway/listener.ts';
-import { privateSocket } from '../../main/listeners.ts';
+import { privateSocket } from '../../main/local-door.ts';
 import { systemClock } from '../../main/protocol/clock.ts';
 import { META } from '../../main/protocol/modern.ts';
 import { type FakePorts, type Forwarded, fakePorts } from '../fakes/gateway-ports.ts';
