@@ -27,7 +27,6 @@ import { openShell } from './shell/shell.ts';
 import { openSingleInstance } from './shell/single-instance.ts';
 import { utilityStarter } from './shell/utility.ts';
 import { openWebSecurity } from './shell/web-security.ts';
-import { englishWords } from './shell/words.ts';
 
 /** The core closes its servers within 19 s; then the app leaves whatever happens. */
 const quitBudgetMs = 25_000;
@@ -89,7 +88,6 @@ function start(): void {
       dataDir: launch.dataDir,
       hidden: argv.hidden,
       clock: systemClock,
-      words: englishWords,
       quitting: () => quit.quitting,
       quit: () => quit.request(),
       log: output.log,

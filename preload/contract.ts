@@ -249,6 +249,8 @@ export interface Events {
   activity: ActivityAppended;
   /** The shell asks the page to show a screen (tray menu, second instance, deep link). */
   navigate: { readonly view: 'servers' | 'server' | 'approvals'; readonly server: string | null };
+  /** The language that the user wants from now on, as a BCP 47 tag. */
+  language: string;
 }
 export type EventName = keyof Events;
 
@@ -336,7 +338,12 @@ export const commandNames = [
 ] as const satisfies readonly CommandName[];
 
 /** Every event name, for the bridge's allow-list. */
-export const eventNames = ['snapshot', 'activity', 'navigate'] as const satisfies readonly EventName[];
+export const eventNames = [
+  'snapshot',
+  'activity',
+  'navigate',
+  'language',
+] as const satisfies readonly EventName[];
 
 type Missing =
   | Exclude<CommandName, (typeof commandNames)[number]>

@@ -17,6 +17,7 @@ import type { Notice } from './notice.ts';
 import { openPreferences } from './preferences.ts';
 import { openSignInNotices } from './sign-in-notices.ts';
 import { openSnapshotPush } from './snapshot-push.ts';
+import { openSpeech, systemLanguages } from './speech.ts';
 import { openStore } from './store.ts';
 import { openTheme } from './theme.ts';
 import { openTray } from './tray.ts';
@@ -25,7 +26,6 @@ import { hasTrayHost } from './tray-host.ts';
 import { loadTrayIcon, panelIsDark, trayIconFile } from './tray-icons.ts';
 import { menuTemplate } from './tray-menu.ts';
 import { openMainWindow } from './window.ts';
-import type { ShellWords } from './words.ts';
 
 /** What the shell needs. */
 export interface ShellDeps {
@@ -36,7 +36,6 @@ export interface ShellDeps {
   /** Start in the tray, without the window. */
   readonly hidden: boolean;
   readonly clock: Clock;
-  readonly words: ShellWords;
   quitting(): boolean;
   quit(): void;
   log(what: string): void;
@@ -68,6 +67,8 @@ export function openShell(deps: ShellDeps): Shell {
   closers.add(preferences.close);
   const theme = openTheme(nativeTheme, preferences);
   closers.add(theme.close);
+  const speech = openSpeech(preferences, systemLanguages(app));
+  closers.add(speech.close);
   let flush = (): void => {};
   const icon = join(appPath, 'assets', 'icons', '256.png');
   const window = openMainWindow({
@@ -84,6 +85,7 @@ export function openShell(deps: ShellDeps): Shell {
       [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map((display) => display.workArea),
     quitting: deps.quitting,
     canHide: () => hasTrayHost(platform),
+    place: () => `?lang=${speech.locale()}`,
     onShown: () => flush(),
     failed: deps.log,
   });
@@ -110,8 +112,15 @@ export function openShell(deps: ShellDeps): Shell {
     failed: deps.log,
   });
   closers.add(ipc.close);
-  const menu = electron.Menu.buildFromTemplate(appMenuTemplate(platform, deps.words, deps.quit));
-  electron.Menu.setApplicationMenu(menu);
+  const setMenu = (): void => {
+    const menu = appMenuTemplate(platform, speech.words, deps.quit);
+    electron.Menu.setApplicationMenu(electron.Menu.buildFromTemplate(menu));
+  };
+  setMenu();
+  speech.onChange((locale) => {
+    setMenu();
+    window.send('language', locale);
+  });
   const onActivate = (): void => window.show();
   app.on('activate', onActivate);
   closers.add(() => void app.off('activate', onActivate));
@@ -146,14 +155,14 @@ export function openShell(deps: ShellDeps): Shell {
       push.flush();
       const notices = openCallNotices({
         core,
-        words: deps.words,
+        words: speech.words,
         show: (content) => showNotice(electron, callNotice(content)),
         review: () => window.show({ view: 'approvals', server: null }),
       });
       closers.add(notices.close);
       const signInNotices = openSignInNotices({
         core,
-        words: deps.words,
+        words: speech.words,
         show: ({ title, body, signIn, onSignIn, onOpen }) =>
           showNotice(electron, { title, body, onClick: onOpen, buttons: [{ text: signIn, run: onSignIn }] }),
         open: (server) => window.show({ view: 'server', server }),
@@ -163,7 +172,7 @@ export function openShell(deps: ShellDeps): Shell {
         const tray = openTray({
           core,
           clock: deps.clock,
-          words: deps.words,
+          words: speech.words,
           clickOpens: platform !== 'darwin',
           create: (image) => new electron.Tray(image),
           image: (state) => {
@@ -179,6 +188,7 @@ export function openShell(deps: ShellDeps): Shell {
               report,
             }),
           onThemeChange: theme.onChange,
+          onWordsChange: speech.onChange,
         });
         closers.add(tray.close);
       } catch (error) {

@@ -26,6 +26,8 @@ export interface TrayDeps {
   run(action: TrayAction): Promise<void>;
   /** Calls back when the panel's theme may have changed; returns the way to stop. */
   onThemeChange(listener: () => void): () => void;
+  /** Calls back when the words have become other ones; returns the way to stop. */
+  onWordsChange(listener: () => void): () => void;
 }
 
 /** The icon in the tray. */
@@ -92,6 +94,7 @@ export function openTray(deps: TrayDeps): TrayHandle {
   }
   draw(deps.core.snapshot());
   const stopSnapshots = deps.core.onSnapshot(draw);
+  const stopWords = deps.onWordsChange(() => draw(deps.core.snapshot()));
   const stopTheme = deps.onThemeChange(() => {
     if (!closed) {
       tray.setImage(deps.image(icon));
@@ -103,6 +106,7 @@ export function openTray(deps: TrayDeps): TrayHandle {
         closed = true;
         cancelHold?.();
         stopTheme();
+        stopWords();
         stopSnapshots();
         tray.destroy();
       }

@@ -28,6 +28,8 @@ export interface WindowDeps {
   quitting(): boolean;
   /** Whether a tray icon can bring a hidden window back. */
   canHide(): Promise<boolean>;
+  /** Where a new page begins, as the part of its address after the file; empty for its own beginning. */
+  place(): string;
   /** Called when the window became visible, with its page loaded. */
   onShown(): void;
   failed(what: string): void;
@@ -112,7 +114,7 @@ export function openMainWindow(deps: WindowDeps): MainWindow {
       made.hide();
     }
     wire(made);
-    made.loadURL(indexUrl).catch(() => deps.failed('the page could not be loaded'));
+    made.loadURL(indexUrl + deps.place()).catch(() => deps.failed('the page could not be loaded'));
     return made;
   };
   const wire = (made: BrowserWindow): void => {

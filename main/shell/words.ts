@@ -1,6 +1,6 @@
 /**
  * The words of the shell: tray, notices, menus. One message per sentence, plurals by the language's own rules; a
- * translation is another object of this shape.
+ * translation (`words-de.ts` and so on) is another object of this shape.
  */
 import type { ServerState } from '../../preload/contract.ts';
 
@@ -44,12 +44,13 @@ export interface ShellWords {
   readonly quit: string;
 }
 
-const englishPlural = new Intl.PluralRules('en');
-
-/** Picks the English form; `#` is the number. */
-function plural(count: number, one: string, other: string): string {
-  return (englishPlural.select(count) === 'one' ? one : other).replace('#', String(count));
+/** Picks the form that the language has for a number; `#` is the number. */
+export function pluralOf(locale: string): (count: number, one: string, other: string) => string {
+  const rules = new Intl.PluralRules(locale);
+  return (count, one, other) => (rules.select(count) === 'one' ? one : other).replace('#', String(count));
 }
+
+const plural = pluralOf('en');
 
 /** English, the source language. */
 export const englishWords: ShellWords = {

@@ -1,5 +1,14 @@
-/** The real screens over the fake core: `app.html?world=many&theme=dark`. Development only. */
+/**
+ * The real screens over the fake core: `app.html?world=many&theme=dark&lang=de`. `pseudo` wants English whose words are
+ * all half as long again; `dir=rtl` turns the page around. Development only.
+ */
+import '../style/base.css';
+import App from '../App.svelte';
+import { en } from '../i18n/en.ts';
+import { loadCatalog } from '../i18n/languages.ts';
+import { start } from '../start.ts';
 import { createFakeCore } from './fake-transport.ts';
+import { pseudo } from './pseudo.ts';
 import { type WorldName, worlds } from './worlds.ts';
 
 const wish = new URLSearchParams(location.search);
@@ -11,5 +20,6 @@ if (theme !== null) {
   document.documentElement.dataset.theme = theme;
 }
 document.documentElement.dir = wish.get('dir') ?? 'ltr';
+// For who tries things out in the browser's console.
 Object.assign(window, { gatehouse: core });
-await import('../main.ts');
+await start(App, core, wish.has('pseudo') ? async () => pseudo(en) : loadCatalog);

@@ -7,9 +7,7 @@ import { activity } from './en-activity.ts';
 import { adding } from './en-adding.ts';
 import { approvals } from './en-approvals.ts';
 import { clients } from './en-clients.ts';
-
-/** A message: one text, or one per plural form of the language. */
-export type Message = string | (Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string });
+import type { Message } from './message.ts';
 
 export const en = {
   'app.name': 'Gatehouse',

@@ -3,10 +3,8 @@
  * message with plural forms is chosen by `count`. Pure; made once per window and handed down by context.
  */
 import type { Catalog, en, MessageKey } from './en.ts';
+import type { NamesIn } from './message.ts';
 
-type NamesIn<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
-  ? Name | NamesIn<Rest>
-  : never;
 type TextOf<Key extends MessageKey> = (typeof en)[Key] extends infer Message
   ? Message extends string
     ? Message

@@ -1,8 +1,10 @@
-/** What the browser tells about the computer. Pure. */
+/** What the browser tells about the computer, and the address of the page. Pure. */
 
-/** The first of the user's languages that is of the catalog's language, with its region: it decides dates and numbers. */
-export function localeFor(language: string, wanted: readonly string[]): string {
-  return wanted.find((tag) => tag.toLowerCase().split('-')[0] === language) ?? language;
+/** The address of the same page, with the language that it begins with. */
+export function addressIn(address: string, locale: string): string {
+  const url = new URL(address);
+  url.searchParams.set('lang', locale);
+  return url.href;
 }
 
 /** `darwin`, `win32` or `linux`, for the frame's first paint, before the snapshot says it. */

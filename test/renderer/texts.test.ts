@@ -1,7 +1,7 @@
 /** What is read out of texts from outside: hidden characters, levels of log lines; and small pure things of the screens. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { localeFor, platformOf } from '../../renderer/state/browser.ts';
+import { addressIn, platformOf } from '../../renderer/state/browser.ts';
 import { rowFor } from '../../renderer/state/grid-keys.ts';
 import { logLine } from '../../renderer/state/log-line.ts';
 import { shownText, textRuns } from '../../renderer/ui/hidden.ts';
@@ -97,10 +97,11 @@ describe('the tooltip', () => {
   });
 });
 
-test('the platform and the language of the first paint', () => {
+test('the platform of the first paint, and the language of the next', () => {
   expect(platformOf('Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)')).toBe('darwin');
   expect(platformOf('Mozilla/5.0 (Windows NT 10.0; Win64; x64)')).toBe('win32');
   expect(platformOf('Mozilla/5.0 (X11; Linux x86_64)')).toBe('linux');
-  expect(localeFor('en', ['de-DE', 'en-GB', 'en-US'])).toBe('en-GB');
-  expect(localeFor('en', ['de-DE'])).toBe('en');
+  expect(addressIn('app://gatehouse/index.html?lang=de#/servers/a', 'ja')).toBe(
+    'app://gatehouse/index.html?lang=ja#/servers/a',
+  );
 });

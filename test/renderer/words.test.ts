@@ -12,7 +12,7 @@ const renderer = join(import.meta.dirname, '../../renderer');
 const sources = readdirSync(renderer, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && /\.(svelte|ts)$/.test(entry.name))
   .map((entry) => join(entry.parentPath, entry.name))
-  .filter((file) => !file.includes('/dev/') && !/\/i18n\/en(-\w+)?\.ts$/.test(file))
+  .filter((file) => !file.includes('/dev/') && !/\/i18n\/(en|de|ja|zh)(-\w+)?\.ts$/.test(file))
   .map((file) => ({ file: file.slice(renderer.length + 1), text: readFileSync(file, 'utf8') }));
 
 describe('sentences', () => {

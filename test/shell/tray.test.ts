@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { openTray } from '../../main/shell/tray.ts';
 import { menuTemplate } from '../../main/shell/tray-menu.ts';
 import type { TrayAction } from '../../main/shell/tray-model.ts';
-import { englishWords } from '../../main/shell/words.ts';
+import { englishWords, type ShellWords } from '../../main/shell/words.ts';
+import { germanWords } from '../../main/shell/words-de.ts';
 import type { Snapshot } from '../../preload/contract.ts';
 import { fakeClock, fakeCore, serverView } from './fake-core.ts';
 
@@ -13,6 +14,8 @@ function setup(change: Partial<Snapshot> = {}) {
   const ran: TrayAction[] = [];
   const seen = { images: [] as string[], tooltips: [] as string[], menus: 0, listeners: 0, destroyed: 0 };
   let themeChanged = (): void => {};
+  let wordsChanged = (): void => {};
+  let words: ShellWords = englishWords;
   let template: ReturnType<typeof menuTemplate> = [];
   let click = (): void => {};
   const tray = {
@@ -33,7 +36,7 @@ function setup(change: Partial<Snapshot> = {}) {
   const handle = openTray({
     core,
     clock,
-    words: englishWords,
+    words: new Proxy(englishWords, { get: (_english, key) => Reflect.get(words, key) }),
     clickOpens: true,
     create: () => tray as never,
     image: (icon) => icon as unknown as NativeImage,
@@ -48,7 +51,17 @@ function setup(change: Partial<Snapshot> = {}) {
         themeChanged = () => {};
       };
     },
+    onWordsChange: (listener) => {
+      wordsChanged = listener;
+      return () => {
+        wordsChanged = () => {};
+      };
+    },
   });
+  const speak = (language: ShellWords): void => {
+    words = language;
+    wordsChanged();
+  };
   const entry = (id: string) => {
     const found = template.find((item) => item.id === id);
     if (found?.click === undefined) {
@@ -56,7 +69,7 @@ function setup(change: Partial<Snapshot> = {}) {
     }
     return found.click as () => void;
   };
-  return { core, clock, ran, seen, handle, entry, click: () => click(), theme: () => themeChanged() };
+  return { core, clock, ran, seen, handle, entry, click: () => click(), theme: () => themeChanged(), speak };
 }
 
 describe('tray', () => {
@@ -113,6 +126,17 @@ describe('tray', () => {
     const { seen, theme } = setup();
     theme();
     expect(seen.images).toEqual(['idle']);
+  });
+
+  it('speaks another language at once', () => {
+    const { seen, speak, entry, handle } = setup({ servers: [serverView('a')] });
+    speak(germanWords);
+    expect(seen.menus).toBe(2);
+    expect(seen.tooltips.at(-1)).toBe('Gatehouse: Läuft, 1 Server ist bereit');
+    expect(entry('quit')).toBeDefined();
+    handle.close();
+    speak(englishWords);
+    expect(seen.menus).toBe(2);
   });
 
   it('closes once, and is silent afterwards', () => {

@@ -1,0 +1,52 @@
+/** German; see `words.ts`. */
+import { pluralOf, type ShellWords } from './words.ts';
+
+const plural = pluralOf('de');
+
+export const germanWords: ShellWords = {
+  state: {
+    ready: 'Bereit',
+    starting: 'Startet',
+    retrying: 'Verbindet neu',
+    'signing-in': 'Anmeldung nötig',
+    quarantined: 'Freigabe nötig',
+    failed: 'Fehler',
+    stopped: 'Beendet',
+    disabled: 'Aus',
+  },
+  asleep: 'Schläft',
+  status: {
+    starting: 'Startet',
+    paused: 'Alle Server sind angehalten',
+    closed: 'Läuft nicht',
+    failed: 'Der Endpunkt läuft nicht',
+    noServers: 'Läuft, noch keine Server',
+    running: (ready) => plural(ready, 'Läuft, # Server ist bereit', 'Läuft, # Server sind bereit'),
+    waiting: (count) => plural(count, 'Läuft, # Sache wartet auf Sie', 'Läuft, # Sachen warten auf Sie'),
+  },
+  tooltip: (status) => `Gatehouse: ${status}`,
+  serverLine: (name, state) => `${name} · ${state}`,
+  attention: (count) => `Braucht Sie (${count})`,
+  moreServers: (count) => plural(count, '# weiterer Server', '# weitere Server'),
+  callsWaiting: (count) => plural(count, '# Aufruf wartet auf Sie', '# Aufrufe warten auf Sie'),
+  wantsToRun: (client, tool) => `${client} möchte ${tool} ausführen`,
+  onServer: (server) => `Auf ${server}. Der Aufruf wartet, bis Sie entscheiden.`,
+  review: 'Prüfen',
+  deny: 'Verweigern',
+  configBroken: 'Die Konfiguration hat einen Fehler',
+  openConfig: 'Konfiguration öffnen',
+  open: 'Öffnen',
+  tryAgain: 'Erneut versuchen',
+  restart: 'Neu starten',
+  signIn: 'Anmelden',
+  wantsSignIn: (server) => `${server} bittet Sie, sich anzumelden`,
+  wantsSignInHelp: 'Bis dahin antworten seine Tools nicht.',
+  connect: 'Client verbinden',
+  copyForClaudeCode: 'Befehl für Claude Code kopieren',
+  copyForJson: 'JSON-Eintrag für andere Clients kopieren',
+  copyAddress: 'Adresse kopieren',
+  pauseAll: 'Alle anhalten',
+  copyEndpoint: 'Endpunkt kopieren',
+  openApp: 'Gatehouse öffnen',
+  quit: 'Gatehouse beenden',
+};

@@ -1,0 +1,33 @@
+/**
+ * A language that shows where a screen is too narrow: English whose words are each at least 40 % longer, with letters that
+ * stand out. Development and tests only. Pure.
+ */
+import type { Catalog, MessageKey } from '../i18n/en.ts';
+import type { Message } from '../i18n/message.ts';
+
+/** What makes a word longer; and what stands for its vowels. */
+const stretch = 'áéíóúẃỹż';
+const marked: Readonly<Record<string, string>> = { a: 'à', e: 'ë', i: 'ï', o: 'ø', u: 'û' };
+
+/** The whole catalog, stretched; values keep their places. */
+export function pseudo(catalog: Catalog): Catalog {
+  const stretched = Object.entries<Message>(catalog).map(([key, message]) => [
+    key,
+    typeof message === 'string'
+      ? longer(message)
+      : Object.fromEntries(Object.entries(message).map(([form, text]) => [form, longer(text)])),
+  ]);
+  return Object.fromEntries(stretched) as Record<MessageKey, Message>;
+}
+
+function longer(text: string): string {
+  return text
+    .split(/(\{\w+\})/)
+    .map((piece) => (piece.startsWith('{') ? piece : piece.replace(/\p{L}+/gu, longerWord)))
+    .join('');
+}
+
+function longerWord(word: string): string {
+  const more = Math.ceil(word.length * 0.4);
+  return word.replace(/[aeiou]/g, (vowel) => marked[vowel] ?? vowel) + stretch.repeat(4).slice(0, more);
+}

@@ -1,0 +1,51 @@
+/**
+ * The language that a window speaks, which can change while it is open: `words` stays the same object, and what was drawn
+ * from it is drawn anew. Holds nothing open.
+ */
+import { type Language, languageFor } from '../../preload/views/language.ts';
+import { type Catalog, en } from '../i18n/en.ts';
+import { createWords, type Words } from '../i18n/words.ts';
+
+/** A window's language. */
+export interface Speech {
+  readonly words: Words;
+  /** Speaks the first of these BCP 47 tags that there is a catalog for. Never rejects; the newest call counts. */
+  speak(wanted: readonly string[]): Promise<void>;
+}
+
+/**
+ * @param load gives a catalog; English is spoken when it rejects
+ * @param spoken called with each language as soon as it is spoken
+ */
+export function createSpeech(
+  load: (language: Language) => Promise<Catalog>,
+  spoken: (locale: string) => void,
+): Speech {
+  let now = $state.raw(createWords('en', en));
+  let asked = 0;
+  return {
+    words: {
+      get locale() {
+        return now.locale;
+      },
+      t: (key, ...values) => now.t(key, ...values),
+      parts: (key, ...values) => now.parts(key, ...values),
+      number: (value) => now.number(value),
+      time: (at) => now.time(at),
+      date: (at, today) => now.date(at, today),
+    },
+    async speak(wanted) {
+      asked += 1;
+      const mine = asked;
+      const { language, locale } = languageFor(wanted);
+      const made = await load(language).then(
+        (catalog) => createWords(locale, catalog),
+        () => createWords('en', en),
+      );
+      if (mine === asked) {
+        now = made;
+        spoken(made.locale);
+      }
+    },
+  };
+}
