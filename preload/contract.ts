@@ -20,6 +20,7 @@ import type { ClientCommands, ClientDesktopCommands, SnippetFormat } from './vie
 import type { DoctorCheck } from './views/doctor.ts';
 import type { ImportCommands } from './views/import.ts';
 import type { ContainmentDetail, ContainmentView, EngineView } from './views/isolation.ts';
+import type { PreferenceCommands } from './views/preferences.ts';
 import type { SecretCommands } from './views/secrets.ts';
 import type { SignInCommands, SignInView } from './views/sign-in.ts';
 import type { Actor, FindingView, ItemFindingsView, TrustCommands, WaitingView } from './views/trust.ts';
@@ -166,14 +167,6 @@ export interface Snapshot {
   readonly waiting: WaitingView;
 }
 
-/** Preferences of the desktop app; kept by electron-store, never secrets. */
-export interface Preferences {
-  readonly theme: 'system' | 'light' | 'dark';
-  readonly startHidden: boolean;
-  /** BCP 47 tag of the interface language, or `system`. */
-  readonly language: string;
-}
-
 /** A call that waits, with what the scanner says of its tool, the worst first. */
 export interface WaitingCall extends WaitingCallView {
   readonly findings: readonly FindingView[];
@@ -228,9 +221,7 @@ export interface CoreCommands
 }
 
 /** Commands that need a desktop: answered by the shell, refused elsewhere with `desktop.unavailable`. */
-export interface DesktopCommands extends ClientDesktopCommands {
-  'preferences.get': { args: Record<string, never>; value: Preferences };
-  'preferences.set': { args: Partial<Preferences>; value: Preferences };
+export interface DesktopCommands extends ClientDesktopCommands, PreferenceCommands {
   /** Opens the configuration file in the user's editor. */
   'config.open': { args: Record<string, never>; value: null };
 }

@@ -3,7 +3,7 @@
  * The file is only ever a wish: whatever is unreadable in it falls back to the default of that one field.
  */
 import { z } from 'zod';
-import type { Preferences } from '../../preload/contract.ts';
+import type { Preferences } from '../../preload/views/preferences.ts';
 import { GatehouseError } from '../protocol/error.ts';
 
 /** A place to keep values by key; electron-store is one. */
@@ -27,19 +27,41 @@ const fields = {
   theme: z.enum(['system', 'light', 'dark']),
   startHidden: z.boolean(),
   language: z.union([z.literal('system'), z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)]),
+  notifications: z.strictObject({ calls: z.boolean(), approvals: z.boolean(), signIn: z.boolean() }),
+  // At least one key that is held, and one that is not: a letter alone would be taken from every program.
+  shortcut: z
+    .string()
+    .max(60)
+    .regex(/^((CommandOrControl|Command|Control|Alt|Option|Super|Shift)\+)+[A-Za-z0-9]{1,12}$/)
+    .nullable(),
+  firstRun: z.boolean(),
 };
 const changeSchema = z.strictObject(fields).partial();
 
 /** What holds until the user says otherwise. */
-export const defaultPreferences: Preferences = { theme: 'system', startHidden: false, language: 'system' };
+export const defaultPreferences: Preferences = {
+  theme: 'system',
+  startHidden: false,
+  language: 'system',
+  notifications: { calls: true, approvals: true, signIn: true },
+  shortcut: null,
+  firstRun: false,
+};
 
 /** Opens the preferences over a store. */
 export function openPreferences(store: PreferenceStore): PreferencesPort {
   const listeners = new Set<(preferences: Preferences) => void>();
+  const field = <K extends keyof Preferences>(key: K): Preferences[K] => {
+    const parsed = fields[key].safeParse(store.get(key));
+    return parsed.success ? (parsed.data as Preferences[K]) : defaultPreferences[key];
+  };
   const read = (): Preferences => ({
-    theme: fields.theme.catch(defaultPreferences.theme).parse(store.get('theme')),
-    startHidden: fields.startHidden.catch(defaultPreferences.startHidden).parse(store.get('startHidden')),
-    language: fields.language.catch(defaultPreferences.language).parse(store.get('language')),
+    theme: field('theme'),
+    startHidden: field('startHidden'),
+    language: field('language'),
+    notifications: field('notifications'),
+    shortcut: field('shortcut'),
+    firstRun: field('firstRun'),
   });
   return {
     get: read,

@@ -156,7 +156,8 @@ export function openShell(deps: ShellDeps): Shell {
       const notices = openCallNotices({
         core,
         words: speech.words,
-        show: (content) => showNotice(electron, callNotice(content)),
+        show: (content) =>
+          preferences.get().notifications.calls ? showNotice(electron, callNotice(content)) : null,
         review: () => window.show({ view: 'approvals', server: null }),
       });
       closers.add(notices.close);
@@ -164,7 +165,9 @@ export function openShell(deps: ShellDeps): Shell {
         core,
         words: speech.words,
         show: ({ title, body, signIn, onSignIn, onOpen }) =>
-          showNotice(electron, { title, body, onClick: onOpen, buttons: [{ text: signIn, run: onSignIn }] }),
+          preferences.get().notifications.signIn
+            ? showNotice(electron, { title, body, onClick: onOpen, buttons: [{ text: signIn, run: onSignIn }] })
+            : null,
         open: (server) => window.show({ view: 'server', server }),
       });
       closers.add(signInNotices.close);

@@ -14,6 +14,7 @@ import type {
   Snapshot,
   ToolView,
 } from '../../preload/contract.ts';
+import type { Preferences } from '../../preload/views/preferences.ts';
 import type { SignInView } from '../../preload/views/sign-in.ts';
 import { clientPreview, clientTokens, clientViews, importable, replaceable } from './clients.ts';
 import { containmentDetail, engine } from './containment.ts';
@@ -108,6 +109,10 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
     changeServer(name, (before) => ({
       signIn: before.signIn === null ? null : { ...before.signIn, state, problem: null },
     }));
+  let preferences: Preferences = {
+    ...{ theme: 'system', startHidden: false, language: 'system', shortcut: null, firstRun: false },
+    notifications: { calls: true, approvals: true, signIn: true },
+  };
   let waiting = world.held;
   const decide = ({ server, items }: { server: string; items: readonly { key: string }[] }): Result<null> => {
     const keys = new Set(items.map(({ key }) => key));
@@ -208,7 +213,8 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
         return ok;
       case 'preferences.get':
       case 'preferences.set':
-        return { ok: true, value: { theme: 'system', startHidden: false, language: 'system' } };
+        preferences = { ...preferences, ...(args as object) };
+        return { ok: true, value: preferences };
       case 'approvals.list':
         return { ok: true, value: waiting.approvals };
       case 'approvals.decided':

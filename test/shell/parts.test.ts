@@ -102,6 +102,25 @@ describe('preferences', () => {
     const preferences = openPreferences({ get: (key) => kept[key], set: () => {} });
     expect(preferences.get()).toEqual({ ...defaultPreferences, theme: 'dark' });
   });
+  it('takes which notices are shown, and keys that no single letter is', () => {
+    const kept: Record<string, unknown> = {};
+    const preferences = openPreferences({
+      get: (key) => kept[key],
+      set: (values) => void Object.assign(kept, values),
+    });
+    const notifications = { calls: true, approvals: false, signIn: false };
+    expect(preferences.set({ notifications, shortcut: 'CommandOrControl+Shift+G' })).toMatchObject({
+      notifications,
+      shortcut: 'CommandOrControl+Shift+G',
+    });
+    expect(preferences.set({ shortcut: null }).shortcut).toBeNull();
+    for (const bad of [{ shortcut: 'G' }, { shortcut: 'Control+' }, { notifications: { calls: true } }]) {
+      expect(() => preferences.set(bad)).toThrow(expect.objectContaining({ code: 'preferences.invalid' }));
+    }
+    // What another version or a hand has written there is no reason to lose the rest.
+    Object.assign(kept, { notifications: { calls: 'no' }, shortcut: 'G' });
+    expect(preferences.get()).toEqual(defaultPreferences);
+  });
   it('tells who listens, and says when the disk refuses', () => {
     let full = false;
     const heard: unknown[] = [];
