@@ -15,12 +15,11 @@ import type { AddingCommandDeps } from './api/adding.ts';
 import { selfOf } from './clients/found.ts';
 import { createNames } from './config/dialects/names.ts';
 import { type KeyToKeep, withoutKeys } from './config/entry-keys.ts';
-import { readText } from './config/file.ts';
 import { NO_ISOLATION } from './config/isolation.ts';
 import { type GatehouseConfig, parseServerName } from './config/schema.ts';
-import { parseConfigTree } from './config/tree.ts';
 import { containmentOf } from './isolation/describe.ts';
 import { GatehouseError } from './protocol/error.ts';
+import { addEntry } from './server-entry.ts';
 import { findCommand, joinedPath, pathKey, pathOf } from './upstreams/commands.ts';
 import type { UpstreamDeps } from './upstreams/ports.ts';
 
@@ -87,10 +86,7 @@ async function write(
   const whole = store === null ? entry : withoutKeys(name, entry, kept, new Set(await store.list()));
   try {
     for (const [secret, value] of kept) await store?.set(secret, value);
-    const { value } = parseConfigTree((await readText(config.file)).replace(/^\uFEFF/, ''), config.file);
-    const there = (value as { mcpServers?: unknown } | null)?.mcpServers;
-    if (Array.isArray(there)) await config.edit(['mcpServers', there.length], { name, ...whole });
-    else await config.edit(['mcpServers', name], whole);
+    await addEntry(config, name, whole);
   } catch (error) {
     for (const [secret] of kept) await store?.delete(secret).catch(() => false);
     throw error;

@@ -2,13 +2,16 @@
  * Every command that the screens, the command line and the endpoint's owner may run, each with the room that carries it
  * out. A command without a room is a compile error. Holds nothing and has nothing to close.
  */
+import { networkInterfaces } from 'node:os';
 import type { CoreCommandName } from '../preload/contract.ts';
 import { activityCommands } from './api/activity.ts';
 import type { CommandSet } from './api/command.ts';
 import { gatewayCommands } from './api/gateway.ts';
 import { isolationCommands } from './api/isolation.ts';
 import { serverCommands } from './api/servers.ts';
+import { settingsCommands } from './api/settings.ts';
 import { signInCommands } from './api/sign-in.ts';
+import { thisInstallation } from './bridge-command.ts';
 import type { ClientRoom } from './client-room.ts';
 import type { Configuration } from './configuration.ts';
 import type { Containment } from './containment.ts';
@@ -16,15 +19,20 @@ import { openDoctor } from './doctor.ts';
 import type { Gatekeeping } from './gatekeeping.ts';
 import type { Oversight } from './oversight.ts';
 import type { Recording } from './recording.ts';
+import { addSample } from './sample-room.ts';
 import { openSecretRoom, type SecretRoomDeps } from './secret-room.ts';
 import { openAdding } from './server-adding.ts';
 import type { openServerGround } from './server-ground.ts';
+import { openSettingsRoom, type SettingsRoomDeps } from './settings-room.ts';
 import type { openSigningIn } from './signing-in.ts';
 import type { StateStore } from './state/store.ts';
+import { tryListen } from './try-listen.ts';
 import type { Pool } from './upstreams/pool.ts';
 
 /** The rooms behind the commands. */
-export interface CommandRooms extends Pick<SecretRoomDeps, 'secrets' | 'reapply'> {
+export interface CommandRooms
+  extends Pick<SecretRoomDeps, 'secrets' | 'reapply'>,
+    Pick<SettingsRoomDeps, 'said'> {
   readonly dataDir: string;
   readonly store: StateStore;
   readonly config: Configuration;
@@ -71,5 +79,11 @@ export function appCommands(rooms: CommandRooms): CommandSet<CoreCommandName> {
     ...activityCommands(recording),
     ...rooms.oversight.commands,
     ...openDoctor(dataDir, store),
+    ...settingsCommands({
+      ...openSettingsRoom({
+        ...{ config, store, dataDir, said: rooms.said, tryListen, interfaces: networkInterfaces },
+      }),
+      'sample.add': () => addSample(config, thisInstallation(dataDir)),
+    }),
   };
 }

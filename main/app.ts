@@ -320,7 +320,8 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     execute: createExecute(
       appCommands({
         ...{ dataDir, store, config, pool, gatekeeping, containment, signIns, ground, recording },
-        ...{ clientRoom, oversight, secrets: () => background.secrets, reapply: () => apply(config.current) },
+        ...{ clientRoom, oversight, said: options },
+        ...{ secrets: () => background.secrets, reapply: () => apply(config.current) },
       }),
       noteDecisions(recording.note),
     ),

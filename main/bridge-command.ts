@@ -45,18 +45,23 @@ export function bridgeCommand(
   installation: Installation,
   client: string,
 ): { readonly command: string; readonly args: readonly string[] } {
-  const { execPath, script, kind, sandbox, appImage, dataDir, isDefaultDataDir } = installation;
+  const { dataDir, isDefaultDataDir } = installation;
   const data = isDefaultDataDir ? [] : ['--data-dir', dataDir];
-  const mode = kind === 'node' ? 'stdio' : '--stdio';
+  const { command, args } = ownCommand(installation, { node: ['stdio'], electron: ['--stdio'] });
+  return { command, args: [...args, '--client', client, ...data] };
+}
+
+/** What starts this very installation, with the words that follow for either kind of it. */
+export function ownCommand(
+  { execPath, script, kind, sandbox, appImage }: Installation,
+  words: { readonly node: readonly string[]; readonly electron: readonly string[] },
+): { readonly command: string; readonly args: readonly string[] } {
   return {
     command: appImage ?? execPath,
     args: [
       ...(sandbox ? [] : ['--no-sandbox']),
       ...(script === null ? [] : [script]),
-      mode,
-      '--client',
-      client,
-      ...data,
+      ...(kind === 'node' ? words.node : words.electron),
     ],
   };
 }

@@ -14,6 +14,7 @@ import { registerConnect } from './commands/connect.ts';
 import { registerContainment } from './commands/containment.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerImport } from './commands/import.ts';
+import { registerSampleServer } from './commands/sample-server.ts';
 import { registerSecret } from './commands/secret.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerServer } from './commands/server.ts';
@@ -43,6 +44,7 @@ registerAuth(program);
 registerActivity(program);
 registerContainment(program);
 registerClient(program);
+registerSampleServer(program);
 
 program.parseAsync(process.argv).then(
   () => process.exit(process.exitCode ?? 0),

@@ -4,10 +4,13 @@
  * Order matters: data dir, lock, scheme and guards come before `ready`; the window before the core; everything closes
  * in reverse order, within `quitBudgetMs`.
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as electron from 'electron';
 import { openApp } from './app.ts';
 import { type LaunchOptions, parseLaunch } from './args.ts';
+import { thisInstallation } from './bridge-command.ts';
+import { loginCommand } from './login-command.ts';
 import { systemClock } from './protocol/clock.ts';
 import { createClosers } from './protocol/closers.ts';
 import { problemOf } from './protocol/error.ts';
@@ -22,6 +25,7 @@ import { failedCore } from './shell/failed-core.ts';
 import { hasGraphicsCard } from './shell/gpu.ts';
 import { openOutput } from './shell/output.ts';
 import { openQuit } from './shell/quit.ts';
+import { restart } from './shell/relaunch.ts';
 import { safeStoragePort } from './shell/safe-storage.ts';
 import { openShell } from './shell/shell.ts';
 import { openSingleInstance } from './shell/single-instance.ts';
@@ -80,16 +84,25 @@ function start(): void {
     if (quit.quitting) {
       return;
     }
+    const isNew = !launch.configGiven && !existsSync(launch.configFile);
     const core = openCore(launch, quit.request);
     closers.add(async () => (await core).close());
     const shell = openShell({
       electron,
       core,
       dataDir: launch.dataDir,
-      hidden: argv.hidden,
+      hidden: argv.hidden || app.getLoginItemSettings().wasOpenedAtLogin === true,
+      isNew,
+      loginCommand: loginCommand(launch, thisInstallation(launch.dataDir)),
       clock: systemClock,
       quitting: () => quit.quitting,
       quit: () => quit.request(),
+      restart: () =>
+        restart({
+          ...{ app, args: process.argv.slice(1), launched: launch.exitWithParent, event: output.event },
+          appImage: process.env.APPIMAGE,
+          quit: () => quit.request(),
+        }),
       log: output.log,
     });
     closers.add(shell.close);

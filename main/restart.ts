@@ -1,6 +1,7 @@
 /**
  * Which keys of the configuration count only from the next start on. Pure.
  */
+import { DEFAULT_LISTEN } from './args.ts';
 import type { GatehouseConfig } from './config/schema.ts';
 
 /** What the command line has said, which then counts instead of the file. */
@@ -19,7 +20,7 @@ export function restartNeeded(
   outside: SaidOutside,
 ): readonly string[] {
   const keys: string[] = [];
-  if (outside.listen === null && opened.listen !== now.listen) keys.push('listen');
+  if (outside.listen === null && addressOf(opened) !== addressOf(now)) keys.push('listen');
   if (outside.auth === null) {
     if (opened.auth.token !== now.auth.token) keys.push('auth.token');
     if (opened.auth.required !== now.auth.required) keys.push('auth.required');
@@ -27,4 +28,9 @@ export function restartNeeded(
   if (opened.basePath !== now.basePath) keys.push('basePath');
   if (JSON.stringify(opened.limits) !== JSON.stringify(now.limits)) keys.push('limits');
   return keys;
+}
+
+/** Writing the default out changes nothing. */
+function addressOf({ listen }: GatehouseConfig): string {
+  return listen ?? `${DEFAULT_LISTEN.host}:${DEFAULT_LISTEN.port}`;
 }

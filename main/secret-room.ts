@@ -34,7 +34,11 @@ export function openSecretRoom(deps: SecretRoomDeps): ReturnType<typeof secretCo
   const commands: SecretCommandDeps = {
     async list() {
       const names = await (await secrets()).list();
-      return names.map((name) => ({ name, servers: usersOf(name, config(), true) }));
+      return names.map((name) => ({
+        name,
+        servers: usersOf(name, config(), true),
+        endpoint: referenceTo(name).test(JSON.stringify(config().auth)),
+      }));
     },
     async set(name, value, replace) {
       const store = await secrets();
@@ -61,11 +65,17 @@ export function openSecretRoom(deps: SecretRoomDeps): ReturnType<typeof secretCo
 
 /** Servers whose configuration refers to it; those that are off only with `all`. */
 function usersOf(name: string, { servers }: GatehouseConfig, all = false): string[] {
-  const reference = new RegExp(`\\$\\{keyring:\\s*${name.replace(/[.*+?^$()[\]{}|\\/]/g, '\\$&')}\\s*\\}`);
+  const reference = referenceTo(name);
   return servers
     .filter(({ enabled }) => enabled || all)
-    .filter(({ transport, authTokens }) => reference.test(JSON.stringify([transport, authTokens])))
+    .filter(({ transport, authTokens, isolation }) =>
+      reference.test(JSON.stringify([transport, authTokens, isolation])),
+    )
     .map((server) => server.name);
+}
+
+function referenceTo(name: string): RegExp {
+  return new RegExp(`\\$\\{keyring:\\s*${name.replace(/[.*+?^$()[\]{}|\\/]/g, '\\$&')}\\s*\\}`);
 }
 
 /** Keys that stand in the configuration itself: they are secrets all the same. */

@@ -1,7 +1,8 @@
 /**
  * What Electron starts. With `--stdio` this process serves one client over stdio and becomes no app: the bridge runs on
  * a thread of its own while this one is held before Chromium goes on, so that there is no window, no tray, no GPU
- * process, and no display is needed. Otherwise the app begins.
+ * process, and no display is needed. `--sample-server` does the same for the server that comes with Gatehouse.
+ * Otherwise the app begins.
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -9,13 +10,18 @@ import { Worker } from 'node:worker_threads';
 import { createHold, holdUntilDone } from './commands/hold.ts';
 
 function start(): void {
-  if (!process.argv.includes('--stdio')) {
+  const worker = process.argv.includes('--stdio')
+    ? 'stdio-worker.js'
+    : process.argv.includes('--sample-server')
+      ? 'sample-worker.js'
+      : null;
+  if (worker === null) {
     createRequire(__filename)('./index.js');
     return;
   }
   const hold = createHold();
   const { argv, defaultApp } = process;
-  new Worker(join(__dirname, 'stdio-worker.js'), {
+  new Worker(join(__dirname, worker), {
     workerData: { hold, argv: defaultApp === true ? argv.slice(2) : argv.slice(1), program: programOf() },
     // Its own streams would pass through this thread.
     stdin: false,

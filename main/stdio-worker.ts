@@ -2,14 +2,13 @@
  * The bridge of the desktop app's `--stdio`, on a thread of its own while the main thread is held (see start.ts). Uses
  * the process's streams by their numbers, since the thread's own ones pass through the main thread. Ends with its input.
  */
-import { createReadStream, createWriteStream, fstatSync, writeSync } from 'node:fs';
-import { Socket } from 'node:net';
+import { writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
 import { workerData } from 'node:worker_threads';
 import { Command } from 'commander';
 import { defaultDataDir } from './commands/data-dir.ts';
+import { inputOf, outputOf } from './commands/descriptors.ts';
 import { type Hold, release } from './commands/hold.ts';
 import { serveOverStdio } from './commands/over-stdio.ts';
 import { GatehouseError, problemOf } from './protocol/error.ts';
@@ -70,19 +69,6 @@ function readOptions(argv: readonly string[]): { client: string | null; dataDir:
   }
   const { client, dataDir } = command.opts<{ client?: string; dataDir: string }>();
   return { client: client ?? null, dataDir: resolve(dataDir) };
-}
-
-function inputOf(fd: number): Readable {
-  return isPipe(fd) ? new Socket({ fd, readable: true, writable: false }) : createReadStream('', { fd });
-}
-
-function outputOf(fd: number): Writable {
-  return isPipe(fd) ? new Socket({ fd, readable: false, writable: true }) : createWriteStream('', { fd });
-}
-
-function isPipe(fd: number): boolean {
-  const stat = fstatSync(fd);
-  return stat.isFIFO() || stat.isSocket();
 }
 
 const given = workerData as Given;

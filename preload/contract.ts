@@ -22,6 +22,7 @@ import type { ImportCommands } from './views/import.ts';
 import type { ContainmentDetail, ContainmentView, EngineView } from './views/isolation.ts';
 import type { PreferenceCommands } from './views/preferences.ts';
 import type { SecretCommands } from './views/secrets.ts';
+import type { AppCommands, SettingsCommands } from './views/settings.ts';
 import type { SignInCommands, SignInView } from './views/sign-in.ts';
 import type { Actor, FindingView, ItemFindingsView, TrustCommands, WaitingView } from './views/trust.ts';
 
@@ -162,6 +163,8 @@ export interface Snapshot {
   readonly activity: ActivityStatus;
   readonly servers: readonly ServerView[];
   readonly callsWaiting: CallsWaitingView;
+  /** Another number whenever the configuration in force is another one. */
+  readonly configRevision: number;
   /** Another number whenever `clients.list` may say something else, such as when a client came. */
   readonly clientsRevision: number;
   readonly waiting: WaitingView;
@@ -180,6 +183,7 @@ export interface CoreCommands
     ClientTokenCommands,
     ImportCommands,
     SecretCommands,
+    SettingsCommands,
     SignInCommands,
     TrustCommands {
   'snapshot.get': { args: Record<string, never>; value: Snapshot };
@@ -202,6 +206,8 @@ export interface CoreCommands
   'server.allowHosts': { args: { server: string; hosts: readonly string[] }; value: null };
   /** The container engine, as it was found last. */
   'engine.get': { args: Record<string, never>; value: EngineView };
+  /** The same after a look; takes some seconds at most. */
+  'engine.find': { args: Record<string, never>; value: EngineView };
   /** Agrees to what the name of an image stands for now. */
   'image.approve': { args: { image: string }; value: null };
   /** What the scanner has to say of what a server lists. The first time for many tools it may take seconds. */
@@ -221,7 +227,7 @@ export interface CoreCommands
 }
 
 /** Commands that need a desktop: answered by the shell, refused elsewhere with `desktop.unavailable`. */
-export interface DesktopCommands extends ClientDesktopCommands, PreferenceCommands {
+export interface DesktopCommands extends AppCommands, ClientDesktopCommands, PreferenceCommands {
   /** Opens the configuration file in the user's editor. */
   'config.open': { args: Record<string, never>; value: null };
 }
@@ -239,7 +245,10 @@ export interface Events {
   /** What has just been recorded; several times a second at most. */
   activity: ActivityAppended;
   /** The shell asks the page to show a screen (tray menu, second instance, deep link). */
-  navigate: { readonly view: 'servers' | 'server' | 'approvals'; readonly server: string | null };
+  navigate: {
+    readonly view: 'servers' | 'server' | 'approvals' | 'settings';
+    readonly server: string | null;
+  };
   /** The language that the user wants from now on, as a BCP 47 tag. */
   language: string;
 }
@@ -318,6 +327,15 @@ export const commandNames = [
   'clientToken.revoke',
   'clientToken.change',
   'clientToken.remove',
+  'settings.get',
+  'settings.set',
+  'engine.find',
+  'sample.add',
+  'app.loginStart',
+  'app.setLoginStart',
+  'app.restart',
+  'app.openFolder',
+  'app.hasTray',
   'preferences.get',
   'preferences.set',
   'client.copySnippet',

@@ -36,7 +36,7 @@ async function rebuild(signal) {
       (code) => stopping || say(`The app has ended with ${code}; it starts again with the next change.`),
       (error) => say(String(error)),
     );
-    await changed;
+    await Promise.race([changed, app?.restart ?? changed]);
     stopping = true;
     await app?.stop('SIGTERM');
   }
@@ -58,13 +58,21 @@ async function builds() {
 
 /** @param {import('./lib/electron-runtime.mjs').ElectronRuntime | null} electron */
 function start(electron) {
-  return launch({
+  /** @type {() => void} */
+  let asked = () => undefined;
+  /** @type {Promise<void>} */
+  const restart = new Promise((resolve) => {
+    asked = resolve;
+  });
+  const app = launch({
     electron,
     args,
     onEvent: (event) => {
       if (event.event === 'ready') console.log(readyText(event, args));
+      if (event.event === 'restart') asked();
     },
   });
+  return { ...app, restart };
 }
 
 /**

@@ -41,17 +41,30 @@ async function start(electron, noWindow) {
     say(`Starting without a window: ${noWindow ?? 'there is no usable Electron here, see above'}.`);
   }
   let running = false;
-  const app = launch({
-    electron,
-    args: [...(electron === null ? args.filter((arg) => arg !== '--hidden') : args), ...sampleArguments()],
-    onEvent: (event) => {
-      if (event.event === 'ready') console.log(readyText(event, args));
-      if (event.event === 'already-running') running = true;
-    },
-  });
+  let again = false;
+  const begin = (/** @type {readonly string[]} */ given) =>
+    launch({
+      electron,
+      args: [...given, ...sampleArguments()],
+      onEvent: (event) => {
+        if (event.event === 'ready') console.log(readyText(event, args));
+        if (event.event === 'already-running') running = true;
+        if (event.event === 'restart') again = true;
+      },
+    });
+  const visible = args.filter((arg) => arg !== '--hidden');
+  let app = begin(electron === null ? visible : args);
   for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
-    process.on(name, () => app.stop(name));
-  const code = await app.ended;
+    process.on(name, () => {
+      again = false;
+      return app.stop(name);
+    });
+  let code = await app.ended;
+  while (again && code === 0) {
+    again = false;
+    app = begin(visible);
+    code = await app.ended;
+  }
   if (running) console.log('Gatehouse runs already; its window has been brought to the front.');
   return code === alreadyRunning ? 0 : code;
 }

@@ -10,13 +10,15 @@ export interface IsolationCommandsDeps {
   /** Rejects with `upstream.unknown`, `isolation.bad_host`, `isolation.not_asked` or an error of the configuration. */
   allowHosts(server: string, hosts: readonly string[]): Promise<void>;
   engine(): EngineView;
+  /** The same after a look; never rejects. */
+  findEngine(): Promise<EngineView>;
   /** Rejects with `isolation.no_such_image` or an error of the engine. */
   approveImage(image: string): Promise<void>;
 }
 
 export function isolationCommands(
   deps: IsolationCommandsDeps,
-): CommandSet<'server.containment' | 'server.allowHosts' | 'engine.get' | 'image.approve'> {
+): CommandSet<'server.containment' | 'server.allowHosts' | 'engine.get' | 'engine.find' | 'image.approve'> {
   return {
     'server.containment': {
       schema: z.strictObject({ server: name }),
@@ -30,6 +32,7 @@ export function isolationCommands(
       },
     },
     'engine.get': { schema: nothing, run: async () => deps.engine() },
+    'engine.find': { schema: nothing, run: () => deps.findEngine() },
     'image.approve': {
       schema: z.strictObject({ image: name }),
       async run({ image }) {

@@ -2,17 +2,17 @@
  * The checks behind `gatehouse doctor`. All run at once, each bounded in time; they change nothing on the computer.
  */
 import { access, constants, mkdtemp, rm, stat } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { SecretsView } from '../../preload/contract.ts';
 import type { CheckId, DoctorCheck } from '../../preload/views/doctor.ts';
-import { DEFAULT_LISTEN, type ListenOption, parseListen } from '../args.ts';
+import { DEFAULT_LISTEN, parseListen } from '../args.ts';
 import { readText } from '../config/file.ts';
 import { parseConfig } from '../config/read.ts';
 import type { GatehouseConfig } from '../config/schema.ts';
 import { probeEngine } from '../isolation/engine.ts';
 import { GatehouseError, problemOf } from '../protocol/error.ts';
+import { tryListen } from '../try-listen.ts';
 import { askConnection } from './local-client.ts';
 import { runtimeVersion } from './runtimes.ts';
 import { openSecretsOf } from './secret.ts';
@@ -176,14 +176,6 @@ async function checkEndpoint(dataDir: string, config: GatehouseConfig | null): P
 
 function describeEndpoint(url: string | null): Finding {
   return ok(`Gatehouse is running: ${url ?? 'not listening yet'}`);
-}
-
-function tryListen({ host, port }: ListenOption): Promise<string | null> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'unknown reason'));
-    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(null)));
-  });
 }
 
 async function checkRuntime(program: string, remedy: string): Promise<Finding> {

@@ -90,13 +90,15 @@ export function registerSecret(program: Command, deps: SecretDeps = systemDeps()
     );
 
   dataDirOption(secret.command('list'))
-    .description('print the names of the stored secrets, and which servers use them')
+    .description('print the names of the stored secrets, and who uses them')
     .action(async (options: Options) => {
       const list = await act(options, 'secret.list', {}, async (store) =>
-        (await store.list()).map((name) => ({ name, servers: [] })),
+        (await store.list()).map((name) => ({ name, servers: [], endpoint: false })),
       );
-      for (const { name, servers } of list)
-        terminal.out(servers.length === 0 ? `${name}\n` : `${name}  (${servers.join(', ')})\n`);
+      for (const { name, servers, endpoint } of list) {
+        const users = [...servers, ...(endpoint ? ['the endpoint'] : [])];
+        terminal.out(users.length === 0 ? `${name}\n` : `${name}  (${users.join(', ')})\n`);
+      }
     });
 
   dataDirOption(secret.command('rm <name>'))

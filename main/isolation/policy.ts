@@ -46,7 +46,8 @@ export interface Policy {
 }
 
 const MB = 1024 * 1024;
-const DEFAULTS = { memoryBytes: 512 * MB, cpus: 1, pids: 256, scratchBytes: 256 * MB };
+/** What holds where nobody says anything. */
+export const POLICY_DEFAULTS = { memoryBytes: 512 * MB, cpus: 1, pids: 256, scratchBytes: 256 * MB } as const;
 
 /** Whether a program is to run in a container. One that starts containers itself runs where it is. */
 export function isContained(program: Program, wish: Wish, defaults: WishDefaults): boolean {
@@ -80,10 +81,10 @@ export function policyOf(program: Program, wish: Wish, defaults: WishDefaults): 
     memoryBytes:
       wish.memoryBytes ??
       (extra.memory === null ? defaults.memoryBytes : bytesOf('--memory', extra.memory)) ??
-      DEFAULTS.memoryBytes,
-    cpus: wish.cpus ?? extra.cpus ?? defaults.cpus ?? DEFAULTS.cpus,
-    pids: wish.pids ?? extra.pids ?? defaults.pids ?? DEFAULTS.pids,
-    scratchBytes: wish.scratchBytes ?? defaults.scratchBytes ?? DEFAULTS.scratchBytes,
+      POLICY_DEFAULTS.memoryBytes,
+    cpus: wish.cpus ?? extra.cpus ?? defaults.cpus ?? POLICY_DEFAULTS.cpus,
+    pids: wish.pids ?? extra.pids ?? defaults.pids ?? POLICY_DEFAULTS.pids,
+    scratchBytes: wish.scratchBytes ?? defaults.scratchBytes ?? POLICY_DEFAULTS.scratchBytes,
     mounts: [...defaults.mounts, ...wish.mounts, ...extra.volumes.map(volumeWish)],
     workdir: wish.workdir ?? extra.workdir ?? defaults.workdir,
     cache: (wish.cache ?? defaults.cache ?? true) && Object.keys(runtime.caches).length > 0,

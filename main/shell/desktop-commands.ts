@@ -5,16 +5,15 @@
 import { z } from 'zod';
 import type { CorePort, Result } from '../../preload/contract.ts';
 import { GatehouseError } from '../protocol/error.ts';
+import { type AppCommandDeps, appHandlers } from './app-commands.ts';
 import type { DesktopHandlers } from './ipc.ts';
 import type { PreferencesPort } from './preferences.ts';
 
 /** What they need. */
-export interface DesktopCommandDeps {
+export interface DesktopCommandDeps extends AppCommandDeps {
   readonly core: Promise<CorePort>;
   readonly preferences: PreferencesPort;
   writeClipboard(text: string): void;
-  /** Opens a file with its program; the answer is empty, or says what went wrong. */
-  openPath(file: string): Promise<string>;
   /** Lets the user choose a file, beginning beside this one; null when they gave up. */
   pickFile(near: string): Promise<string | null>;
   /** Hands a link to the program that it belongs to. */
@@ -45,6 +44,7 @@ export function desktopCommands(deps: DesktopCommandDeps): DesktopHandlers {
     });
   };
   return {
+    ...appHandlers(deps, check),
     async 'preferences.get'(args) {
       check(nothing, args);
       return deps.preferences.get();

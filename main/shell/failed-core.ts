@@ -28,6 +28,7 @@ export function failedCore(facts: FailedCoreFacts, error: unknown): CorePort {
     activity: { state: 'unavailable', problem: null, rows: 0, bytes: 0 },
     servers: [],
     callsWaiting: { count: 0, revision: 0 },
+    configRevision: 0,
     clientsRevision: 0,
     waiting: { items: 0, servers: 0 },
   };

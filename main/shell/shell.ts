@@ -13,6 +13,7 @@ import { openAppProtocol } from './app-protocol.ts';
 import { type NoticeContent, openCallNotices } from './call-notices.ts';
 import { desktopCommands } from './desktop-commands.ts';
 import { openIpc } from './ipc.ts';
+import { type LoginStartDeps, openLoginStart } from './login-start.ts';
 import type { Notice } from './notice.ts';
 import { openPreferences } from './preferences.ts';
 import { openSignInNotices } from './sign-in-notices.ts';
@@ -36,8 +37,14 @@ export interface ShellDeps {
   /** Start in the tray, without the window. */
   readonly hidden: boolean;
   readonly clock: Clock;
+  /** True when this start makes the configuration: then the first steps are shown. */
+  readonly isNew: boolean;
+  /** What starts this app when its user logs in; null when that cannot be written down. */
+  readonly loginCommand: LoginStartDeps['command'];
   quitting(): boolean;
   quit(): void;
+  /** Quits, and starts again. */
+  restart(): void;
   log(what: string): void;
 }
 
@@ -65,6 +72,7 @@ export function openShell(deps: ShellDeps): Shell {
   const store = openStore(deps.dataDir, electron.ipcMain);
   const preferences = openPreferences(store);
   closers.add(preferences.close);
+  if (deps.isNew && store.get('firstRun') === undefined) preferences.set({ firstRun: true });
   const theme = openTheme(nativeTheme, preferences);
   closers.add(theme.close);
   const speech = openSpeech(preferences, systemLanguages(app));
@@ -85,7 +93,7 @@ export function openShell(deps: ShellDeps): Shell {
       [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map((display) => display.workArea),
     quitting: deps.quitting,
     canHide: () => hasTrayHost(platform),
-    place: () => `?lang=${speech.locale()}`,
+    place: () => `?lang=${speech.locale()}${preferences.get().firstRun ? '#/welcome' : ''}`,
     onShown: () => flush(),
     failed: deps.log,
   });
@@ -96,6 +104,13 @@ export function openShell(deps: ShellDeps): Shell {
     desktop: desktopCommands({
       core: deps.core,
       preferences,
+      dataDir: deps.dataDir,
+      loginStart: openLoginStart({
+        ...{ app, platform, command: deps.loginCommand },
+        configHome: process.env.XDG_CONFIG_HOME || join(app.getPath('home'), '.config'),
+      }),
+      restart: deps.restart,
+      hasTray: () => hasTrayHost(platform),
       writeClipboard: (text) => electron.clipboard.writeText(text),
       openPath: (file) => electron.shell.openPath(file),
       openLink: (url) => electron.shell.openExternal(url),
@@ -166,7 +181,12 @@ export function openShell(deps: ShellDeps): Shell {
         words: speech.words,
         show: ({ title, body, signIn, onSignIn, onOpen }) =>
           preferences.get().notifications.signIn
-            ? showNotice(electron, { title, body, onClick: onOpen, buttons: [{ text: signIn, run: onSignIn }] })
+            ? showNotice(electron, {
+                title,
+                body,
+                onClick: onOpen,
+                buttons: [{ text: signIn, run: onSignIn }],
+              })
             : null,
         open: (server) => window.show({ view: 'server', server }),
       });

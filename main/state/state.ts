@@ -26,6 +26,7 @@ export interface AppState {
   /** In the order of the configuration. */
   readonly servers: readonly ServerView[];
   readonly callsWaiting: CallsWaitingView;
+  readonly configRevision: number;
   readonly clientsRevision: number;
 }
 
@@ -133,7 +134,7 @@ export function reduce(state: AppState, event: AppEvent): AppState {
         clientsRevision: state.clientsRevision + 1,
       };
     case 'config':
-      return { ...state, config: event.config };
+      return { ...state, config: event.config, configRevision: state.configRevision + 1 };
     case 'secrets':
       return { ...state, secrets: event.secrets };
     case 'activity':

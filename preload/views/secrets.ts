@@ -5,6 +5,8 @@ export interface SecretView {
   readonly name: string;
   /** Servers whose configuration refers to it. */
   readonly servers: readonly string[];
+  /** The endpoint's own token refers to it. */
+  readonly endpoint: boolean;
 }
 
 /** A key that stands in the configuration file in plain text. */

@@ -15,11 +15,13 @@ import type {
   ToolView,
 } from '../../preload/contract.ts';
 import type { Preferences } from '../../preload/views/preferences.ts';
+import type { SettingChange } from '../../preload/views/settings.ts';
 import type { SignInView } from '../../preload/views/sign-in.ts';
 import { clientPreview, clientTokens, clientViews, importable, replaceable } from './clients.ts';
 import { containmentDetail, engine } from './containment.ts';
 import { figures, happened, rowsFor } from './happened.ts';
 import { pasteWorld } from './pasted.ts';
+import { changed, settings as firstSettings, loginStart } from './settings.ts';
 import type { World } from './worlds.ts';
 
 /** A fake core, and what a test may do to it. */
@@ -113,6 +115,8 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
     ...{ theme: 'system', startHidden: false, language: 'system', shortcut: null, firstRun: false },
     notifications: { calls: true, approvals: true, signIn: true },
   };
+  let settings = firstSettings;
+  let login = loginStart;
   let waiting = world.held;
   const decide = ({ server, items }: { server: string; items: readonly { key: string }[] }): Result<null> => {
     const keys = new Set(items.map(({ key }) => key));
@@ -215,6 +219,25 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
       case 'preferences.set':
         preferences = { ...preferences, ...(args as object) };
         return { ok: true, value: preferences };
+      case 'settings.get':
+        return { ok: true, value: settings };
+      case 'settings.set':
+        settings = changed(settings, (args as { change: SettingChange }).change);
+        return { ok: true, value: settings };
+      case 'engine.find':
+        return { ok: true, value: engine };
+      case 'sample.add':
+        return { ok: true, value: { server: snapshot.servers[0]?.name ?? 'sample' } };
+      case 'app.loginStart':
+        return { ok: true, value: login };
+      case 'app.setLoginStart':
+        login = { ...login, ...(args as { on: boolean }) };
+        return { ok: true, value: login };
+      case 'app.restart':
+      case 'app.openFolder':
+        return ok;
+      case 'app.hasTray':
+        return { ok: true, value: true };
       case 'approvals.list':
         return { ok: true, value: waiting.approvals };
       case 'approvals.decided':

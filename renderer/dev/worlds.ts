@@ -155,6 +155,7 @@ const calm: Snapshot = {
   waiting: { items: 4, servers: 1 },
   servers: nine,
   callsWaiting: { count: 1, revision: 1 },
+  configRevision: 0,
   clientsRevision: 0,
 };
 

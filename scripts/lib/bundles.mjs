@@ -44,6 +44,7 @@ export function bundles(outDir) {
     nodeBundle(outDir, 'egress'),
     nodeBundle(outDir, 'activity-worker'),
     nodeBundle(outDir, 'stdio-worker'),
+    nodeBundle(outDir, 'sample-worker'),
     preloadBundle(outDir),
     rendererBundle(outDir),
   ].filter((bundle) => bundle !== null);
@@ -64,7 +65,7 @@ function shared() {
 
 /**
  * @param {string} outDir
- * @param {'start' | 'index' | 'cli' | 'keychain' | 'egress' | 'activity-worker' | 'stdio-worker'} name of the entry in main/
+ * @param {'start' | 'index' | 'cli' | 'keychain' | 'egress' | 'activity-worker' | 'stdio-worker' | 'sample-worker'} name of the entry in main/
  * @returns {InlineConfig | null}
  */
 function nodeBundle(outDir, name) {

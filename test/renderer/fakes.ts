@@ -141,6 +141,7 @@ export function snapshot(
     waiting: { items: 0, servers: 0 },
     servers,
     callsWaiting: { count: 0, revision: 0 },
+    configRevision: 0,
     clientsRevision: 0,
     ...part,
   };

@@ -59,6 +59,7 @@ export function snapshotOf(change: Partial<Snapshot> = {}): Snapshot {
     waiting: { items: 0, servers: 0 },
     servers: [],
     callsWaiting: { count: 0, revision: 0 },
+    configRevision: 0,
     clientsRevision: 0,
     ...change,
   };

@@ -1,5 +1,8 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { IpcMainInvokeEvent, WebContents } from 'electron';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { desktopCommands } from '../../main/shell/desktop-commands.ts';
 import { commandChannel, isTrustedFrame, openIpc, openRateLimit } from '../../main/shell/ipc.ts';
 import { openPreferences } from '../../main/shell/preferences.ts';
@@ -11,6 +14,9 @@ type Frame = { url: string; parent: unknown };
 const page: Frame = { url: 'app://gatehouse/index.html', parent: null };
 const eventFrom = (senderFrame: Frame | null, sender = ours) =>
   ({ sender, senderFrame }) as unknown as IpcMainInvokeEvent;
+
+const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-ipc-'));
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
 function setup(openPathSays = '') {
   const core = fakeCore();
@@ -31,6 +37,10 @@ function setup(openPathSays = '') {
     desktop: desktopCommands({
       core: Promise.resolve(core),
       preferences: openPreferences({ get: (key) => kept[key], set: (values) => Object.assign(kept, values) }),
+      dataDir,
+      loginStart: { get: () => ({ on: false, unavailable: null }), set: (on) => ({ on, unavailable: null }) },
+      restart: () => void done.log.push('restart'),
+      hasTray: async () => true,
       writeClipboard: (text) => void done.clipboard.push(text),
       openPath: async (file) => {
         done.opened.push(file);
@@ -172,6 +182,27 @@ describe('desktop commands', () => {
     ['preferences.get', 5],
   ])('refuses %s with %j', async (name, args) => {
     expect((await setup().invoke(name, args)).error?.code).toBe('ipc.bad_arguments');
+  });
+
+  it('opens its own folders only, and makes them where no server has written yet', async () => {
+    const { invoke, done } = setup();
+    expect(await invoke('app.openFolder', { folder: 'logs' })).toEqual({ ok: true, value: null });
+    expect(existsSync(join(dataDir, 'logs'))).toBe(true);
+    for (const bad of [{ folder: '../x' }, { folder: '/etc' }, { path: '/etc' }]) {
+      expect((await invoke('app.openFolder', bad)).error?.code).toBe('ipc.bad_arguments');
+    }
+    expect(done.opened).toEqual([join(dataDir, 'logs')]);
+    expect((await setup('no application').invoke('app.openFolder', { folder: 'data' })).error?.code).toBe(
+      'desktop.open_failed',
+    );
+  });
+
+  it('restarts when it is told to, and not with arguments that mean nothing', async () => {
+    const { invoke, done } = setup();
+    expect((await invoke('app.restart', { args: ['--no-auth'] })).error?.code).toBe('ipc.bad_arguments');
+    expect(done.log).not.toContain('restart');
+    expect(await invoke('app.restart')).toEqual({ ok: true, value: null });
+    expect(done.log).toContain('restart');
   });
 
   it('keeps valid preferences and refuses the others', async () => {
