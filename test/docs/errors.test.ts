@@ -14,16 +14,18 @@ function sources(dir: string): string[] {
   });
 }
 
-/** Codes are string literals `room.what_happened`; commands look alike and are taken out. */
+/** Codes are string literals `room.what_happened`; commands and the keys of settings look alike and are taken out. */
 function codesInSource(): Set<string> {
   const rooms =
-    'access|activity|adding|app|args|bridge|call|catalog|clients|command|config|desktop|gateway|identity|internal|isolation|secrets|shell|signin|state|trust|upstream';
+    'access|activity|adding|app|args|bridge|call|catalog|clients|command|config|desktop|gateway|identity|internal|isolation|preferences|secrets|settings|shell|signin|startup|state|trust|upstream';
   const literal = new RegExp(`['"\`]((?:${rooms})\\.[a-z]+(?:_[a-z0-9]+)*)['"\`]`, 'g');
   const codes = new Set<string>();
   for (const file of [...sources(join(root, 'main')), ...sources(join(root, 'preload'))]) {
     for (const match of readFileSync(file, 'utf8').matchAll(literal)) codes.add(match[1] ?? '');
   }
   for (const command of commandNames) codes.delete(command);
+  const settings = readFileSync(join(root, 'preload', 'views', 'settings.ts'), 'utf8');
+  for (const match of settings.matchAll(/readonly key: '([a-z.]+)'/g)) codes.delete(match[1] ?? '');
   return new Set(
     [...codes].filter((code) => !/\.(json|ts|js|db|sock|log|md|html|lock|enc|key|what_happened)$/.test(code)),
   );
