@@ -16,6 +16,7 @@ const entries = [
   'main/egress.ts',
   'main/activity-worker.ts',
   'main/stdio-worker.ts',
+  'main/sample-worker.ts',
   'preload/index.ts',
   'renderer/main.ts',
 ];
