@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ALL, type Scope } from '../protocol/scope.ts';
 import { createBeats } from './beats.ts';
 import { readBody } from './body.ts';
-import { type HostRules, refusal } from './guards.ts';
+import { createGuard, type HostRules } from './guards.ts';
 import { createHttpFront } from './http.ts';
 import { createHub } from './hub.ts';
 import { createLoads } from './loads.ts';
@@ -95,6 +95,7 @@ export function openDoor(
   const streams = { clock, log, beats, held: { bytes: 0 } };
   const rooms = { ports, hub, loads, limits, registry, streams, stateless };
   const http = createHttpFront(rooms);
+  const guard = createGuard(rules);
   const sse = createSseFront(rooms);
 
   /** Whatever goes wrong with one request must not end the process that all servers live in. */
@@ -109,7 +110,7 @@ export function openDoor(
   };
   const handle = (request: IncomingMessage, response: ServerResponse, local: boolean): void => {
     const { headers, url = '/' } = request;
-    const foreign = local ? null : refusal(rules, headers.host, headers.origin);
+    const foreign = local ? null : guard(headers.host, headers.origin);
     if (foreign !== null) return refuse(response, REFUSALS[foreign], '', '');
     if (url.length > MAX_URL) return sendRefusal(response, REFUSALS.urlTooLong);
     const route = routeOf(url, basePath, local, rules.paths);

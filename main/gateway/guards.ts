@@ -65,6 +65,27 @@ export function refusal(
   return isOwnOrigin(origin, rules) ? null : 'origin';
 }
 
+/** Why a request with this Host and Origin is refused, or null. */
+export type Guard = (host: string | undefined, origin: string | undefined) => 'host' | 'origin' | null;
+
+/**
+ * The same, for one endpoint after another request of it: the name by which it was reached last is not taken apart again.
+ */
+export function createGuard(rules: HostRules): Guard {
+  let host: string | undefined;
+  let trusted: readonly string[] | undefined;
+  return (shown, origin) => {
+    const names = rules.trusted?.();
+    if (origin === undefined && shown !== undefined && shown === host && names === trusted) return null;
+    const refused = refusal(rules, shown, origin);
+    if (refused === null) {
+      host = shown;
+      trusted = names;
+    }
+    return refused;
+  };
+}
+
 /** Bound to every address, the endpoint is reached by any address of this machine, but not by any name. */
 function isAnyAddress(bound: string, name: string): boolean {
   return (bound === '0.0.0.0' || bound === '::') && isIP(name.replace(/^\[|\]$/g, '')) !== 0;

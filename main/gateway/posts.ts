@@ -15,7 +15,6 @@ export function takePost(
 ): void {
   if (!isJson(request.headers['content-type'])) return sendRefusal(response, REFUSALS.mediaType);
   readBody(request, maxBytes, (body) => {
-    if (body === 'aborted') return;
     if (body === 'too-large') return refuseAndClose(request, response, REFUSALS.tooLarge);
     if (body === 'not-utf8') return sendRefusal(response, REFUSALS.notUtf8);
     try {

@@ -17,9 +17,19 @@ export function sendJson(response: ServerResponse, status: number, body: Buffer,
   const headers = ['Content-Type', 'application/json', 'Content-Length', String(body.length)];
   if (sessionId !== undefined) headers.push('Mcp-Session-Id', sessionId);
   response.writeHead(status, headers);
-  // Latin-1 maps bytes one to one, and Node joins a string body with its headers where it would not join a Buffer.
-  if (body.length <= ONE_WRITE) response.end(body.toString('latin1'), 'latin1');
+  if (body.length <= ONE_WRITE) endWith(response, body.toString('latin1'));
   else response.end(body);
+}
+
+/**
+ * Ends a response with bytes written as Latin-1, which maps them one to one: Node joins such a string with the headers
+ * where it would not join a Buffer. Left to `end`, a second, empty piece goes after it, and two pieces cost a gathering
+ * write (measured: a tenth of all processor time of a call).
+ */
+function endWith(response: ServerResponse, text: string): void {
+  response.write(text, 'latin1');
+  response.socket?.uncork();
+  response.end();
 }
 
 /** Answers with one JSON message that has another id: raw JSON in place of `[idStart, idEnd)`. */
@@ -38,8 +48,7 @@ export function sendRelayed(
   response.writeHead(200, headers);
   if (size <= ONE_WRITE && idSize === id.length) {
     const text = bytes.toString('latin1', 0, idStart) + id + bytes.toString('latin1', idEnd);
-    response.end(text, 'latin1');
-    return;
+    return endWith(response, text);
   }
   response.cork();
   response.write(bytes.subarray(0, idStart));

@@ -1,5 +1,5 @@
 /**
- * Where the gateway's processor time goes: `node test/bench/profile.mjs [calls|ten|big|http|stateless]` puts the built
+ * Where the gateway's processor time goes: `node test/bench/profile.mjs [calls|ten|big|http|stateless] [lines]` puts the built
  * gateway under one kind of load with V8's profiler on and prints its functions by their own time, in microseconds a
  * call. Build first (`npm run build`); without minification the names are those of the source.
  */
@@ -12,7 +12,7 @@ import { measure } from './rounds.mjs';
 
 const WARM_MS = 2_000;
 const LOAD_MS = 8_000;
-const LONGEST = 45;
+const LONGEST = Number(process.argv[3] ?? 45);
 
 const kinds = {
   calls: { servers: () => stdioServers(1, 2), lanes: 64, targets: (caller) => [caller.tool(toolOf(0))] },
@@ -60,6 +60,13 @@ async function profile() {
     `${name}: ${Math.round(point.perSecond)} calls/s, ${point.cpuUs.toFixed(1)} us of processor a call with the profiler on; ` +
       `${(all / calls).toFixed(1)} us a call on the main thread\n`,
   );
+  const origins = new Map();
+  for (const [where, us] of rows) {
+    const origin = / (out\/|node:)/.exec(where)?.[1] ?? 'native';
+    origins.set(origin, (origins.get(origin) ?? 0) + us);
+  }
+  const shares = [...origins].map(([origin, us]) => `${origin} ${(us / calls).toFixed(1)} us`);
+  process.stdout.write(`${shares.join(', ')}\n`);
   for (const [where, us] of rows.slice(0, LONGEST)) {
     process.stdout.write(
       `${(us / calls).toFixed(2).padStart(8)} us  ${((us / all) * 100).toFixed(1).padStart(5)} %  ${where}\n`,

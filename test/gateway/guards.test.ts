@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isLoopbackHost, refusal } from '../../main/gateway/guards.ts';
+import { createGuard, isLoopbackHost, refusal } from '../../main/gateway/guards.ts';
 
 const loopback = { host: '127.0.0.1' };
 
@@ -84,5 +84,27 @@ describe('names that the owner trusts', () => {
     expect(refusal(rules(host), host, 'https://evil.example.com')).toBe('origin');
     expect(refusal(rules(`${host}:443`), '127.0.0.1', 'https://mcp.example.com')).toBeNull();
     expect(refusal(rules(`${host}:443`), '127.0.0.1', 'http://mcp.example.com')).toBe('origin');
+  });
+});
+
+describe('one request after another', () => {
+  it('what has passed opens the door for nothing else', () => {
+    const guard = createGuard({ host: '127.0.0.1' });
+    expect(guard('localhost:4180', undefined)).toBeNull();
+    expect(guard('localhost:4180', undefined)).toBeNull();
+    expect(guard('localhost:4180', 'https://evil.example')).toBe('origin');
+    expect(guard('evil.example:4180', undefined)).toBe('host');
+    expect(guard('evil.example:4180', undefined)).toBe('host');
+    expect(guard(undefined, undefined)).toBe('host');
+    expect(guard('localhost:4180', undefined)).toBeNull();
+  });
+
+  it('a name that is not trusted any more is refused from then on', () => {
+    let trusted = ['mcp.example.com'];
+    const guard = createGuard({ host: '127.0.0.1', trusted: () => trusted });
+    expect(guard('mcp.example.com', undefined)).toBeNull();
+    expect(guard('mcp.example.com', undefined)).toBeNull();
+    trusted = [];
+    expect(guard('mcp.example.com', undefined)).toBe('host');
   });
 });
