@@ -1,14 +1,14 @@
 /**
- * Tokens of single clients: made here, shown once, kept as hashes in `clients.json`. Each says what its client may do
- * and until when. Looked up by the hash of what was shown, one Map lookup. Stops with `close`, which saves when the
- * clients were last seen.
+ * Tokens of single clients: made here, shown once or given to a client that signs in, kept as hashes in `clients.json`.
+ * Each says what its client may do and until when. Looked up by the hash of what was shown, one Map lookup. Stops with
+ * `close`, which saves when the clients were last seen.
  */
-import { createHash, randomBytes } from 'node:crypto';
-import { readFile, rename } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
-import { z } from 'zod';
 import type { CancelTimer, Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
+import { CLIENT_FILE_VERSION, loadClients, type StoredClient } from './client-file.ts';
+import { createSignInTokens, type SignInTokens } from './sign-in-tokens.ts';
+import { hashOf, newToken } from './token-text.ts';
 
 /** What a client may call, by what tools say of themselves; each includes the ones before. */
 export type Permission = 'read' | 'write' | 'destructive';
@@ -32,6 +32,18 @@ export interface ClientRecord extends ClientGrant {
   /** When it last came in with its token; null when it never did. */
   readonly lastSeen: number | null;
   readonly revokedAt: number | null;
+  /** What it signed in for, and its sign-ins that are good; null for a client that has never signed in. */
+  readonly signedIn: SignedInRecord | null;
+}
+
+/** A client that signs in, as its owner sees it. */
+export interface SignedInRecord {
+  /** As whom it has registered: an id that was made here, or the address of its document. */
+  readonly clientId: string;
+  /** The path that it was let in to. */
+  readonly resource: string;
+  /** The good ones, the last first; none when it has signed out. `until` moves on with each renewal. */
+  readonly signIns: readonly { readonly at: number; readonly until: number; readonly redirect: string }[];
 }
 
 /** What can be chosen for a client. */
@@ -52,40 +64,18 @@ export interface ClientTokens {
   revoke(name: string): Promise<void>;
   change(name: string, choice: ClientChoice): Promise<void>;
   remove(name: string): Promise<void>;
+  /** Tokens of clients that sign in, in the same file: they end with the client. */
+  readonly signIns: SignInTokens;
   /** Called after each change of who may do what, with the client's name. */
   onChange(listener: (name: string) => void): void;
   /** Idempotent. */
   close(): Promise<void>;
 }
 
-const VERSION = 1;
 /** Clients at most: more are a fault. */
 const MOST = 500;
 /** How often last-seen times are written at most. Milliseconds. */
 const SAVE_MS = 60_000;
-/** So that a leaked one is recognized, by people and by scanners. */
-const PREFIX = 'gate_';
-
-const moment = z.number().int().min(0);
-const clientSchema = z.strictObject({
-  name: z.string(),
-  /** SHA-256 of the token in hex; null after it was revoked. */
-  hash: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .nullable(),
-  servers: z.array(z.string()).nullable(),
-  profile: z.string().nullable(),
-  permission: z.enum(['read', 'write', 'destructive']),
-  expiresAt: moment.nullable(),
-  createdAt: moment,
-  rotatedAt: moment.nullable(),
-  lastSeen: moment.nullable(),
-  revokedAt: moment.nullable(),
-});
-const fileSchema = z.strictObject({ version: z.literal(VERSION), clients: z.array(clientSchema) });
-
-type Stored = z.infer<typeof clientSchema>;
 
 /**
  * Opens the file; a missing one means that there are no clients.
@@ -100,11 +90,15 @@ export async function openClientTokens(options: {
   onError(problem: GatehouseError): void;
 }): Promise<ClientTokens> {
   const { file, clock } = options;
-  let clients = await load(file, clock, options.onError);
-  const byHash = new Map<string, string>();
+  let clients = await loadClients(file, clock, options.onError);
+  /** Whose it is, and until when it is good (epoch milliseconds). */
+  const byHash = new Map<string, { readonly name: string; readonly until: number }>();
   const index = (): void => {
     byHash.clear();
-    for (const { hash, name } of clients.values()) if (hash !== null) byHash.set(hash, name);
+    for (const { hash, name, signIns } of clients.values()) {
+      if (hash !== null) byHash.set(hash, { name, until: Number.POSITIVE_INFINITY });
+      for (const { access, accessUntil } of signIns) byHash.set(access, { name, until: accessUntil });
+    }
   };
   index();
   let listener: (name: string) => void = () => undefined;
@@ -112,15 +106,26 @@ export async function openClientTokens(options: {
   let cancelSave: CancelTimer | null = null;
   let closed = false;
 
-  const write = (next: ReadonlyMap<string, Stored>): Promise<void> =>
-    writeFileAtomic(file, `${JSON.stringify({ version: VERSION, clients: [...next.values()] }, null, 2)}\n`, {
-      mode: 0o600,
-    });
+  const write = (next: ReadonlyMap<string, StoredClient>): Promise<void> =>
+    writeFileAtomic(
+      file,
+      `${JSON.stringify({ version: CLIENT_FILE_VERSION, clients: [...next.values()] }, null, 2)}\n`,
+      {
+        mode: 0o600,
+      },
+    );
   /** One change after the other; a change that could not be written is not in force. */
-  const apply = (name: string, change: (before: Stored | undefined) => Stored | null): Promise<void> => {
+  const apply = (
+    whose: string | (() => string),
+    change: (before: StoredClient | undefined) => StoredClient | null | undefined,
+    quiet = false,
+  ): Promise<void> => {
     const run = saving.then(async () => {
       const next = new Map(clients);
-      const after = change(clients.get(name));
+      const name = typeof whose === 'string' ? whose : whose();
+      const before = clients.get(name);
+      const after = change(before);
+      if (after === before || after === undefined) return;
       if (after === null) next.delete(name);
       else next.set(name, after);
       try {
@@ -133,12 +138,12 @@ export async function openClientTokens(options: {
         next.set(key, { ...one, lastSeen: clients.get(key)?.lastSeen ?? one.lastSeen });
       clients = next;
       index();
-      listener(name);
+      if (!quiet) listener(name);
     });
     saving = run.catch(() => undefined);
     return run;
   };
-  const known = (name: string, before: Stored | undefined): Stored => {
+  const known = (name: string, before: StoredClient | undefined): StoredClient => {
     if (before === undefined) throw unknownClient(name);
     return before;
   };
@@ -148,19 +153,21 @@ export async function openClientTokens(options: {
   };
 
   return {
-    list: () => [...clients.values()].map(({ hash: _hash, ...record }) => record),
+    list: () => [...clients.values()].map((client) => recordOf(client, clock.now())),
     find(hash) {
-      const name = byHash.get(hash);
-      const client = name === undefined ? undefined : clients.get(name);
-      if (client === undefined) return null;
+      const held = byHash.get(hash);
+      const client = held === undefined ? undefined : clients.get(held.name);
+      if (held === undefined || client === undefined) return null;
       const now = clock.now();
+      if (held.until <= now) return null;
       if (client.expiresAt !== null && client.expiresAt <= now) return null;
       client.lastSeen = now;
       if (!closed) cancelSave ??= clock.after(SAVE_MS, saveSeen);
       return client;
     },
     ownerOf(token) {
-      const client = clients.get(byHash.get(hashOf(token)) ?? '');
+      const held = byHash.get(hashOf(token));
+      const client = held === undefined || held.until <= clock.now() ? undefined : clients.get(held.name);
       if (client === undefined || (client.expiresAt !== null && client.expiresAt <= clock.now())) return null;
       return client.name;
     },
@@ -179,6 +186,7 @@ export async function openClientTokens(options: {
           rotatedAt: null,
           lastSeen: null,
           revokedAt: null,
+          signIns: [],
         };
       });
       return token;
@@ -194,13 +202,14 @@ export async function openClientTokens(options: {
       return token;
     },
     revoke: (name) =>
-      apply(name, (before) => ({ ...known(name, before), hash: null, revokedAt: clock.now() })),
+      apply(name, (before) => ({ ...known(name, before), hash: null, signIns: [], revokedAt: clock.now() })),
     change: (name, choice) => apply(name, (before) => ({ ...known(name, before), ...plain(choice) })),
     remove: (name) =>
       apply(name, (before) => {
         known(name, before);
         return null;
       }),
+    signIns: createSignInTokens({ clock, all: () => clients, apply, most: MOST }),
     onChange(next) {
       listener = next;
     },
@@ -216,18 +225,21 @@ export async function openClientTokens(options: {
   };
 }
 
-/** SHA-256 in hex. A token has 256 random bits, so nothing slower is needed. */
-export function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
-}
-
 /** A name that stands in logs and lists and is none of ours. */
 function isClientName(name: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/.test(name) && name !== 'local' && !name.startsWith('token-');
 }
 
-function newToken(): string {
-  return PREFIX + randomBytes(32).toString('base64url');
+function recordOf(client: StoredClient, now: number): ClientRecord {
+  const { hash: _hash, signsIn, signIns, ...record } = client;
+  const good = signIns.filter(({ until }) => until > now).sort((a, b) => b.at - a.at);
+  return {
+    ...record,
+    signedIn:
+      signsIn === undefined
+        ? null
+        : { ...signsIn, signIns: good.map(({ at, until, redirect }) => ({ at, until, redirect })) },
+  };
 }
 
 function plain({
@@ -235,43 +247,8 @@ function plain({
   profile,
   permission,
   expiresAt,
-}: ClientChoice): Pick<Stored, 'servers' | 'profile' | 'permission' | 'expiresAt'> {
+}: ClientChoice): Pick<StoredClient, 'servers' | 'profile' | 'permission' | 'expiresAt'> {
   return { servers: servers === null ? null : [...servers], profile, permission, expiresAt };
-}
-
-async function load(
-  file: string,
-  clock: Clock,
-  onError: (problem: GatehouseError) => void,
-): Promise<Map<string, Stored>> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return new Map();
-    throw new GatehouseError({
-      code: 'identity.clients_unreadable',
-      message: 'The file of client tokens cannot be read.',
-      remedy: `Check the rights of ${file}, then start Gatehouse again.`,
-      cause,
-    });
-  }
-  try {
-    const { clients } = fileSchema.parse(JSON.parse(text));
-    return new Map(clients.map((client) => [client.name, client]));
-  } catch (cause) {
-    const aside = `${file}.damaged-${clock.now()}`;
-    await rename(file, aside).catch(() => undefined);
-    onError(
-      new GatehouseError({
-        code: 'identity.clients_damaged',
-        message: 'The file of client tokens was damaged; none of them is accepted any more.',
-        remedy: `Make the clients anew. The old file is kept as ${aside}.`,
-        cause,
-      }),
-    );
-    return new Map();
-  }
 }
 
 function unknownClient(name: string): GatehouseError {

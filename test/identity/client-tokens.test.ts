@@ -2,12 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type ClientChoice,
-  type ClientTokens,
-  hashOf,
-  openClientTokens,
-} from '../../main/identity/client-tokens.ts';
+import { type ClientChoice, type ClientTokens, openClientTokens } from '../../main/identity/client-tokens.ts';
+import { hashOf } from '../../main/identity/token-text.ts';
 import { openIdentity } from '../../main/identity/tokens.ts';
 import type { GatehouseError } from '../../main/protocol/error.ts';
 import { type ManualClock, manualClock } from '../fakes/manual-clock.ts';
