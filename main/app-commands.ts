@@ -17,6 +17,7 @@ import type { Configuration } from './configuration.ts';
 import type { Containment } from './containment.ts';
 import { openDoctor } from './doctor.ts';
 import type { Gatekeeping } from './gatekeeping.ts';
+import type { LocalSignIns } from './local-sign-in.ts';
 import type { Oversight } from './oversight.ts';
 import type { Recording } from './recording.ts';
 import { addSample } from './sample-room.ts';
@@ -43,6 +44,7 @@ export interface CommandRooms
   readonly ground: ReturnType<typeof openServerGround>;
   readonly recording: Recording;
   readonly clientRoom: ClientRoom;
+  readonly localSignIns: LocalSignIns;
   readonly oversight: Oversight;
 }
 
@@ -76,6 +78,7 @@ export function appCommands(rooms: CommandRooms): CommandSet<CoreCommandName> {
     }),
     ...openAdding({ ...ground, config, containment, secrets }),
     ...rooms.clientRoom.commands,
+    ...rooms.localSignIns.commands,
     ...activityCommands(recording),
     ...rooms.oversight.commands,
     ...openDoctor(dataDir, store),

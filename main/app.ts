@@ -35,6 +35,7 @@ import type { FromServers } from './gateway/ports.ts';
 import { watchIdle } from './idle.ts';
 import { catchTheRest } from './last-resort.ts';
 import { claim, type Listeners, openListeners } from './listeners.ts';
+import { openLocalSignIns } from './local-sign-in.ts';
 import { createLogger } from './logger.ts';
 import { eventNotes, noteDecisions } from './notes.ts';
 import { openOversight } from './oversight.ts';
@@ -214,9 +215,16 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   });
   const idle = watchIdle(options.exitIdleMs, clock, () => options.onIdle?.());
   closers.add(idle.close);
+  const rules = doorRules(access.listen.host, () => config.current);
+  const localSignIns = openLocalSignIns({
+    ...{ dataDir, clock, log, closers, clients, paths: rules.paths, note: recording.note },
+    ...{ needed: access.auth.kind !== 'none', basePath: config.current.basePath },
+    config: () => config.current,
+    changed: () => store.dispatch({ kind: 'clients-changed' }),
+  });
   let listeners: Listeners | null = null;
   const door = openDoor(
-    doorRules(access.listen.host, () => config.current),
+    rules,
     {
       clock,
       log,
@@ -248,6 +256,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
       peerGone: (peer) => oversight.peerGone(peer, pool.peerGone),
       opening: () => (background.identity === null ? background.identified : null),
       authenticate: background.authenticate,
+      ...(localSignIns.door === undefined ? {} : { signIn: localSignIns.door }),
       record(call, request, answer) {
         counter.count(call.server, call.method);
         recording.record(call, request, answer);
@@ -320,7 +329,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     execute: createExecute(
       appCommands({
         ...{ dataDir, store, config, pool, gatekeeping, containment, signIns, ground, recording },
-        ...{ clientRoom, oversight, said: options },
+        ...{ clientRoom, localSignIns, oversight, said: options },
         ...{ secrets: () => background.secrets, reapply: () => apply(config.current) },
       }),
       noteDecisions(recording.note),

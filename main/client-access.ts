@@ -43,6 +43,8 @@ export interface ClientAccess {
   readonly tokens: Promise<ClientTokens | null>;
   /** For the commands. Rejects with why there are no tokens. */
   open(): Promise<ClientTokenDeps>;
+  /** Throws `identity.unknown_scope` when there is no such server or profile. */
+  check(choice: Pick<ClientRecord, 'servers' | 'profile'>): void;
   /** What a caller sees in place of the scope it asks for; null when that is nothing. */
   narrow(caller: Caller, scope: Scope): Scope | null;
   /** Null when the caller may call this tool. */
@@ -115,10 +117,13 @@ export function openClientAccess(deps: ClientAccessDeps): ClientAccess {
     cancelExpiry();
     const now = clock.now();
     let next = Number.POSITIVE_INFINITY;
-    for (const { name, expiresAt } of opened?.list() ?? []) {
-      if (expiresAt === null) continue;
-      if (expiresAt > now) next = Math.min(next, expiresAt);
-      else if (expiresAt > looked) deps.changed(name);
+    for (const { name, expiresAt, signedIn } of opened?.list() ?? []) {
+      const ends = [expiresAt, ...(signedIn?.signIns ?? []).map(({ until }) => until)];
+      for (const end of ends) {
+        if (end === null) continue;
+        if (end > now) next = Math.min(next, end);
+        else if (end > looked) deps.changed(name);
+      }
     }
     looked = now;
     if (next < Number.POSITIVE_INFINITY) cancelExpiry = clock.after(Math.min(next - now, DAY_MS), endExpired);
@@ -160,7 +165,8 @@ export function openClientAccess(deps: ClientAccessDeps): ClientAccess {
 
   return {
     tokens,
-    open: async () => checked(await opening, deps.config),
+    open: async () => checked(await opening, (choice) => checkScope(choice, deps.config())),
+    check: (choice) => checkScope(choice, deps.config()),
     narrow({ id }, scope) {
       const client = prepared.get(id);
       if (client === undefined || client.scope === null) return scope;
@@ -221,14 +227,10 @@ function levelOf(annotations: unknown): number {
 }
 
 /** The store, with names of servers and profiles looked at first: a misspelled one would open nothing. */
-function checked(store: ClientTokens, config: () => GatehouseConfig): ClientTokenDeps {
-  const check = ({ servers, profile }: Pick<ClientRecord, 'servers' | 'profile'>): void => {
-    const known = new Set<string>(config().servers.map((server) => server.name));
-    const unknown = (servers ?? []).find((server) => !known.has(server));
-    if (unknown !== undefined) throw nothingCalled('server', unknown);
-    if (profile !== null && !config().profiles.some((one) => one.name === profile))
-      throw nothingCalled('profile', profile);
-  };
+function checked(
+  store: ClientTokens,
+  check: (choice: Pick<ClientRecord, 'servers' | 'profile'>) => void,
+): ClientTokenDeps {
   return {
     list: store.list,
     ownerOf: store.ownerOf,
@@ -244,6 +246,17 @@ function checked(store: ClientTokens, config: () => GatehouseConfig): ClientToke
     },
     remove: store.remove,
   };
+}
+
+function checkScope(
+  { servers, profile }: Pick<ClientRecord, 'servers' | 'profile'>,
+  config: GatehouseConfig,
+): void {
+  const known = new Set<string>(config.servers.map((server) => server.name));
+  const unknown = (servers ?? []).find((server) => !known.has(server));
+  if (unknown !== undefined) throw nothingCalled('server', unknown);
+  if (profile !== null && !config.profiles.some((one) => one.name === profile))
+    throw nothingCalled('profile', profile);
 }
 
 function notAllowed(tool: string, why: string): GatehouseError {

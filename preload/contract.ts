@@ -15,6 +15,7 @@ import type {
   CallsWaitingView,
   WaitingCallView,
 } from './views/calls.ts';
+import type { ClientSignInCommands } from './views/client-sign-in.ts';
 import type { ClientTokenCommands } from './views/client-tokens.ts';
 import type { ClientCommands, ClientDesktopCommands, SnippetFormat } from './views/clients.ts';
 import type { DoctorCheck } from './views/doctor.ts';
@@ -180,6 +181,7 @@ export interface CoreCommands
   extends ActivityCommands,
     AddingCommands,
     ClientCommands,
+    ClientSignInCommands,
     ClientTokenCommands,
     ImportCommands,
     SecretCommands,
@@ -320,6 +322,9 @@ export const commandNames = [
   'activity.stats',
   'activity.export',
   'activity.clear',
+  'clientSignIn.waiting',
+  'clientSignIn.decide',
+  'profile.list',
   'clientToken.list',
   'clientToken.check',
   'clientToken.create',

@@ -1,12 +1,13 @@
 /**
  * `gatehouse client list|add|change|rotate|revoke|remove`: clients with tokens of their own, in the running app. A token
- * is printed once, when it is made.
+ * is printed once, when it is made. Those that sign in by themselves stand in the same list.
  */
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { CoreCommandName, CoreCommands } from '../../preload/contract.ts';
 import type { ClientPermission, ClientScope, ClientTokenView } from '../../preload/views/client-tokens.ts';
 import { GatehouseError } from '../protocol/error.ts';
+import { registerClientSignIns } from './client-sign-ins.ts';
 import { askCommand } from './local-client.ts';
 import { dataDirOption } from './options.ts';
 
@@ -63,10 +64,12 @@ export function registerClient(program: Command): void {
       await run(options.dataDir, 'clientToken.revoke', { client: name });
     });
   dataDirOption(client.command('remove <name>'))
+    .alias('forget')
     .description('the same, and forget it')
     .action(async (name: string, options: Options) => {
       await run(options.dataDir, 'clientToken.remove', { client: name });
     });
+  registerClientSignIns(client);
 }
 
 function scopeOptions(command: Command): Command {
@@ -120,6 +123,7 @@ function lineOf({
   expiresAt,
   lastSeen,
   revokedAt,
+  signedIn,
 }: ClientTokenView): string {
   const where = servers === null ? 'all servers' : servers.length === 0 ? 'no server' : servers.join(', ');
   const held = profile === null ? where : `${where} of profile ${profile}`;
@@ -127,7 +131,11 @@ function lineOf({
     revokedAt !== null
       ? 'revoked'
       : expiresAt === null
-        ? 'does not end'
+        ? signedIn === null
+          ? 'does not end'
+          : signedIn.signIns.some(({ until }) => until > Date.now())
+            ? 'signed in'
+            : 'signed out'
         : `${expiresAt <= Date.now() ? 'ended' : 'ends'} ${date(expiresAt)}`;
   const seen = lastSeen === null ? 'never seen' : `last seen ${date(lastSeen)}`;
   return `${name}: ${permission}, ${held}; ${end}; ${seen}\n`;

@@ -22,6 +22,7 @@ import { type HttpRefusal, REFUSALS } from './refusals.ts';
 import { openRegistry, type Seat } from './registry.ts';
 import { sendRefusal } from './respond.ts';
 import { keyInQuery, type PathRoute, type PathRules, routeOf } from './routes.ts';
+import { answerSignIn, unauthorized } from './sign-in-front.ts';
 import { createSseFront } from './sse-front.ts';
 import { openStateless } from './stateless.ts';
 
@@ -134,6 +135,7 @@ export function openDoor(
         if (!local) return sendRefusal(response, REFUSALS.notFound);
         return readBody(request, MAX_COMMAND, (body) => void runCommand(response, body));
       case 'unknown':
+        if (!local && answerSignIn(ports.signIn, request, response)) return;
         return sendRefusal(response, REFUSALS.notFound);
       case 'status':
       case 'mcp':
@@ -165,7 +167,10 @@ export function openDoor(
     const caller = local
       ? localCaller(request)
       : (callerIn(request, asked) ?? callerAt(request, route, asked));
-    if (caller === null) return refuse(response, REFUSALS.unauthorized, '', serverIn(asked));
+    if (caller === null) {
+      const mayHoldToken = route.kind === 'status' || route.token !== null;
+      return refuse(response, unauthorized(ports.signIn, request, mayHoldToken), '', serverIn(asked));
+    }
     const scope = ports.narrow === undefined ? asked : ports.narrow(caller, asked);
     // The state of all servers is only for those who may see all.
     if (scope === null || (route.kind === 'status' && scope !== asked)) {

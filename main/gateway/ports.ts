@@ -8,6 +8,7 @@ import type { GatehouseError } from '../protocol/error.ts';
 import type { Caching, ListKind } from '../protocol/listing.ts';
 import type { LogLevel, Peer } from '../protocol/peer.ts';
 import type { Scope } from '../protocol/scope.ts';
+import type { SignInPort } from './sign-in-port.ts';
 
 /** Where a name leads. */
 export interface Route {
@@ -184,6 +185,8 @@ export interface GatewayPorts {
   authenticate(scope: Scope, authorization: string | undefined, apiKey: string | undefined): Caller | null;
   /** What this caller sees in place of the scope it asks for; null when that is nothing. Absent: all of it. */
   narrow?(caller: Caller, scope: Scope): Scope | null;
+  /** Signing in at this endpoint; absent where it asks for no token. */
+  readonly signIn?: SignInPort;
   /** Told who comes, who goes and who is refused. */
   noted?(note: DoorNote): void;
   /**

@@ -98,6 +98,8 @@ export function keyInQuery(target: string): string | null {
 }
 
 function routeIn(whole: string, rules: PathRules): PathRoute {
+  // Of the whole host (RFC 8615), whatever comes after it.
+  if (whole.startsWith('/.well-known/')) return UNKNOWN;
   const direct = FIXED.get(whole);
   if (direct !== undefined) return direct;
   let path = whole;

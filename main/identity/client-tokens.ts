@@ -42,7 +42,7 @@ export interface SignedInRecord {
   readonly clientId: string;
   /** The path that it was let in to. */
   readonly resource: string;
-  /** The good ones, the last first; none when it has signed out. `until` moves on with each renewal. */
+  /** The last first; none when it has signed out. One is good until `until`, which moves on with each renewal. */
   readonly signIns: readonly { readonly at: number; readonly until: number; readonly redirect: string }[];
 }
 
@@ -153,7 +153,7 @@ export async function openClientTokens(options: {
   };
 
   return {
-    list: () => [...clients.values()].map((client) => recordOf(client, clock.now())),
+    list: () => [...clients.values()].map(recordOf),
     find(hash) {
       const held = byHash.get(hash);
       const client = held === undefined ? undefined : clients.get(held.name);
@@ -230,15 +230,15 @@ function isClientName(name: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/.test(name) && name !== 'local' && !name.startsWith('token-');
 }
 
-function recordOf(client: StoredClient, now: number): ClientRecord {
+function recordOf(client: StoredClient): ClientRecord {
   const { hash: _hash, signsIn, signIns, ...record } = client;
-  const good = signIns.filter(({ until }) => until > now).sort((a, b) => b.at - a.at);
+  const shown = [...signIns].sort((a, b) => b.at - a.at);
   return {
     ...record,
     signedIn:
       signsIn === undefined
         ? null
-        : { ...signsIn, signIns: good.map(({ at, until, redirect }) => ({ at, until, redirect })) },
+        : { ...signsIn, signIns: shown.map(({ at, until, redirect }) => ({ at, until, redirect })) },
   };
 }
 

@@ -43,20 +43,28 @@ export interface TokenPair {
 
 /** Why there is no next pair. `reused`: the sign-in has ended by it. */
 export interface NoPair {
-  readonly why: 'unknown' | 'reused' | 'other-client' | 'other-resource';
+  readonly why: 'unknown' | 'reused' | 'other-client' | 'other-resource' | 'too-much';
   readonly name: string | null;
 }
 
 /** See above. */
 export interface SignInTokens {
-  /** The name under which this client is in the list; null when it is not. */
-  knownAs(clientId: string, resource: string): string | null;
+  /** What was chosen for this client before; null when it is not in the list. */
+  choiceOf(
+    clientId: string,
+    resource: string,
+  ): (Pick<SignInChoice, 'profile' | 'permission'> & { readonly client: string }) | null;
   /** The ids of all clients that have a sign-in. */
   clientIds(): ReadonlySet<string>;
   /** Begins a sign-in; the client is made, or taken up again with what was chosen now. Rejects with `identity.*`. */
   begin(client: SigningClient, choice: SignInChoice): Promise<TokenPair>;
-  /** The next pair, once. `resource` null is any. */
-  renew(refresh: string, clientId: string, resource: string | null): Promise<TokenPair | NoPair>;
+  /** The next pair, once. `resource` null is any; `fits` says whether what was granted is enough. */
+  renew(
+    refresh: string,
+    clientId: string,
+    resource: string | null,
+    fits?: (permission: SignInChoice['permission']) => boolean,
+  ): Promise<TokenPair | NoPair>;
   /** Ends the sign-in of this id; false when there is none. */
   end(signIn: string): Promise<boolean>;
   /** The client and the sign-in that an access or refresh token is of; null when it is good for nothing any more. */
@@ -119,7 +127,11 @@ export function createSignInTokens({ clock, all, apply, most }: SignInTokensDeps
   };
 
   return {
-    knownAs,
+    choiceOf(clientId, resource) {
+      const known = all().get(knownAs(clientId, resource) ?? '');
+      if (known === undefined) return null;
+      return { client: known.name, profile: known.profile, permission: known.permission };
+    },
     end,
     clientIds: () =>
       new Set([...all().values()].flatMap(({ signIns }) => signIns.map((one) => one.clientId))),
@@ -154,7 +166,7 @@ export function createSignInTokens({ clock, all, apply, most }: SignInTokensDeps
       if (given === null) throw new Error('no change was made');
       return given;
     },
-    async renew(refresh, clientId, resource) {
+    async renew(refresh, clientId, resource, fits = () => true) {
       const id = signInIdOf(refresh);
       const first = id === null ? null : found(id);
       if (id === null || first === null) return { why: 'unknown', name: null };
@@ -177,6 +189,10 @@ export function createSignInTokens({ clock, all, apply, most }: SignInTokensDeps
           }
           if (resource !== null && signIn.resource !== resource) {
             outcome = { why: 'other-resource', name };
+            return before;
+          }
+          if (!fits(before.permission)) {
+            outcome = { why: 'too-much', name };
             return before;
           }
           const made = pair(before, signIn);

@@ -24,6 +24,15 @@ export interface ClientTokenView extends ClientScope {
   /** When it last came in with its token; null when it never did. */
   readonly lastSeen: number | null;
   readonly revokedAt: number | null;
+  /** Set for a client that signs in by itself. */
+  readonly signedIn: {
+    /** As whom it has registered: an id that was made here, or the address of its document. */
+    readonly clientId: string;
+    /** The path that it was let in to, such as `/mcp`. */
+    readonly resource: string;
+    /** The last first; none when it has signed out. Epoch milliseconds. */
+    readonly signIns: readonly { readonly at: number; readonly until: number; readonly redirect: string }[];
+  } | null;
 }
 
 /** Commands about clients with tokens of their own. */

@@ -87,6 +87,7 @@ export const clientTokens: readonly ClientTokenView[] = [
     rotatedAt: null,
     lastSeen: ago(1),
     revokedAt: null,
+    signedIn: null,
   },
 ];
 

@@ -178,6 +178,9 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
         const { filter = {}, limit, before } = args as CommandArgs<'activity.query'>;
         return { ok: true, value: world.quiet ? [] : rowsFor(filter, limit, before) };
       }
+      case 'clientSignIn.waiting':
+      case 'profile.list':
+        return { ok: true, value: [] };
       case 'clientToken.list':
         return { ok: true, value: clientTokens };
       case 'clientToken.check':
@@ -189,6 +192,8 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
       case 'clientToken.revoke':
       case 'clientToken.change':
       case 'clientToken.remove':
+      case 'clientSignIn.decide':
+        return ok;
       case 'activity.entry': {
         const { id } = args as { id: number };
         return { ok: true, value: happened.find((row) => row.id === id) ?? null };

@@ -9,7 +9,7 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { connect, createServer, isIP, type Server, type Socket } from 'node:net';
-import { createPublicCheck } from './addresses.ts';
+import { createPublicCheck } from '../../protocol/public-addresses.ts';
 import { answerTo, questionOf } from './dns.ts';
 import { hostName, permits } from './rules.ts';
 import { sniff } from './sniff.ts';

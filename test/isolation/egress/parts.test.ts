@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPublicCheck } from '../../../main/isolation/egress/addresses.ts';
+import { createPublicCheck } from '../../../main/protocol/public-addresses.ts';
 import { answerTo, questionOf } from '../../../main/isolation/egress/dns.ts';
 import { createReportFilter } from '../../../main/isolation/egress/filter.ts';
 import { createReached } from '../../../main/isolation/egress/reached.ts';

@@ -1,5 +1,5 @@
 /**
- * Which IP addresses are nobody's business of a contained server: this computer, the local network, cloud metadata, and
+ * Which IP addresses are no business of what comes from elsewhere: this computer, the local network, cloud metadata, and
  * everything else that is not the public internet (the special-purpose registries of IANA). Pure.
  */
 import { BlockList, isIP } from 'node:net';

@@ -1,0 +1,185 @@
+/**
+ * The browser's part of a sign-in: it comes with what a client asks for, waits while somebody decides in Gatehouse, and is
+ * sent back to the client with a code, or with why there is none. Nothing that a browser does here lets anybody in, and it
+ * is never sent anywhere that the client has not registered.
+ */
+import type { Scope } from '../../protocol/scope.ts';
+import type { Bucket } from './bucket.ts';
+import type { Codes } from './codes.ts';
+import { Fault, paramsOf } from './fault.ts';
+import { PATHS } from './metadata.ts';
+import { endPage, sendOn, waitingPage } from './pages.ts';
+import type { KnownClient, WebAnswer, WebRequest } from './ports.ts';
+import { isLoopbackName, redirectKind, redirectTo } from './redirects.ts';
+import { type Asked, readRequest, redirectIn } from './requests.ts';
+import type { WaitingRoom } from './waiting.ts';
+
+/** What it works on. */
+export interface AuthorizeDeps {
+  readonly basePath: string;
+  /** Our own name, as the browser's address has it. */
+  readonly issuer: string;
+  readonly waiting: WaitingRoom;
+  readonly codes: Codes;
+  readonly mayBegin: Bucket;
+  readonly pollMs: number;
+  clientOf(clientId: string, signal: AbortSignal): Promise<KnownClient>;
+  resourceAt(resource: string): { readonly path: string; readonly scope: Scope } | null;
+}
+
+export async function answerAuthorize(
+  kind: 'authorize' | 'wait' | 'done',
+  request: WebRequest,
+  deps: AuthorizeDeps,
+): Promise<WebAnswer> {
+  const { target } = request;
+  const params = paramsOf(target.includes('?') ? target.slice(target.indexOf('?') + 1) : '');
+  switch (kind) {
+    case 'authorize':
+      return begin(params, request, deps);
+    case 'wait':
+      return wait(params.get('ticket') ?? '', request, deps);
+    case 'done':
+      return finish(params.get('ticket') ?? '', deps);
+  }
+}
+
+async function begin(
+  params: ReadonlyMap<string, string>,
+  request: WebRequest,
+  deps: AuthorizeDeps,
+): Promise<WebAnswer> {
+  if (!isNavigation(request)) {
+    throw new Fault('invalid_request', 'Only a window of a browser of its own may come here.', 403);
+  }
+  if (isSentByPage(request)) {
+    throw new Fault(
+      'invalid_request',
+      'A page of the web has sent you here. A sign-in begins in the program that wants to connect.',
+      403,
+    );
+  }
+  if (!deps.mayBegin()) {
+    throw new Fault('temporarily_unavailable', 'Too many sign-ins begin. Wait a minute.', 429, {
+      'Retry-After': '30',
+    });
+  }
+  const clientId = params.get('client_id');
+  if (clientId === undefined) throw new Fault('invalid_request', 'client_id is missing.');
+  const client = await deps.clientOf(clientId, request.gone);
+  const redirect = redirectIn(params, client);
+  const state = params.get('state') ?? null;
+  let asked: Asked;
+  try {
+    asked = readRequest(params, redirect, deps.resourceAt);
+  } catch (error) {
+    if (error instanceof Fault) return sendBack(redirect, state, error.code, error.message, deps, false);
+    throw error;
+  }
+  const opened = deps.waiting.open(asked, client);
+  switch (opened) {
+    case 'over':
+      return endPage(
+        410,
+        'This sign-in is over',
+        'It was decided already. To sign in, begin again in the program that wants to connect.',
+      );
+    case 'full':
+      return sendBack(
+        redirect,
+        state,
+        'temporarily_unavailable',
+        'Too many sign-ins wait already.',
+        deps,
+        false,
+      );
+    default: {
+      const { ticket, consent } = opened;
+      return waitingPage({ name: client.name, code: consent.id, ...addresses(ticket, deps) });
+    }
+  }
+}
+
+async function wait(ticket: string, request: WebRequest, deps: AuthorizeDeps): Promise<WebAnswer> {
+  await deps.waiting.settled(ticket, deps.pollMs, request.gone);
+  const pending = deps.waiting.look(ticket);
+  // What is gone ends as what was decided does: the page goes on, and is told.
+  const status = pending !== null && pending.outcome === null ? 204 : 200;
+  return { status, headers: { 'Cache-Control': 'no-store' }, body: '' };
+}
+
+function finish(ticket: string, deps: AuthorizeDeps): WebAnswer {
+  const pending = deps.waiting.look(ticket);
+  if (pending === null) {
+    return endPage(410, 'This sign-in is over', 'You can close this page.');
+  }
+  const { asked, client, consent, outcome } = pending;
+  const { redirect, state, challenge, resource } = asked;
+  if (outcome === null) {
+    return waitingPage({ name: client.name, code: consent.id, ...addresses(ticket, deps) });
+  }
+  deps.waiting.forget(ticket);
+  if (outcome.kind === 'denied') {
+    const why =
+      outcome.by === 'time'
+        ? 'Nobody decided in time.'
+        : outcome.by === 'newer'
+          ? 'It was begun again.'
+          : 'It was denied.';
+    return sendBack(redirect, state, 'access_denied', why, deps);
+  }
+  const signing = { clientId: client.clientId, resource, redirect, label: client.name };
+  const code = deps.codes.issue({ client: signing, choice: outcome.choice, challenge });
+  const address = redirectTo(redirect, { code, state, iss: deps.issuer });
+  return sendTo(redirect, address, 'You are signed in', 'Go on in the program that wanted to connect.', true);
+}
+
+function sendBack(
+  redirect: string,
+  state: string | null,
+  error: string,
+  description: string,
+  { issuer }: AuthorizeDeps,
+  decided = true,
+): WebAnswer {
+  const params = { error, error_description: description, state, iss: issuer };
+  return sendTo(redirect, redirectTo(redirect, params), 'You are not signed in', description, decided);
+}
+
+/**
+ * A program with a scheme of its own is opened from a page, since not every browser follows there by itself; and by itself
+ * only when somebody has decided, since strangers could open programs else.
+ */
+function sendTo(redirect: string, address: string, title: string, text: string, goes: boolean): WebAnswer {
+  if (redirectKind(redirect) === 'loopback') return sendOn(address);
+  return endPage(200, title, text, { address, text: 'Back to the program', goes });
+}
+
+function addresses(
+  ticket: string,
+  { basePath }: AuthorizeDeps,
+): { readonly wait: string; readonly done: string } {
+  return {
+    wait: `${basePath}${PATHS.wait}?ticket=${ticket}`,
+    done: `${basePath}${PATHS.done}?ticket=${ticket}`,
+  };
+}
+
+/** Never in a frame, an image or a script (Fetch metadata). Browsers without it are held back by the page's own headers. */
+function isNavigation({ headers }: WebRequest): boolean {
+  const mode = headers['sec-fetch-mode'];
+  const dest = headers['sec-fetch-dest'];
+  return (mode === undefined || mode === 'navigate') && (dest === undefined || dest === 'document');
+}
+
+/** A page elsewhere leads here; a client opens the browser by itself, or is a page of this computer. */
+function isSentByPage({ headers }: WebRequest): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site === undefined || site === 'none' || site === 'same-origin' || site === 'same-site') return false;
+  const from = headers.referer;
+  try {
+    return typeof from !== 'string' || !isLoopbackName(new URL(from).hostname);
+  } catch {
+    return true;
+  }
+}
