@@ -59,7 +59,7 @@ async function find(dataDir: string, id: string): Promise<WaitingSignInView> {
   const one = waiting.find((each) => each.id === id.toUpperCase());
   if (one !== undefined) return one;
   throw new GatehouseError({
-    code: 'client_sign_in.not_waiting',
+    code: 'identity.sign_in_not_waiting',
     message: `No sign-in ${JSON.stringify(id.slice(0, 40))} waits.`,
     remedy: 'See what waits with: gatehouse client sign-ins.',
   });

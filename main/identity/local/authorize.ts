@@ -59,11 +59,6 @@ async function begin(
       403,
     );
   }
-  if (!deps.mayBegin()) {
-    throw new Fault('temporarily_unavailable', 'Too many sign-ins begin. Wait a minute.', 429, {
-      'Retry-After': '30',
-    });
-  }
   const clientId = params.get('client_id');
   if (clientId === undefined) throw new Fault('invalid_request', 'client_id is missing.');
   const client = await deps.clientOf(clientId, request.gone);
@@ -76,7 +71,7 @@ async function begin(
     if (error instanceof Fault) return sendBack(redirect, state, error.code, error.message, deps, false);
     throw error;
   }
-  const opened = deps.waiting.open(asked, client);
+  const opened = deps.mayBegin() ? deps.waiting.open(asked, client) : 'full';
   switch (opened) {
     case 'over':
       return endPage(
@@ -89,7 +84,7 @@ async function begin(
         redirect,
         state,
         'temporarily_unavailable',
-        'Too many sign-ins wait already.',
+        'Too many sign-ins wait or begin.',
         deps,
         false,
       );
@@ -167,9 +162,8 @@ function addresses(
 
 /** Never in a frame, an image or a script (Fetch metadata). Browsers without it are held back by the page's own headers. */
 function isNavigation({ headers }: WebRequest): boolean {
-  const mode = headers['sec-fetch-mode'];
   const dest = headers['sec-fetch-dest'];
-  return (mode === undefined || mode === 'navigate') && (dest === undefined || dest === 'document');
+  return dest === undefined || dest === 'document';
 }
 
 /** A page elsewhere leads here; a client opens the browser by itself, or is a page of this computer. */

@@ -16,8 +16,8 @@ import type { KnownClient } from './ports.ts';
 /** Registrations at most. */
 export const MOST_REGISTRATIONS = 200;
 /** How many a minute in the long run, and at once. */
-const PER_MINUTE = 10;
-const AT_ONCE = 20;
+const PER_MINUTE = 20;
+const AT_ONCE = 40;
 const DAY_MS = 24 * 60 * 60_000;
 /** How long one that was let in once is kept after its last sign-in has ended. */
 const KEPT_MS = 90 * DAY_MS;

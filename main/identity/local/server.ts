@@ -26,9 +26,10 @@ import { createWaitingRoom, notWaiting, type Outcome, type Pending } from './wai
 
 /** How long one question of a page stays open. Milliseconds. */
 const POLL_MS = 20_000;
-/** How often a minute sign-ins may begin, and documents be fetched, in the long run and at once. */
-const PER_MINUTE = 20;
-const AT_ONCE = 20;
+/** How many sign-ins may begin a minute, in the long run and at once. */
+const SIGN_INS = 60;
+/** How many documents are fetched a minute, in the same way. */
+const DOCUMENTS = 20;
 /** How long a document is taken as read. Milliseconds. */
 const READ_MS = 5 * 60_000;
 /** Documents that are remembered. */
@@ -48,7 +49,7 @@ export interface LocalSignIn {
   metadataAddress(host: string, path: string): string | null;
   /** What waits for a person, the oldest first. */
   waiting(): readonly Consent[];
-  /** Rejects with `client_sign_in.*` or `identity.*`; then it still waits. */
+  /** Rejects with `identity.*`; then it still waits. */
   decide(id: string, decision: Decision): Promise<void>;
   close(): Promise<void>;
 }
@@ -56,14 +57,15 @@ export interface LocalSignIn {
 export function openLocalSignIn(deps: LocalSignInDeps): LocalSignIn {
   const { clock, basePath, noted } = deps;
   const codes = createCodes(clock);
-  const mayBegin = createBucket(clock, PER_MINUTE, AT_ONCE);
+  const mayBegin = createBucket(clock, SIGN_INS, SIGN_INS);
+  const mayFetch = createBucket(clock, DOCUMENTS, DOCUMENTS);
   const read = new Map<string, { readonly client: KnownClient; readonly until: number }>();
   const ended = ({ consent }: Pending, outcome: Outcome): void => {
     if (outcome.kind === 'allowed') return;
     noted({
       action: 'client.sign_in_refused',
       client: consent.client.name ?? '',
-      errorCode: `client_sign_in.denied_by_${outcome.by}`,
+      errorCode: DENIED[outcome.by],
       detail: JSON.stringify({ clientId: consent.client.clientId, redirect: consent.redirect }),
     });
   };
@@ -71,7 +73,7 @@ export function openLocalSignIn(deps: LocalSignInDeps): LocalSignIn {
   let registrations: Promise<Registrations> | null = null;
   const registered = (): Promise<Registrations> => {
     registrations ??= openRegistrations(deps.file, clock, () =>
-      deps.log.warn({ code: 'client_sign_in.registrations_damaged' }, 'registrations of clients'),
+      deps.log.warn({ code: 'identity.registrations_damaged' }, 'registrations of clients'),
     );
     return registrations;
   };
@@ -87,6 +89,10 @@ export function openLocalSignIn(deps: LocalSignInDeps): LocalSignIn {
       throw new Fault('invalid_client', 'This client is not registered here.');
     const before = read.get(clientId);
     if (before !== undefined && before.until > clock.now()) return before.client;
+    if (!mayFetch())
+      throw new Fault('temporarily_unavailable', 'Too many clients are looked up. Wait a minute.', 429, {
+        'Retry-After': '30',
+      });
     const client = readDocument(clientId, await fetchDocument(clientId, signal));
     if (read.size >= MOST_READ) read.clear();
     read.set(clientId, { client, until: clock.now() + READ_MS });
@@ -190,6 +196,12 @@ export function openLocalSignIn(deps: LocalSignInDeps): LocalSignIn {
     },
   };
 }
+
+const DENIED = {
+  person: 'identity.sign_in_denied',
+  time: 'identity.sign_in_timed_out',
+  newer: 'identity.sign_in_replaced',
+} as const;
 
 const METHODS: Readonly<Record<SignInPath['kind'], 'GET' | 'POST'>> = {
   resource: 'GET',

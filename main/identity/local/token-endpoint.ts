@@ -54,9 +54,7 @@ async function redeem(
     const opened = await taken.spent;
     if (opened !== null) {
       await (await tokens()).end(opened);
-      noted(
-        refused('', 'client_sign_in.code_reused', 'A code was shown twice; what it had opened was ended.'),
-      );
+      noted(refused('', 'identity.code_reused', 'A code was shown twice; what it had opened was ended.'));
     }
     throw new Fault('invalid_grant', 'The code was used before.');
   }
@@ -106,7 +104,7 @@ async function renew(
       noted(
         refused(
           outcome.name ?? '',
-          'client_sign_in.token_reused',
+          'identity.token_reused',
           'A spent refresh token was shown; the sign-in was ended.',
         ),
       );

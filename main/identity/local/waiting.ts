@@ -48,7 +48,7 @@ export interface WaitingRoom {
   ): { readonly ticket: string; readonly consent: Consent } | 'over' | 'full';
   list(): readonly Consent[];
   find(id: string): Consent | null;
-  /** Throws `client_sign_in.not_waiting`. */
+  /** Throws `identity.sign_in_not_waiting`. */
   decide(id: string, outcome: Outcome): void;
   /** Settles when it was decided, after `ms`, or when `gone` ends. */
   settled(ticket: string, ms: number, gone: AbortSignal): Promise<void>;
@@ -178,7 +178,7 @@ function printOf(asked: Asked, { clientId }: KnownClient): string {
 
 export function notWaiting(id: string): GatehouseError {
   return new GatehouseError({
-    code: 'client_sign_in.not_waiting',
+    code: 'identity.sign_in_not_waiting',
     message: `No sign-in ${JSON.stringify(id.slice(0, 40))} waits.`,
     remedy: 'It was decided, or took too long. Let the client begin again.',
   });
