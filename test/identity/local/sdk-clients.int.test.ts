@@ -25,7 +25,7 @@ import {
   until,
   untilReady,
 } from '../../host/gateway.ts';
-import { ALLOW, openKeeper, openPage, signInBy } from './signing.ts';
+import { ALLOW, type Keeper, openKeeper, openPage, signInBy } from './signing.ts';
 
 let gateway: GatewayProcess;
 beforeAll(async () => {
@@ -60,8 +60,6 @@ interface Sdk {
   tools(): Promise<string[]>;
   close(): Promise<void>;
 }
-
-type Keeper = Awaited<ReturnType<typeof openKeeper>>;
 
 const sdks: Readonly<Record<string, (url: string, keeper: Keeper) => Sdk>> = {
   'sdk 1': (url, keeper) => {

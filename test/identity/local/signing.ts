@@ -8,16 +8,7 @@ import type { SignInDecisionView, WaitingSignInView } from '../../../preload/vie
 import { until } from '../../host/gateway.ts';
 
 /** What an SDK keeps for a client, with a listener for the browser's way back. */
-export interface Keeper {
-  /** The address that the browser is to open; null until the SDK says so. */
-  opened: URL | null;
-  information: OAuthClientInformationFull | undefined;
-  kept: OAuthTokens | undefined;
-  /** What came back, by its names. */
-  readonly back: Promise<URLSearchParams>;
-  readonly redirect: string;
-  close(): Promise<void>;
-}
+export type Keeper = Awaited<ReturnType<typeof openKeeper>>;
 
 /** @param name what the client calls itself */
 export async function openKeeper(name = 'Test Client', scope?: string) {
