@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPublicCheck } from '../../../main/protocol/public-addresses.ts';
 import { answerTo, questionOf } from '../../../main/isolation/egress/dns.ts';
 import { createReportFilter } from '../../../main/isolation/egress/filter.ts';
 import { createReached } from '../../../main/isolation/egress/reached.ts';
 import { permits, readRule } from '../../../main/isolation/egress/rules.ts';
 import { sniff } from '../../../main/isolation/egress/sniff.ts';
 import type { Report } from '../../../main/isolation/egress/wire.ts';
+import { createPublicCheck } from '../../../main/protocol/public-addresses.ts';
 
 describe('rules', () => {
   it.each([
