@@ -62,6 +62,8 @@ export interface Forward {
   readonly scan: MessageScan;
   /** What replaces the routing key (tool or prompt name, URI) by the upstream's own; null keeps it. */
   readonly key: Edit | null;
+  /** What replaces `params._meta`, which then holds no progress token. */
+  readonly meta?: Edit;
   /** The upstream's own name of the tool or prompt, or URI, decoded; empty for methods that have none. */
   readonly target: string;
   readonly peer: Peer;

@@ -7,7 +7,7 @@ import { type MemberChanges, memberOf, rawJson, setMembers, withParams } from '.
 import { isLogLevel, type LogLevel, type Peer } from './peer.ts';
 import { type MessageScan, scanMessage } from './scan.ts';
 import { SESSION_VERSIONS } from './versions.ts';
-import { splice } from './wire.ts';
+import { type Edit, splice } from './wire.ts';
 
 /** Stateless revisions, newest first. */
 export const MODERN_VERSIONS = ['2026-07-28'] as const;
@@ -93,6 +93,32 @@ export function toLegacyRequest(bytes: Buffer, scan: MessageScan): { bytes: Buff
   return withParams(bytes, scan, { _meta: meta, inputResponses: null, requestState: null });
 }
 
+/**
+ * The same as what replaces `_meta` alone, its text remembered by what stands there: of one client it is the same in every
+ * request. Null where more has to change, or a progress token in it is to be another.
+ */
+export function createLegacyMeta(): (bytes: Buffer, scan: MessageScan) => Edit | null {
+  const texts = new Map<string, Buffer>();
+  return (bytes, scan) => {
+    const { metaStart, metaEnd } = scan;
+    if (metaStart < 0 || scan.metaTokenStart >= 0 || metaEnd - metaStart > LONGEST_META) return null;
+    if (bytes.includes(REQUEST_STATE, 0, 'latin1') || bytes.includes(INPUT_RESPONSES, 0, 'latin1'))
+      return null;
+    const spelled = bytes.toString('latin1', metaStart, metaEnd);
+    let text = texts.get(spelled);
+    if (text === undefined) {
+      text = setMembers(bytes, metaStart, metaEnd, NOT_LEGACY);
+      if (texts.size >= METAS) texts.clear();
+      texts.set(spelled, text);
+    }
+    return { start: metaStart, end: metaEnd, text };
+  };
+}
+
+/** Texts of `_meta` that are remembered, and the longest one of them in bytes. */
+const METAS = 200;
+const LONGEST_META = 4_096;
+
 const NOT_LEGACY: MemberChanges = {
   [META.version]: null,
   [META.clientCapabilities]: null,
@@ -141,11 +167,36 @@ export function toModernResult(
   return setMembers(result, 0, result.length, changes);
 }
 
+/** What every result of a server says to modern clients, of itself and of the server; goes to the `plainPlace`. */
+export function plainExtras(serverInfo: Readonly<Record<string, unknown>>): Buffer {
+  return Buffer.from(`"resultType":"complete","_meta":{"${META.serverInfo}":${JSON.stringify(serverInfo)}},`);
+}
+
+/**
+ * Where in a legacy server's whole answer such extras go, when nothing of it has to be merged: its result is an object that
+ * begins right after the id `[idStart, idEnd)` or at the front, and has no other spelling of the extras. -1 where it takes
+ * more than that; then see `toModernResult`.
+ */
+export function plainPlace(bytes: Buffer, idEnd: number): number {
+  const isLast = idEnd === bytes.length - 1;
+  const head = isLast ? RESULT_FIRST : RESULT_NEXT;
+  const from = isLast ? 0 : idEnd;
+  const at = from + head.length;
+  // An empty object has nothing to be parted from by a comma.
+  if (bytes[at] !== 0x22 || bytes.compare(head, 0, head.length, from, at) !== 0) return -1;
+  return isUnmarked(bytes) ? at : -1;
+}
+
+const RESULT_NEXT = Buffer.from(',"result":{');
+const RESULT_FIRST = Buffer.from('{"result":{');
+
 /** True for an object, without space at its beginning, that has none of the members that would have to be merged. */
 function isPlain(result: Buffer): boolean {
+  return result[0] === 0x7b && (result[1] === 0x22 || result[1] === 0x7d) && isUnmarked(result);
+}
+
+function isUnmarked(result: Buffer): boolean {
   return (
-    result[0] === 0x7b &&
-    (result[1] === 0x22 || result[1] === 0x7d) &&
     !result.includes('_meta', 0, 'latin1') &&
     !result.includes('resultType', 0, 'latin1') &&
     // An escape could spell either.

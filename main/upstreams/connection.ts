@@ -333,7 +333,8 @@ function editsFor(request: Forward, id: number): Edit[] {
   const text = String(id);
   const edits: Edit[] = [{ start: scan.idStart, end: scan.idEnd, text }];
   if (request.key !== null) edits.push(request.key);
-  if (scan.metaTokenStart >= 0) edits.push({ start: scan.metaTokenStart, end: scan.metaTokenEnd, text });
+  if (request.meta !== undefined) edits.push(request.meta);
+  else if (scan.metaTokenStart >= 0) edits.push({ start: scan.metaTokenStart, end: scan.metaTokenEnd, text });
   return edits;
 }
 

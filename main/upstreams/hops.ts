@@ -7,10 +7,18 @@ import type { Clock } from '../protocol/clock.ts';
 import type { GatehouseError } from '../protocol/error.ts';
 import { type ParamHeader, paramHeaders } from '../protocol/headers.ts';
 import type { ListedItem } from '../protocol/listing.ts';
-import { toLegacyRequest, toModernError, toModernRequest, toModernResult } from '../protocol/modern.ts';
+import {
+  createLegacyMeta,
+  plainExtras,
+  plainPlace,
+  toLegacyRequest,
+  toModernError,
+  toModernRequest,
+  toModernResult,
+} from '../protocol/modern.ts';
 import { modernPages } from '../protocol/pages.ts';
 import { scanMessage } from '../protocol/scan.ts';
-import { rawErrorAnswer, resultAnswer } from '../protocol/wire.ts';
+import { rawErrorAnswer, resultAnswer, splice } from '../protocol/wire.ts';
 import type { Connection } from './connection.ts';
 import type { Greeting } from './handshake.ts';
 import { headOf, NO_ID, underOwnName } from './hop-parts.ts';
@@ -46,22 +54,34 @@ export function carryToLegacy(
   timeoutOf: TimeoutOf,
   levels: Levels | null,
 ): Carry {
+  const way: ModernWay = {
+    connection,
+    timeoutOf,
+    levels,
+    serverInfo: greeting.serverInfo,
+    extras: plainExtras(greeting.serverInfo),
+    legacyMeta: createLegacyMeta(),
+  };
   return (request) =>
     request.peer.era === 'legacy'
       ? connection.forward(request, timeoutOf(request), null)
-      : carryModern(connection, greeting, timeoutOf, levels, request);
+      : carryModern(way, request);
 }
 
-function carryModern(
-  connection: Connection,
-  { serverInfo }: Greeting,
-  timeoutOf: TimeoutOf,
-  levels: Levels | null,
-  request: Forward,
-): ForwardHandle {
-  const own = underOwnName(request);
-  const { bytes, scan } = toLegacyRequest(own.bytes, own.scan);
-  const level = request.peer.logLevel;
+/** What every modern call to a legacy server needs. */
+interface ModernWay {
+  readonly connection: Connection;
+  readonly timeoutOf: TimeoutOf;
+  readonly levels: Levels | null;
+  readonly serverInfo: Readonly<Record<string, unknown>>;
+  readonly extras: Buffer;
+  readonly legacyMeta: ReturnType<typeof createLegacyMeta>;
+}
+
+function carryModern(way: ModernWay, request: Forward): ForwardHandle {
+  const { connection, timeoutOf, levels } = way;
+  const { key, target, peer } = request;
+  const level = peer.logLevel;
   let handle: ForwardHandle | null = null;
   let over = false;
   const ended = (): void => {
@@ -69,10 +89,18 @@ function carryModern(
     over = true;
     if (level !== null) levels?.leave(level);
   };
-  const sink = new ModernAnswers(request.sink, scan.method, serverInfo, request.peer.capabilities, ended);
+  const sink = new ModernAnswers(request.sink, request.scan.method, way, peer.capabilities, ended);
+  const meta = way.legacyMeta(request.bytes, request.scan);
+  let next: Forward;
+  if (meta !== null) {
+    next = { bytes: request.bytes, scan: request.scan, key, meta, target, peer, sink };
+  } else {
+    const own = underOwnName(request);
+    const { bytes, scan } = toLegacyRequest(own.bytes, own.scan);
+    next = { bytes, scan, key: null, target, peer, sink };
+  }
   const go = (): void => {
-    if (!over)
-      handle = connection.forward({ ...request, bytes, scan, key: null, sink }, timeoutOf(request), null);
+    if (!over) handle = connection.forward(next, timeoutOf(request), null);
   };
   const told = level === null ? null : (levels?.enter(level) ?? null);
   // What it logs must already be of the level that this call wants.
@@ -99,35 +127,43 @@ const CACHEABLE = new Set([
 /** Gives a modern client what a legacy server says, in the client's terms. */
 class ModernAnswers extends Relay {
   private readonly method: string;
-  private readonly serverInfo: Readonly<Record<string, unknown>>;
+  private readonly way: ModernWay;
   private readonly capabilities: Readonly<Record<string, unknown>>;
   private readonly ended: () => void;
 
   constructor(
     sink: CallSink,
     method: string,
-    serverInfo: Readonly<Record<string, unknown>>,
+    way: ModernWay,
     capabilities: Readonly<Record<string, unknown>>,
     ended: () => void,
   ) {
     super(sink);
     this.method = method;
-    this.serverInfo = serverInfo;
+    this.way = way;
     this.capabilities = capabilities;
     this.ended = ended;
   }
 
-  answer(bytes: Buffer, _idStart: number, _idEnd: number, isError: boolean): void {
+  answer(bytes: Buffer, idStart: number, idEnd: number, isError: boolean): void {
     const sink = this.release();
     this.ended();
+    const cacheable = CACHEABLE.has(this.method);
+    const place = isError || cacheable ? -1 : plainPlace(bytes, idEnd);
+    if (place >= 0) {
+      const { extras } = this.way;
+      const out = splice(bytes, [{ start: place, end: place, text: extras }]);
+      const shift = place < idStart ? extras.length : 0;
+      return sink?.answer(out, idStart + shift, idEnd + shift, false);
+    }
     const scan = scanMessage(bytes);
     if (scan.resultStart < 0 && scan.errorStart < 0) return sink?.fail(badAnswer());
     if (isError) return this.refuse(bytes.subarray(scan.errorStart, scan.errorEnd), sink);
     const out = resultAnswer(
       NO_ID.text,
       toModernResult(bytes.subarray(scan.resultStart, scan.resultEnd), {
-        serverInfo: this.serverInfo,
-        ...(CACHEABLE.has(this.method) ? { caching: { ttlMs: 0, cacheScope: 'private' } } : {}),
+        serverInfo: this.way.serverInfo,
+        ...(cacheable ? { caching: { ttlMs: 0, cacheScope: 'private' } } : {}),
       }),
     );
     sink?.answer(out, NO_ID.start, NO_ID.end, false);

@@ -96,7 +96,7 @@ describe('scanMessage', () => {
       fc.property(message, (text) => expectSame(text)),
       { numRuns: 3_000 },
     );
-  });
+  }, 60_000);
 
   it('says what a full parse says of any JSON value', () => {
     fc.assert(

@@ -129,6 +129,40 @@ describe('modern client, legacy server', () => {
     });
   });
 
+  it.each([
+    ['id first', (id: number, result: string) => `{"jsonrpc":"2.0","id":${id},"result":${result}}`],
+    ['id last', (id: number, result: string) => `{"result":${result},"jsonrpc":"2.0","id":${id}}`],
+    ['id last but one', (id: number, result: string) => `{"result":${result},"id":${id},"jsonrpc":"2.0"}`],
+    ['with space', (id: number, result: string) => `{ "jsonrpc": "2.0", "id": ${id}, "result": ${result} }`],
+  ])('a result that lacks nothing else keeps every byte of its own: %s', async (_name, spell) => {
+    const { link, carry } = await hop('legacy');
+    for (const own of ['"a":1e400,"b":[{"id":7,"n":12345678901234567890}]', '"t":"\\u005fmeta"', '']) {
+      const one = call(modern, 'tools/call', { ...bigArguments, _meta: modernMeta });
+      carry(renamed(one, 'plain'));
+      link.say(spell(link.last('tools/call').id, `{${own}}`));
+      expect(one.answers).toHaveLength(1);
+      expect(one.answers[0]).toContain(own);
+      expect(one.answer).toMatchObject({
+        id: 'c',
+        result: { resultType: 'complete', _meta: { [META.serverInfo]: { name: 'S', version: '2' } } },
+      });
+    }
+  });
+
+  it('what two clients say of themselves is told apart, again and again', async () => {
+    const { link, carry } = await hop('legacy');
+    for (const own of [{}, { own: 1 }, {}, { own: 2 }, { own: 1 }]) {
+      carry(
+        renamed(call(modern, 'tools/call', { ...bigArguments, _meta: { ...modernMeta, ...own } }), 'plain'),
+      );
+      expect(link.last('tools/call').json.params).toEqual({ name: 'plain', arguments: { n: 1 }, _meta: own });
+    }
+    // What answers an earlier question belongs to the round, not to the server.
+    const again = { ...bigArguments, _meta: modernMeta, requestState: 's', inputResponses: { k: {} } };
+    carry(renamed(call(modern, 'tools/call', again), 'plain'));
+    expect(link.last('tools/call').json.params).toEqual({ name: 'plain', arguments: { n: 1 }, _meta: {} });
+  });
+
   it('what is read may not be kept (caching section)', async () => {
     const { link, carry } = await hop('legacy');
     const one = call(modern, 'resources/read', { uri: 'a:b', _meta: modernMeta });
