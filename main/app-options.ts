@@ -19,6 +19,8 @@ export interface AppOptions extends LaunchOptions {
   readonly courier?: CourierCommand;
   /** Called once, as soon as the endpoint listens. */
   onReady?(info: ReadyInfo): void;
+  /** Called with what whoever started it has to know, in plain words; nothing of it may go to a log. */
+  onNotice?(text: string): void;
   /** Called when a server that the configuration calls required cannot be reached at the start. */
   onRequiredLost?(error: GatehouseError): void;
   /** Called when no session was open for `exitIdleMs`. */
@@ -30,6 +32,8 @@ export interface ReadyInfo {
   readonly endpoint: string;
   readonly pid: number;
   readonly version: string;
+  /** Where the screens are served over HTTP; missing when they are not. */
+  readonly admin?: string;
 }
 
 /** The running app. */

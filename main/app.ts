@@ -53,6 +53,7 @@ import { openSigningIn } from './signing-in.ts';
 import { createStore } from './state/store.ts';
 import { inspectServer } from './upstreams/inspect.ts';
 import { openPool } from './upstreams/pool.ts';
+import { openWebAdmin } from './web-admin.ts';
 
 /**
  * Opens everything and listens, without waiting for any server. Rejects with a GatehouseError: a faulty configuration
@@ -317,7 +318,13 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   listeners = opened;
   closers.add(opened.close);
   store.dispatch({ kind: 'endpoint', endpoint: listening(opened.url, access.auth.kind !== 'none') });
-  options.onReady?.({ endpoint: opened.url, pid: process.pid, version });
+  const admin = await openWebAdmin({
+    ...{ options, clock, log, note: recording.note },
+    ...{ config: () => config.current, core: () => running },
+  });
+  closers.add(admin.close);
+  const served = admin.url === null ? {} : { admin: admin.url };
+  options.onReady?.({ endpoint: opened.url, pid: process.pid, version, ...served });
   started = true;
   apply(config.current);
 

@@ -20,6 +20,8 @@ export interface LaunchOptions {
   readonly listen: ListenOption | null;
   /** Null leaves it to the configuration. */
   readonly auth: AuthMode | null;
+  /** Null leaves it to the configuration whether there is a web admin; without an address, that one's or the default. */
+  readonly admin: { readonly listen: ListenOption | null } | null;
   /** A file to begin with when no configuration exists yet; null begins with an empty one. */
   readonly sampleConfig: string | null;
   readonly logLevel: string;
@@ -37,6 +39,8 @@ export interface ListenOption {
 
 /** The default address. */
 export const DEFAULT_LISTEN: ListenOption = { host: '127.0.0.1', port: 4180 };
+/** That of the web admin. */
+export const DEFAULT_ADMIN: ListenOption = { host: '127.0.0.1', port: 4181 };
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
 
@@ -53,6 +57,12 @@ export function launchOptions(command: Command): Command {
       new Option('--config-header <header...>', 'header for a configuration at an address, "Name: value"'),
     )
     .addOption(new Option('--listen <host:port>', 'address of the endpoint (default: 127.0.0.1:4180)'))
+    .addOption(
+      new Option(
+        '--admin [host:port]',
+        'serve the screens over HTTP too, behind a password (default: 127.0.0.1:4181)',
+      ),
+    )
     .addOption(new Option('--data-dir <dir>', 'where Gatehouse keeps its files'))
     .addOption(
       new Option('--log-level <level>', 'how much to log to stderr').choices(LOG_LEVELS).default('info'),
@@ -90,6 +100,7 @@ export function readLaunch(options: Readonly<Record<string, unknown>>): LaunchOp
   const listen = text('listen');
   const token = text('token');
   const idle = text('exitIdle');
+  const admin = text('admin');
   if (token === '') throw invalid('--token must not be empty.');
   return {
     dataDir,
@@ -98,6 +109,7 @@ export function readLaunch(options: Readonly<Record<string, unknown>>): LaunchOp
     configHeaders: Array.isArray(options.configHeader) ? options.configHeader.map(String) : [],
     listen: listen === null ? null : parseListen(listen),
     auth: token !== null ? { kind: 'token', token } : options.auth === false ? { kind: 'none' } : null,
+    admin: admin !== null ? { listen: parseListen(admin) } : options.admin === true ? { listen: null } : null,
     sampleConfig: text('sampleConfig'),
     logLevel: text('logLevel') ?? 'info',
     exitIdleMs: idle === null ? null : Number(idle) * 1000,

@@ -5,6 +5,7 @@
 import { Command } from 'commander';
 import { registerActivity } from './commands/activity.ts';
 import { registerAdd } from './commands/add.ts';
+import { registerAdmin } from './commands/admin.ts';
 import { registerApprovals } from './commands/approvals.ts';
 import { registerAuth } from './commands/auth.ts';
 import { registerCalls } from './commands/calls.ts';
@@ -45,6 +46,7 @@ registerActivity(program);
 registerContainment(program);
 registerClient(program);
 registerSampleServer(program);
+registerAdmin(program);
 
 program.parseAsync(process.argv).then(
   () => process.exit(process.exitCode ?? 0),

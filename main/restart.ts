@@ -8,6 +8,7 @@ import type { GatehouseConfig } from './config/schema.ts';
 export interface SaidOutside {
   readonly listen: unknown;
   readonly auth: unknown;
+  readonly admin: unknown;
 }
 
 /**
@@ -25,6 +26,8 @@ export function restartNeeded(
     if (opened.auth.token !== now.auth.token) keys.push('auth.token');
     if (opened.auth.required !== now.auth.required) keys.push('auth.required');
   }
+  const enabled = outside.admin === null && opened.admin.enabled !== now.admin.enabled;
+  if (enabled || opened.admin.listen !== now.admin.listen) keys.push('admin');
   if (opened.basePath !== now.basePath) keys.push('basePath');
   if (JSON.stringify(opened.limits) !== JSON.stringify(now.limits)) keys.push('limits');
   return keys;

@@ -1,8 +1,12 @@
-/** The window's entry: everything over the bridge. Lives as long as the page. */
+/** The page's entry: everything over the bridge; in a browser, the way in first. Lives as long as the page. */
 import './style/base.css';
 import App from './App.svelte';
 import { loadCatalog } from './i18n/languages.ts';
 import { start } from './start.ts';
 import { absentTransport } from './state/absent.ts';
 
-void start(App, window.gatehouse ?? absentTransport, loadCatalog);
+if (window.gatehouse === undefined && location.protocol.startsWith('http')) {
+  void import('./web.ts').then(({ startWeb }) => startWeb(loadCatalog));
+} else {
+  void start(App, window.gatehouse ?? absentTransport, loadCatalog);
+}

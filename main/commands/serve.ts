@@ -36,6 +36,7 @@ async function serve(launch: ReturnType<typeof readLaunch>, version: string): Pr
     version,
     safeStorage: null,
     onReady: (info) => process.stdout.write(`${JSON.stringify({ event: 'ready', ...info })}\n`),
+    onNotice: (text) => process.stderr.write(`\n${text}\n\n`),
     onIdle: end,
     onRequiredLost(error) {
       lost ??= error;

@@ -80,6 +80,10 @@ ${table(top.properties ?? {})}
 
 ${table(top.properties?.auth?.properties ?? {})}
 
+### \`admin\`
+
+${table(top.properties?.admin?.properties ?? {})}
+
 ### \`limits\`
 
 ${table(top.properties?.limits?.properties ?? {})}

@@ -3,6 +3,7 @@
  */
 import type { z } from 'zod';
 import { AUTH_KEYS, readAuth, readTrustedHosts } from './access.ts';
+import { readAdmin } from './admin.ts';
 import { readApproval } from './approval.ts';
 import { readEntry } from './entry.ts';
 import { ConfigError, type ConfigPath, pathText } from './error.ts';
@@ -48,13 +49,16 @@ export function parseConfig(text: string, file: string): GatehouseConfig {
   const { isolation, docker_isolation: dockerIsolation } = checked.data;
   const { listen, auth, mcpServers, basePath, limits, activity, profiles, trustedHosts, approval } =
     checked.data;
-  if (listen !== undefined) checkListen(tree, listen);
+  if (listen !== undefined) checkListen(tree, ['listen'], listen);
+  const { admin } = checked.data;
+  if (admin?.listen !== undefined) checkListen(tree, ['admin', 'listen'], admin.listen);
   const servers = readServers(tree, inFileOrder(tree, namedEntries(mcpServers ?? {})));
   return {
     listen: listen ?? null,
     auth: readAuth(tree, auth),
     trustedHosts: readTrustedHosts(tree, trustedHosts),
     basePath: readBasePath(tree, basePath),
+    admin: readAdmin(admin),
     limits: readLimits(limits),
     approval: readApproval(approval),
     isolation: readIsolation(tree, isolation, dockerIsolation),
@@ -150,11 +154,11 @@ function checkRoutes(
 }
 
 /** Accepts `host:port`, `[v6]:port` with a port of 0 to 65535. */
-function checkListen(tree: ConfigTree, listen: string): void {
+function checkListen(tree: ConfigTree, path: ConfigPath, listen: string): void {
   const match = /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):([0-9]{1,5})$/.exec(listen);
   if (match === null || Number(match[2]) > 65_535) {
     throw tree.fault(
-      ['listen'],
+      path,
       'config.invalid_value',
       'This is not an address of the form host:port.',
       'Write for example 127.0.0.1:4180 or [::1]:4180.',

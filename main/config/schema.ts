@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { type AuthConfig, authSchema, routeSchema, trustedHostsSchema } from './access.ts';
+import { type AdminConfig, adminSchema } from './admin.ts';
 import { type ApprovalConfig, approvalSchema } from './approval.ts';
 import {
   dockerIsolationSchema,
@@ -79,6 +80,7 @@ export interface GatehouseConfig {
   readonly trustedHosts: readonly string[];
   /** Empty, or such as `/gatehouse`. */
   readonly basePath: string;
+  readonly admin: AdminConfig;
   readonly limits: LimitsConfig;
   readonly approval: ApprovalConfig;
   readonly isolation: IsolationDefaults;
@@ -194,6 +196,7 @@ const topShape = {
   auth: authSchema,
   trustedHosts: trustedHostsSchema,
   basePath: basePathSchema,
+  admin: adminSchema,
   limits: limitsSchema,
   approval: approvalSchema,
   isolation: isolationSchema,

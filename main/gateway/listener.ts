@@ -39,6 +39,9 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+/** Who takes the requests. `local` is true on the private socket. */
+type Handler = Pick<Door, 'handle'>;
+
 /** Where to listen: an address, or the path of the private socket. */
 export type ListenAddress = { readonly host: string; readonly port: number } | { readonly path: string };
 
@@ -48,7 +51,7 @@ export type ListenAddress = { readonly host: string; readonly port: number } | {
  */
 export async function openListener(
   address: ListenAddress,
-  door: Door,
+  door: Handler,
   clock: Clock,
   times: ListenTimes = DEFAULT_TIMES,
 ): Promise<Listener> {

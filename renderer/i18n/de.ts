@@ -1,6 +1,7 @@
 /** German, complete; loaded when it is wanted. It addresses the reader as "Sie". */
 import { activity } from './de-activity.ts';
 import { adding } from './de-adding.ts';
+import { admin } from './de-admin.ts';
 import { approvals } from './de-approvals.ts';
 import { clients } from './de-clients.ts';
 import type { en } from './en.ts';
@@ -102,6 +103,7 @@ export const de: Translation<typeof en, 'one' | 'other'> = {
 
   ...activity,
   ...adding,
+  ...admin,
 
   'config.broken': 'Die Konfigurationsdatei hat einen Fehler.',
   'config.broken_line': 'Die Konfigurationsdatei hat einen Fehler in Zeile {line}.',

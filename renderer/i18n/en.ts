@@ -5,6 +5,7 @@
 
 import { activity } from './en-activity.ts';
 import { adding } from './en-adding.ts';
+import { admin } from './en-admin.ts';
 import { approvals } from './en-approvals.ts';
 import { clients } from './en-clients.ts';
 import type { Message } from './message.ts';
@@ -105,6 +106,7 @@ export const en = {
 
   ...activity,
   ...adding,
+  ...admin,
 
   'config.broken': 'The configuration file has an error.',
   'config.broken_line': 'The configuration file has an error in line {line}.',

@@ -2,6 +2,7 @@
 import type { en } from './en.ts';
 import { activity } from './ja-activity.ts';
 import { adding } from './ja-adding.ts';
+import { admin } from './ja-admin.ts';
 import { approvals } from './ja-approvals.ts';
 import { clients } from './ja-clients.ts';
 import type { Translation } from './message.ts';
@@ -98,6 +99,7 @@ export const ja: Translation<typeof en, 'other'> = {
 
   ...activity,
   ...adding,
+  ...admin,
 
   'config.broken': '設定ファイルに誤りがあります。',
   'config.broken_line': '設定ファイルの {line} 行目に誤りがあります。',

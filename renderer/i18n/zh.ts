@@ -3,6 +3,7 @@ import type { en } from './en.ts';
 import type { Translation } from './message.ts';
 import { activity } from './zh-activity.ts';
 import { adding } from './zh-adding.ts';
+import { admin } from './zh-admin.ts';
 import { approvals } from './zh-approvals.ts';
 import { clients } from './zh-clients.ts';
 
@@ -98,6 +99,7 @@ export const zh: Translation<typeof en, 'other'> = {
 
   ...activity,
   ...adding,
+  ...admin,
 
   'config.broken': '配置文件有错误。',
   'config.broken_line': '配置文件第 {line} 行有错误。',

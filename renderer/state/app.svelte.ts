@@ -14,12 +14,15 @@ import { type ServerActs, serverActs } from './server-acts.ts';
 import { type SignInActs, signInActs } from './sign-in-acts.ts';
 import { openSnapshots } from './snapshots.ts';
 import { createToasts, type Toast } from './toasts.ts';
+import type { WebSession } from './web-session.ts';
 
 /** Everything that screens read. */
 export interface App {
   readonly api: Api;
   readonly words: Words;
   readonly now: Now;
+  /** Set when a browser shows it, and not the desktop. */
+  readonly web: WebSession | null;
   /** Null until the core has answered once. */
   readonly snapshot: Snapshot | null;
   /** Why there is no snapshot. */
@@ -73,7 +76,7 @@ export interface AppWindow {
   removeEventListener(type: 'hashchange', listener: () => void): void;
 }
 
-export function createApp(api: Api, words: Words, page: AppWindow): App {
+export function createApp(api: Api, words: Words, page: AppWindow, web: WebSession | null = null): App {
   let snapshot = $state.raw<Snapshot | null>(null);
   let loadProblem = $state.raw<Problem | null>(null);
   let route = $state.raw<Route>(parseRoute(page.location.hash));
@@ -203,6 +206,7 @@ export function createApp(api: Api, words: Words, page: AppWindow): App {
   return {
     api,
     words,
+    web,
     acts,
     now: createNow(),
     list: { query: '', row: null, scrolled: 0 },

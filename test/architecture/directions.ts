@@ -14,7 +14,7 @@ export interface Violation {
 
 const foundations = ['catalog', 'trust', 'config', 'secrets', 'activity'];
 /** They meet in app.ts, through interfaces that the side which needs them declares. */
-const siblings = ['gateway', 'upstreams', 'isolation', 'identity', 'clients', 'adding'];
+const siblings = ['gateway', 'upstreams', 'isolation', 'identity', 'clients', 'adding', 'admin'];
 const mainRooms = ['protocol', ...foundations, ...siblings, 'state', 'api', 'commands', 'shell'];
 const contract = 'preload/contract.ts';
 /** What the contract's commands carry, one file per topic. */

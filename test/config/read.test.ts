@@ -25,6 +25,7 @@ describe('parseConfig accepts', () => {
   it('an empty object', () => {
     expect(parseConfig('{}', FILE)).toEqual({
       listen: null,
+      admin: { enabled: false, listen: null, idleMs: 1_800_000, sessionMs: 43_200_000 },
       auth: { token: null, tokens: [], required: null, inQuery: false, inPath: false },
       trustedHosts: [],
       basePath: '',

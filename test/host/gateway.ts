@@ -34,6 +34,8 @@ export interface GatewayProcess {
   /** For example `http://127.0.0.1:40123/mcp`. */
   readonly url: string;
   readonly base: string;
+  /** Such as `http://127.0.0.1:40124/admin/`, with `--admin`. */
+  readonly admin: string;
   readonly token: string;
   readonly dataDir: string;
   readonly configFile: string;
@@ -45,6 +47,11 @@ export interface GatewayProcess {
   /** Sends the signal and gives the exit code, or the signal's name. */
   stop(signal?: NodeJS.Signals): Promise<number | string | null>;
   close(): Promise<void>;
+}
+
+interface ReadyLine {
+  readonly endpoint: string;
+  readonly admin?: string;
 }
 
 export interface GatewaySettings {
@@ -95,12 +102,11 @@ export async function startGateway(settings: GatewaySettings = {}): Promise<Gate
     log += chunk.toString('utf8');
   });
   const exited = once(child, 'exit') as Promise<[number | null, string | null]>;
-  const endpoint = await new Promise<string>((resolve, reject) => {
+  const { endpoint, admin = '' } = await new Promise<ReadyLine>((resolve, reject) => {
     let out = '';
     child.stdout.on('data', (chunk: Buffer) => {
       out += chunk.toString('utf8');
-      if (out.includes('\n'))
-        resolve((JSON.parse(out.slice(0, out.indexOf('\n'))) as { endpoint: string }).endpoint);
+      if (out.includes('\n')) resolve(JSON.parse(out.slice(0, out.indexOf('\n'))) as ReadyLine);
     });
     void exited.then(([code]) => reject(new Error(`ended with ${String(code)}: ${log}`)));
   });
@@ -111,6 +117,7 @@ export async function startGateway(settings: GatewaySettings = {}): Promise<Gate
   };
   return {
     url: endpoint,
+    admin,
     base: endpoint.replace(/\/mcp$/, ''),
     token,
     dataDir,

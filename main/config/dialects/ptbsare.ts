@@ -15,10 +15,10 @@ const TOOL_CONFIG = 'tool_config.json';
 
 /** Names in the environment that that program reads and Gatehouse does not need. */
 const NEEDLESS: Readonly<Record<string, string>> = {
-  ENABLE_ADMIN_UI: 'Gatehouse has its own window.',
-  ADMIN_USERNAME: 'Gatehouse has its own window.',
-  ADMIN_PASSWORD: 'Gatehouse has its own window.',
-  SESSION_SECRET: 'Gatehouse has its own window.',
+  ENABLE_ADMIN_UI: 'Use --admin.',
+  ADMIN_USERNAME: 'The web admin has a password and no name.',
+  ADMIN_PASSWORD: 'Use gatehouse admin password, or GATEHOUSE_ADMIN_PASSWORD.',
+  SESSION_SECRET: 'Sessions of the web admin live in memory.',
   TOOLS_FOLDER: 'Gatehouse installs nothing by itself.',
   LOGGING: 'Use --log-level.',
 };

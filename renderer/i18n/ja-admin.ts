@@ -1,0 +1,40 @@
+/** Japanese, the part about the web admin; see `ja.ts`. */
+import type { admin as source } from './en-admin.ts';
+import type { Translation } from './message.ts';
+
+export const admin: Translation<typeof source, 'other'> = {
+  'web.title': 'サインイン',
+  'web.setup_title': 'パスワードを設定',
+  'web.setup_help':
+    'Web 管理画面にはまだパスワードがありません。パスワードを知る人はこのコンピューターでプログラムを実行できます。推測されないものにしてください。',
+  'web.code': 'セットアップコード',
+  'web.code_help': 'Gatehouse を起動した場所に表示されています。',
+  'web.password': 'パスワード',
+  'web.new_password': '新しいパスワード',
+  'web.password_help': '{least} 文字以上。',
+  'web.repeat': '新しいパスワード(確認)',
+  'web.current_password': '現在のパスワード',
+  'web.sign_in': 'サインイン',
+  'web.signing_in': 'サインインしています',
+  'web.set_password': 'パスワードを設定',
+  'web.setting_password': '設定しています',
+  'web.show': 'パスワードを表示',
+  'web.over': 'サインアウトされました。もう一度サインインしてください。',
+  'web.password_changed': 'パスワードを変更しました。新しいパスワードでサインインしてください。',
+  'web.forgotten': 'パスワードを忘れた場合は、Gatehouse が動いているコンピューターで設定し直してください:',
+  'web.elsewhere': '最初のパスワードは、Gatehouse が動いているコンピューターで設定します:',
+  'web.elsewhere_help': 'その後、このページを再読み込みしてください。',
+  'web.unreachable': 'Gatehouse が応答しません',
+  'web.asking': 'Gatehouse に問い合わせています',
+  'web.wrong_repeat': '2 つのパスワードが一致しません。',
+  'web.too_short': 'パスワードは {least} 文字以上必要です。',
+  'web.missing_code': 'セットアップコードを入力してください。',
+  'web.missing_password': 'パスワードを入力してください。',
+  'web.menu': 'Web 管理画面',
+  'web.change_password': 'パスワードを変更',
+  'web.change_help': 'この Web 管理画面にサインインしている全員が、あなたも含めてサインアウトされます。',
+  'web.given_help': 'パスワードは Gatehouse の環境で指定されており、そこで変更します。',
+  'web.close': '閉じる',
+  'web.sign_out': 'サインアウト',
+  'web.lost': '接続が切れました。再試行しています',
+};
