@@ -4,6 +4,8 @@ import { adding } from './de-adding.ts';
 import { admin } from './de-admin.ts';
 import { approvals } from './de-approvals.ts';
 import { clients } from './de-clients.ts';
+import { firstRun } from './de-first-run.ts';
+import { settings } from './de-settings.ts';
 import type { en } from './en.ts';
 import type { Translation } from './message.ts';
 
@@ -16,6 +18,7 @@ export const de: Translation<typeof en, 'one' | 'other'> = {
   'nav.activity': 'Aktivität',
   'nav.clients': 'Clients',
   'nav.doctor': 'Diagnose',
+  'nav.settings': 'Einstellungen',
 
   'endpoint.label': 'Endpunkt',
   'endpoint.running': 'Läuft',
@@ -104,6 +107,8 @@ export const de: Translation<typeof en, 'one' | 'other'> = {
   ...activity,
   ...adding,
   ...admin,
+  ...firstRun,
+  ...settings,
 
   'config.broken': 'Die Konfigurationsdatei hat einen Fehler.',
   'config.broken_line': 'Die Konfigurationsdatei hat einen Fehler in Zeile {line}.',

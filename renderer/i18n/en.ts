@@ -8,6 +8,8 @@ import { adding } from './en-adding.ts';
 import { admin } from './en-admin.ts';
 import { approvals } from './en-approvals.ts';
 import { clients } from './en-clients.ts';
+import { firstRun } from './en-first-run.ts';
+import { settings } from './en-settings.ts';
 import type { Message } from './message.ts';
 
 export const en = {
@@ -19,6 +21,7 @@ export const en = {
   'nav.activity': 'Activity',
   'nav.clients': 'Clients',
   'nav.doctor': 'Doctor',
+  'nav.settings': 'Settings',
 
   'endpoint.label': 'Endpoint',
   'endpoint.running': 'Running',
@@ -107,6 +110,8 @@ export const en = {
   ...activity,
   ...adding,
   ...admin,
+  ...firstRun,
+  ...settings,
 
   'config.broken': 'The configuration file has an error.',
   'config.broken_line': 'The configuration file has an error in line {line}.',

@@ -5,6 +5,8 @@ import { adding } from './ja-adding.ts';
 import { admin } from './ja-admin.ts';
 import { approvals } from './ja-approvals.ts';
 import { clients } from './ja-clients.ts';
+import { firstRun } from './ja-first-run.ts';
+import { settings } from './ja-settings.ts';
 import type { Translation } from './message.ts';
 
 export const ja: Translation<typeof en, 'other'> = {
@@ -16,6 +18,7 @@ export const ja: Translation<typeof en, 'other'> = {
   'nav.activity': 'アクティビティ',
   'nav.clients': 'クライアント',
   'nav.doctor': '診断',
+  'nav.settings': '設定',
 
   'endpoint.label': 'エンドポイント',
   'endpoint.running': '稼働中',
@@ -100,6 +103,8 @@ export const ja: Translation<typeof en, 'other'> = {
   ...activity,
   ...adding,
   ...admin,
+  ...firstRun,
+  ...settings,
 
   'config.broken': '設定ファイルに誤りがあります。',
   'config.broken_line': '設定ファイルの {line} 行目に誤りがあります。',

@@ -6,6 +6,8 @@ import { adding } from './zh-adding.ts';
 import { admin } from './zh-admin.ts';
 import { approvals } from './zh-approvals.ts';
 import { clients } from './zh-clients.ts';
+import { firstRun } from './zh-first-run.ts';
+import { settings } from './zh-settings.ts';
 
 export const zh: Translation<typeof en, 'other'> = {
   'app.name': 'Gatehouse',
@@ -16,6 +18,7 @@ export const zh: Translation<typeof en, 'other'> = {
   'nav.activity': '活动',
   'nav.clients': '客户端',
   'nav.doctor': '诊断',
+  'nav.settings': '设置',
 
   'endpoint.label': '端点',
   'endpoint.running': '运行中',
@@ -100,6 +103,8 @@ export const zh: Translation<typeof en, 'other'> = {
   ...activity,
   ...adding,
   ...admin,
+  ...firstRun,
+  ...settings,
 
   'config.broken': '配置文件有错误。',
   'config.broken_line': '配置文件第 {line} 行有错误。',

@@ -5,11 +5,18 @@ import type { Events } from '../../preload/contract.ts';
 export type Route =
   | { readonly view: 'servers' | SimpleView }
   | { readonly view: 'client'; readonly client: string }
+  | { readonly view: 'settings'; readonly group?: SettingGroupId }
   | { readonly view: 'server'; readonly server: string; readonly tab: ServerTab };
 
 /** Screens that are one page. */
 export type SimpleView = (typeof simpleViews)[number];
-const simpleViews = ['add', 'approvals', 'activity', 'clients', 'doctor'] as const;
+const simpleViews = ['add', 'approvals', 'activity', 'clients', 'doctor', 'welcome'] as const;
+
+/** The groups of the settings, in their order; each is an anchor. */
+export const settingGroups = [
+  ...(['general', 'endpoint', 'isolation', 'secrets', 'data', 'updates', 'about'] as const),
+] as const;
+export type SettingGroupId = (typeof settingGroups)[number];
 
 /** The tabs of a server's page. */
 export type ServerTab = (typeof serverTabs)[number];
@@ -20,6 +27,10 @@ export function parseRoute(hash: string): Route {
   const [view = '', server = '', tab = ''] = hash.replace(/^#?\/?/, '').split('/');
   const name = decode(server);
   const simple = simpleViews.find((one) => one === view);
+  if (view === 'settings') {
+    const group = settingGroups.find((one) => one === name);
+    return group === undefined ? { view } : { view, group };
+  }
   if (view === 'clients' && name !== '') {
     return { view: 'client', client: name };
   }
@@ -36,6 +47,9 @@ export function routeHash(route: Route): string {
   if (route.view === 'client') {
     return `#/clients/${encodeURIComponent(route.client)}`;
   }
+  if (route.view === 'settings') {
+    return route.group === undefined ? '#/settings' : `#/settings/${route.group}`;
+  }
   if (route.view !== 'server') {
     return `#/${route.view}`;
   }
@@ -45,8 +59,8 @@ export function routeHash(route: Route): string {
 
 /** Where the shell sends the window. */
 export function routeOf(event: Events['navigate']): Route {
-  if (event.view === 'approvals') {
-    return { view: 'approvals' };
+  if (event.view === 'approvals' || event.view === 'settings') {
+    return { view: event.view };
   }
   return event.view === 'server' && event.server !== null && event.server !== ''
     ? { view: 'server', server: event.server, tab: 'tools' }

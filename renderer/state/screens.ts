@@ -4,11 +4,11 @@ import type { PlainKey } from '../i18n/words.ts';
 import type { SimpleView } from './route.ts';
 
 /** The icons that a screen may have; ui/SignIcon.svelte knows how they look. */
-export type ScreenIcon = 'server' | 'shield-check' | 'activity' | 'app-window' | 'stethoscope';
+export type ScreenIcon = 'server' | 'shield-check' | 'activity' | 'app-window' | 'stethoscope' | 'settings';
 
 /** One entry of the sidebar. */
 export interface Screen {
-  readonly view: 'servers' | SimpleView;
+  readonly view: 'servers' | 'settings' | SimpleView;
   readonly word: PlainKey;
   readonly icon: ScreenIcon;
   /** The everyday ones stand on top and have a key, Ctrl or Cmd with their number. */
@@ -41,4 +41,5 @@ export const screens: readonly Screen[] = [
   { view: 'activity', word: 'nav.activity', icon: 'activity', place: 'top', count: () => null },
   { view: 'clients', word: 'nav.clients', icon: 'app-window', place: 'top', count: () => null },
   { view: 'doctor', word: 'nav.doctor', icon: 'stethoscope', place: 'bottom', count: () => null },
+  { view: 'settings', word: 'nav.settings', icon: 'settings', place: 'bottom', count: () => null },
 ];

@@ -17,6 +17,8 @@ export function sampleArguments() {
   const entry = (/** @type {string} */ name, /** @type {string[]} */ ...args) => ({
     command: process.execPath,
     args: [script(name), ...args],
+    // They are files of this checkout, which no container has.
+    isolation: { mode: 'host' },
   });
   const servers = {
     everything: entry('everything'),

@@ -25,8 +25,10 @@ export interface Ready {
 export interface AppSettings {
   /** `mcpServers` of its configuration. */
   readonly servers?: Readonly<Record<string, object>>;
-  /** The whole text of its configuration instead. */
-  readonly config?: string;
+  /** The whole text of its configuration instead; null for none, as on a first start. */
+  readonly config?: string | null;
+  /** False leaves the address to the configuration. */
+  readonly listen?: boolean;
   readonly args?: readonly string[];
   /** Added to the desktop's environment; undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -74,10 +76,13 @@ export function makeHome(desktop: Desktop, settings: AppSettings = {}): Home {
   mkdirSync(dataDir);
   mkdirSync(home);
   const configFile = join(dataDir, 'config.json');
-  writeFileSync(
-    configFile,
-    settings.config ?? JSON.stringify({ mcpServers: settings.servers ?? {} }, null, 2),
-  );
+  if (settings.config !== null) {
+    writeFileSync(
+      configFile,
+      settings.config ?? JSON.stringify({ mcpServers: settings.servers ?? {} }, null, 2),
+    );
+  }
+  const listen = settings.listen === false ? [] : ['--listen', '127.0.0.1:0'];
   const launch = electronLaunch();
   const outFile = join(folder, 'stdout');
   const executable = join(folder, 'start');
@@ -97,7 +102,7 @@ export function makeHome(desktop: Desktop, settings: AppSettings = {}): Home {
     dataDir,
     configFile,
     env,
-    args: [...launch.args, '--data-dir', dataDir, '--listen', '127.0.0.1:0', ...(settings.args ?? [])],
+    args: [...launch.args, '--data-dir', dataDir, ...listen, ...(settings.args ?? [])],
     executable,
     outFile,
     out: () => readText(outFile),

@@ -52,6 +52,11 @@ describe('sentences', () => {
 
 const keys = Object.keys(en);
 const families = [...new Set(keys.map((key) => key.split('.')[0] ?? ''))];
+const settingKeys = new Set(
+  [...readFileSync(join(renderer, '../preload/views/settings.ts'), 'utf8').matchAll(/key: '([a-z.]+)'/g)].map(
+    (found) => found[1],
+  ),
+);
 /** Quoted texts that look like a key, and template texts that make one from a fixed beginning. */
 const asked = (text: string): string[] =>
   [...text.matchAll(/['"`]([a-z_-]+\.[\w.-]+)['"`]/g)].map((found) => found[1] ?? '');
@@ -63,8 +68,8 @@ describe('keys', () => {
     const missing = sources.flatMap(({ file, text }) =>
       asked(text)
         .filter((key) => families.includes(key.split('.')[0] ?? '') && !keys.includes(key))
-        // Names of commands have the same shape.
-        .filter((key) => !commandNames.some((name) => name === key))
+        // Names of commands and keys of settings have the same shape.
+        .filter((key) => !commandNames.some((name) => name === key) && !settingKeys.has(key))
         .map((key) => `${file}: ${key}`),
     );
     expect(missing).toEqual([]);

@@ -1,0 +1,88 @@
+/** English, the part about the first steps; see `en.ts`. */
+
+export const firstRun = {
+  'first.title': 'Welcome to Gatehouse',
+  'first.about': 'One local door for all your MCP servers. You decide what passes through it.',
+  'first.steps': 'First steps',
+  'first.step_of': 'Step {step} of {steps}',
+  'first.later': 'You can do each of these later, in Servers, Settings and Clients.',
+  'first.leave': 'Leave the first steps',
+  'first.rail.servers': 'Bring in your servers',
+  'first.rail.servers_help': 'From the clients on this computer',
+  'first.rail.place': 'Choose where they run',
+  'first.rail.place_help': 'In containers, or on this computer',
+  'first.rail.client': 'Connect a client',
+  'first.rail.client_help': 'So it uses this door',
+  'first.did.brought': { one: '{count} server brought in', other: '{count} servers brought in' },
+  'first.did.sample': 'The sample server is here',
+  'first.did.container': 'In containers',
+  'first.did.host': 'On this computer',
+  'first.did.clients': { one: '{count} client connected', other: '{count} clients connected' },
+  'first.did.skipped': 'Skipped',
+  'first.skip': 'Skip this step',
+  'first.sample': 'Try the sample server',
+  'first.sampling': 'Adding',
+
+  'first.servers': 'Bring in the servers you already have',
+  'first.looking': 'Reading the files of your clients',
+  'first.found': {
+    one: 'Found {count} server in {clients}.',
+    other: 'Found {count} servers in {clients}.',
+  },
+  'first.found_clients': { one: '{count} client', other: '{count} clients' },
+  'first.found_help':
+    'Imported servers wait in Approvals and do not start by themselves. Your client files stay as they are.',
+  'first.nothing': 'No servers found in your clients',
+  'first.nothing_help': 'Add one yourself, or look around with a harmless one that comes with Gatehouse.',
+  'first.add': 'Add a server',
+  'first.chosen': '{count} of {all} chosen',
+  'first.column.from': 'Found in',
+  'first.column.keys': 'Keys',
+  'first.no_keys': 'No keys',
+  'first.keys_move': { one: '{count} moves to your secrets', other: '{count} move to your secrets' },
+  'first.merged': {
+    one: '{names} was found more than once with the same settings. It is brought in once.',
+    other: '{names} were found more than once with the same settings. They are brought in once.',
+  },
+  'first.import': { one: 'Import {count} server', other: 'Import {count} servers' },
+  'first.importing': 'Importing',
+
+  'first.place': 'Choose where servers run',
+  'first.place_help':
+    'A server is a program that somebody else wrote. Each can be given another place later.',
+  'first.place.container': 'In containers',
+  'first.place.container_help':
+    'Each server sees only the folders and reaches only the hosts that you allow it, with a bound on memory and processor.',
+  'first.place.host': 'On this computer',
+  'first.place.host_help':
+    'Servers run with your rights: they can read your files, your keys and your network.',
+  'first.place.recommended': 'Recommended',
+  'first.engine.looking': 'Looking for a container engine',
+  'first.engine.ready': '{version} is here.',
+  'first.engine.absent': 'No container engine was found.',
+  'first.engine.again': 'Look again',
+  'first.engine.looking_again': 'Looking',
+  'first.place.keep.container': 'Use containers',
+  'first.place.keep.host': 'Run on this computer',
+  'first.place.keeping': 'Saving',
+
+  'first.client': 'Connect a client',
+  'first.client_help':
+    'Gatehouse puts one entry into the client’s own file. You see the exact change first, and can take it back.',
+  'first.client.list': 'Clients of this computer',
+  'first.client.none': 'No clients found on this computer',
+  'first.client.none_help': 'Copy an entry or the address for any client that speaks MCP.',
+  'first.finish': 'Finish',
+
+  'first.end': 'Gatehouse is ready.',
+  'first.end_tray': 'It stays in the tray when you close this window.',
+  'first.end_no_tray': 'This desktop shows no tray: the window is minimized when you close it.',
+  'first.end.wait': {
+    one: '{count} server waits in Approvals. No client sees it until you approve.',
+    other: '{count} servers wait in Approvals. No client sees them until you approve.',
+  },
+  'first.end.review': 'Review',
+  'first.end.sample': 'The sample server runs. Ask your client to roll dice.',
+  'first.end.client': 'Restart the client if it does not notice the change by itself.',
+  'first.end.open': 'Open Gatehouse',
+} as const;
