@@ -11,6 +11,7 @@ import { createClosers } from '../protocol/closers.ts';
 import { appMenuTemplate } from './app-menu.ts';
 import { openAppProtocol } from './app-protocol.ts';
 import { type NoticeContent, openCallNotices } from './call-notices.ts';
+import { openClientSignInNotices } from './client-sign-in-notices.ts';
 import { desktopCommands } from './desktop-commands.ts';
 import { openIpc } from './ipc.ts';
 import { type LoginStartDeps, openLoginStart } from './login-start.ts';
@@ -191,6 +192,16 @@ export function openShell(deps: ShellDeps): Shell {
         open: (server) => window.show({ view: 'server', server }),
       });
       closers.add(signInNotices.close);
+      const clientNotices = openClientSignInNotices({
+        core,
+        words: speech.words,
+        show: ({ title, body, deny, onOpen, onDeny }) =>
+          preferences.get().notifications.signIn
+            ? showNotice(electron, { title, body, onClick: onOpen, buttons: [{ text: deny, run: onDeny }] })
+            : null,
+        open: () => window.show(),
+      });
+      closers.add(clientNotices.close);
       try {
         const tray = openTray({
           core,

@@ -41,6 +41,8 @@ export const germanWords: ShellWords = {
   signIn: 'Anmelden',
   wantsSignIn: (server) => `${server} bittet Sie, sich anzumelden`,
   wantsSignInHelp: 'Bis dahin antworten seine Tools nicht.',
+  wantsToSignIn: (client) => `${client ?? 'Ein Programm'} möchte sich anmelden`,
+  wantsToSignInHelp: (code) => `Entscheiden Sie im Fenster von Gatehouse. Code ${code}`,
   connect: 'Client verbinden',
   copyForClaudeCode: 'Befehl für Claude Code kopieren',
   copyForJson: 'JSON-Eintrag für andere Clients kopieren',

@@ -39,6 +39,8 @@ export const japaneseWords: ShellWords = {
   signIn: 'サインイン',
   wantsSignIn: (server) => `${server} がサインインを求めています`,
   wantsSignInHelp: 'それまでツールは応答しません。',
+  wantsToSignIn: (client) => `${client ?? 'プログラム'} がサインインを求めています`,
+  wantsToSignInHelp: (code) => `Gatehouse のウィンドウで決定してください。コード ${code}`,
   connect: 'クライアントを接続',
   copyForClaudeCode: 'Claude Code 用コマンドをコピー',
   copyForJson: 'ほかのクライアント用の JSON 項目をコピー',

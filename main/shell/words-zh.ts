@@ -39,6 +39,8 @@ export const chineseWords: ShellWords = {
   signIn: '登录',
   wantsSignIn: (server) => `${server} 要求您登录`,
   wantsSignInHelp: '在此之前，它的工具不会应答。',
+  wantsToSignIn: (client) => `${client ?? '某个程序'} 想要登录`,
+  wantsToSignInHelp: (code) => `请在 Gatehouse 窗口中决定。代码 ${code}`,
   connect: '连接客户端',
   copyForClaudeCode: '复制 Claude Code 命令',
   copyForJson: '复制用于其他客户端的 JSON 条目',

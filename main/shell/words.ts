@@ -34,6 +34,9 @@ export interface ShellWords {
   readonly signIn: string;
   wantsSignIn(server: string): string;
   readonly wantsSignInHelp: string;
+  /** `client` null says no name. */
+  wantsToSignIn(client: string | null): string;
+  wantsToSignInHelp(code: string): string;
   readonly connect: string;
   readonly copyForClaudeCode: string;
   readonly copyForJson: string;
@@ -91,6 +94,8 @@ export const englishWords: ShellWords = {
   signIn: 'Sign in',
   wantsSignIn: (server) => `${server} wants you to sign in`,
   wantsSignInHelp: 'Until then its tools do not answer.',
+  wantsToSignIn: (client) => `${client ?? 'A program'} wants to sign in`,
+  wantsToSignInHelp: (code) => `Decide in the window of Gatehouse. Code ${code}`,
   connect: 'Connect a client',
   copyForClaudeCode: 'Copy the command for Claude Code',
   copyForJson: 'Copy the JSON entry for other clients',

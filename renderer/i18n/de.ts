@@ -6,6 +6,7 @@ import { approvals } from './de-approvals.ts';
 import { clients } from './de-clients.ts';
 import { firstRun } from './de-first-run.ts';
 import { settings } from './de-settings.ts';
+import { signIns } from './de-sign-ins.ts';
 import type { en } from './en.ts';
 import type { Translation } from './message.ts';
 
@@ -103,6 +104,7 @@ export const de: Translation<typeof en, 'one' | 'other'> = {
 
   ...approvals,
   ...clients,
+  ...signIns,
 
   ...activity,
   ...adding,

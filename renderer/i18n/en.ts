@@ -10,6 +10,7 @@ import { approvals } from './en-approvals.ts';
 import { clients } from './en-clients.ts';
 import { firstRun } from './en-first-run.ts';
 import { settings } from './en-settings.ts';
+import { signIns } from './en-sign-ins.ts';
 import type { Message } from './message.ts';
 
 export const en = {
@@ -106,6 +107,7 @@ export const en = {
 
   ...approvals,
   ...clients,
+  ...signIns,
 
   ...activity,
   ...adding,

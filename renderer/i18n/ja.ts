@@ -7,6 +7,7 @@ import { approvals } from './ja-approvals.ts';
 import { clients } from './ja-clients.ts';
 import { firstRun } from './ja-first-run.ts';
 import { settings } from './ja-settings.ts';
+import { signIns } from './ja-sign-ins.ts';
 import type { Translation } from './message.ts';
 
 export const ja: Translation<typeof en, 'other'> = {
@@ -99,6 +100,7 @@ export const ja: Translation<typeof en, 'other'> = {
 
   ...approvals,
   ...clients,
+  ...signIns,
 
   ...activity,
   ...adding,

@@ -8,6 +8,7 @@ import { approvals } from './zh-approvals.ts';
 import { clients } from './zh-clients.ts';
 import { firstRun } from './zh-first-run.ts';
 import { settings } from './zh-settings.ts';
+import { signIns } from './zh-sign-ins.ts';
 
 export const zh: Translation<typeof en, 'other'> = {
   'app.name': 'Gatehouse',
@@ -99,6 +100,7 @@ export const zh: Translation<typeof en, 'other'> = {
 
   ...approvals,
   ...clients,
+  ...signIns,
 
   ...activity,
   ...adding,

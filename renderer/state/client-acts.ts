@@ -1,5 +1,6 @@
 /** What screens do about clients. A failure becomes a message; nothing rejects. */
 import type { Api, Problem, Result } from '../../preload/contract.ts';
+import type { ClientScope } from '../../preload/views/client-tokens.ts';
 import type { ClientView } from '../../preload/views/clients.ts';
 import type { Words } from '../i18n/words.ts';
 import type { Toast } from './toasts.ts';
@@ -25,6 +26,10 @@ export interface ClientActs {
   newToken(client: Client, isFirst: boolean): Promise<string | null>;
   /** Busy as `revoke:{id}`. */
   revokeToken(client: Client): Promise<void>;
+  /** What it may use from now on. Busy as `access:{id}`. */
+  changeAccess(client: Client, scope: ClientScope): Promise<void>;
+  /** Ends what it has and takes it out of the list. Busy as `forget:{id}`. */
+  forgetClient(client: Client): Promise<void>;
 }
 
 /** @param during runs work under a name, unless it is under way already */
@@ -112,6 +117,18 @@ export function clientActs(
       during(`revoke:${id}`, async () => {
         const answer = await api.command('clientToken.revoke', { client: id });
         if (answer.ok) say(t('client.revoked', { name: label }));
+        else messages.tell(answer.error.message, answer.error);
+      }),
+    changeAccess: ({ id, label }, scope) =>
+      during(`access:${id}`, async () => {
+        const answer = await api.command('clientToken.change', { client: id, ...scope });
+        if (answer.ok) say(t('access.saved', { name: label }));
+        else messages.tell(answer.error.message, answer.error);
+      }),
+    forgetClient: ({ id, label }) =>
+      during(`forget:${id}`, async () => {
+        const answer = await api.command('clientToken.remove', { client: id });
+        if (answer.ok) say(t('own.forgotten', { name: label }));
         else messages.tell(answer.error.message, answer.error);
       }),
   };
