@@ -66,6 +66,9 @@ export interface HttpClient {
   close(): void;
 }
 
+/** Up to this size a body leaves in one piece with its headers. Bytes. */
+const ONE_PIECE = 16 * 1024;
+
 /** What a request needs to know of its client. */
 interface Base {
   readonly remote: Remote;
@@ -213,7 +216,9 @@ class Call implements Sent {
     request.on('error', (error) => this.broke(request, error));
     // Head and body leave in one write: the head waits for the first piece of the body.
     if (outgoing.body === null) request.end();
-    else request.end(outgoing.body);
+    else if (outgoing.body.length > ONE_PIECE) request.end(outgoing.body);
+    // Latin-1 maps bytes one to one, and Node joins such a string with the headers where it would not join a Buffer.
+    else request.end(outgoing.body.toString('latin1'), 'latin1');
   }
 
   private answered(request: ClientRequest, response: IncomingMessage, shown: string | null): void {
