@@ -61,8 +61,12 @@ export function unauthorized(
   };
 }
 
+/** What proxies add to what they pass on: it may come from anywhere, whatever the socket says. */
+const PASSED_ON = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'];
+
 /** From this computer, by a name of it. */
 function isFromHere({ socket, headers }: IncomingMessage): boolean {
+  if (PASSED_ON.some((name) => headers[name] !== undefined)) return false;
   const from = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
   const near = from === '::1' || (isIPv4(from) && from.startsWith('127.'));
   return near && isLoopbackHost((headers.host ?? '').toLowerCase().replace(/:\d+$/, ''));

@@ -343,6 +343,21 @@ describe('a hostile page', () => {
     expect((await openPage(url)).status).toBe(410);
   });
 
+  it('from-elsewhere: what a proxy passes on is offered no sign-in, only the plain refusal', async () => {
+    const { host } = new URL(base);
+    for (const name of ['x-forwarded-for', 'forwarded', 'via']) {
+      const headers = { host, [name]: '203.0.113.9' };
+      const refused = await send('/mcp', headers);
+      expect([name, refused.status, refused.headers['www-authenticate']]).toEqual([
+        name,
+        401,
+        'Bearer realm="gatehouse"',
+      ]);
+      expect((await send('/.well-known/oauth-authorization-server', headers)).status).toBe(404);
+      expect((await send('/oauth/register', headers, 'POST', '{}')).status).toBe(404);
+    }
+  });
+
   it('guessed-ticket: learns nothing', async () => {
     expect((await fetch(`${base}/oauth/done?ticket=guessed`, { redirect: 'manual' })).status).toBe(410);
     expect((await fetch(`${base}/oauth/wait?ticket=guessed`)).status).toBe(200);
