@@ -17,8 +17,10 @@ import type { Configuration } from './configuration.ts';
 import type { Containment } from './containment.ts';
 import { openDoctor } from './doctor.ts';
 import type { Gatekeeping } from './gatekeeping.ts';
+import type { Door } from './gateway/door.ts';
 import type { LocalSignIns } from './local-sign-in.ts';
 import type { Oversight } from './oversight.ts';
+import { systemClock } from './protocol/clock.ts';
 import type { Recording } from './recording.ts';
 import { addSample } from './sample-room.ts';
 import { openSecretRoom, type SecretRoomDeps } from './secret-room.ts';
@@ -28,6 +30,7 @@ import { openSettingsRoom, type SettingsRoomDeps } from './settings-room.ts';
 import type { openSigningIn } from './signing-in.ts';
 import type { StateStore } from './state/store.ts';
 import { tryListen } from './try-listen.ts';
+import { openTrying } from './trying.ts';
 import type { Pool } from './upstreams/pool.ts';
 
 /** The rooms behind the commands. */
@@ -45,6 +48,7 @@ export interface CommandRooms
   readonly recording: Recording;
   readonly clientRoom: ClientRoom;
   readonly localSignIns: LocalSignIns;
+  readonly door: Door;
   readonly oversight: Oversight;
 }
 
@@ -88,5 +92,6 @@ export function appCommands(rooms: CommandRooms): CommandSet<CoreCommandName> {
       }),
       'sample.add': () => addSample(config, thisInstallation(dataDir)),
     }),
+    ...openTrying({ clock: systemClock, gates: gatekeeping.gates, inside: rooms.door.inside }),
   };
 }

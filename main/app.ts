@@ -336,7 +336,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     execute: createExecute(
       appCommands({
         ...{ dataDir, store, config, pool, gatekeeping, containment, signIns, ground, recording },
-        ...{ clientRoom, localSignIns, oversight, said: options },
+        ...{ door, clientRoom, localSignIns, oversight, said: options },
         ...{ secrets: () => background.secrets, reapply: () => apply(config.current) },
       }),
       noteDecisions(recording.note),

@@ -11,11 +11,11 @@ import type { AppEvent } from './state/state.ts';
 
 /** Commands that only look. */
 const LOOKS =
-  /^(?:snapshot\.|activity\.(?:query|detailed|entry|stats)$|.*\.(?:get|list|show|entry|preview|tools|log|containment|run|awaitSignIn|waiting|rules|filter|findings|history|keys)$|engine\.find$|adding\.read$)/;
+  /^(?:snapshot\.|activity\.(?:query|detailed|entry|stats)$|.*\.(?:get|list|show|entry|preview|tools|log|containment|run|awaitSignIn|waiting|rules|filter|findings|history|keys|schema)$|engine\.find$|adding\.read$)/;
 /** Arguments that are secrets themselves: a key, the address with the code of a sign-in, what was pasted and typed. */
 const SECRET_ARGUMENTS: ReadonlySet<string> = new Set(['value', 'address', 'text', 'values']);
-/** Decisions that the trust room itself tells, with what was decided about. */
-const TOLD = /^(?:approvals\.|server\.(?:quarantine|release)$)/;
+/** What another room tells itself: decisions of the trust room, with what was decided about; calls by hand, as calls. */
+const TOLD = /^(?:approvals\.|server\.(?:quarantine|release)$|tool\.(?:try|cancelTry)$)/;
 
 /** Notes each decision with its arguments (redacted by the log) and what came of it. */
 export function noteDecisions(

@@ -25,7 +25,9 @@ import type { PreferenceCommands } from './views/preferences.ts';
 import type { SecretCommands } from './views/secrets.ts';
 import type { AppCommands, SettingsCommands } from './views/settings.ts';
 import type { SignInCommands, SignInView } from './views/sign-in.ts';
+
 import type { Actor, FindingView, ItemFindingsView, TrustCommands, WaitingView } from './views/trust.ts';
+import type { TryingCommands } from './views/trying.ts';
 
 /** What went wrong, in the three parts every Gatehouse error has. `code` is stable; the texts are for people. */
 export interface Problem {
@@ -187,7 +189,8 @@ export interface CoreCommands
     SecretCommands,
     SettingsCommands,
     SignInCommands,
-    TrustCommands {
+    TrustCommands,
+    TryingCommands {
   'snapshot.get': { args: Record<string, never>; value: Snapshot };
   'server.setEnabled': { args: { server: string; enabled: boolean }; value: null };
   /** Takes it out of the configuration; its approvals and sign-in are kept. */
@@ -267,6 +270,9 @@ export const commandNames = [
   'server.log',
   'tool.setEnabled',
   'gateway.setPaused',
+  'tool.schema',
+  'tool.try',
+  'tool.cancelTry',
   'server.containment',
   'server.allowHosts',
   'engine.get',

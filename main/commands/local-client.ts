@@ -49,7 +49,8 @@ function askLocal(dataDir: string, path: string, body: string | null): Promise<s
     const options =
       body === null
         ? { timeout: 5_000 }
-        : { method: 'POST', headers: { 'Content-Type': 'application/json' } };
+        : // Without this the shared agent gives up after five seconds of silence, and some commands take longer.
+          { method: 'POST', headers: { 'Content-Type': 'application/json' }, timeout: 0 };
     const ask = request({ socketPath: privateSocket(dataDir), path, ...options }, (response) => {
       response.on('error', (cause: Error) => reject(notRunning(dataDir, cause)));
       const chunks: Buffer[] = [];

@@ -8,6 +8,7 @@ import { readBody } from './body.ts';
 import { createGuard, type HostRules } from './guards.ts';
 import { createHttpFront } from './http.ts';
 import { createHub } from './hub.ts';
+import { type Inside, openInside } from './inside.ts';
 import { createLoads } from './loads.ts';
 import {
   type Caller,
@@ -60,6 +61,8 @@ export interface Door {
   handle(request: IncomingMessage, response: ServerResponse, local: boolean): void;
   /** Where the servers' own words go. */
   readonly fromServers: FromServers;
+  /** Calls by hand, from inside the house. */
+  readonly inside: Pick<Inside, 'call'>;
   /** Who has sessions open, and when each was last used. */
   here(): readonly Here[];
   /** Ends everything that this caller has open: what it may do has changed. */
@@ -98,6 +101,7 @@ export function openDoor(
   const http = createHttpFront(rooms);
   const guard = createGuard(rules);
   const sse = createSseFront(rooms);
+  const inside = openInside(rooms, { ...ports.serverInfo });
 
   /** Whatever goes wrong with one request must not end the process that all servers live in. */
   const guarded = (response: ServerResponse, run: () => void): void => {
@@ -227,12 +231,14 @@ export function openDoor(
   return {
     handle: (request, response, local) => guarded(response, () => handle(request, response, local)),
     fromServers: hub,
+    inside,
     here: () => [...registry.here(), ...stateless.here()],
     dropCaller(caller) {
       registry.dropCaller(caller);
       stateless.dropCaller(caller);
     },
     close() {
+      inside.close();
       registry.close();
       stateless.close();
       beats.close();

@@ -22,6 +22,7 @@ import { containmentDetail, engine } from './containment.ts';
 import { figures, happened, rowsFor } from './happened.ts';
 import { pasteWorld } from './pasted.ts';
 import { changed, settings as firstSettings, loginStart } from './settings.ts';
+import { schemaOf, trialOf } from './trying.ts';
 import type { World } from './worlds.ts';
 
 /** A fake core, and what a test may do to it. */
@@ -198,6 +199,12 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
         const { id } = args as { id: number };
         return { ok: true, value: happened.find((row) => row.id === id) ?? null };
       }
+      case 'tool.schema':
+        return { ok: true, value: schemaOf((args as { tool: string }).tool) };
+      case 'tool.try':
+        return { ok: true, value: trialOf((args as { tool: string }).tool) };
+      case 'tool.cancelTry':
+        return ok;
       case 'activity.clear':
         return { ok: true, value: null };
       case 'activity.stats':

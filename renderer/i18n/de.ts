@@ -7,6 +7,7 @@ import { clients } from './de-clients.ts';
 import { firstRun } from './de-first-run.ts';
 import { settings } from './de-settings.ts';
 import { signIns } from './de-sign-ins.ts';
+import { trying } from './de-trying.ts';
 import type { en } from './en.ts';
 import type { Translation } from './message.ts';
 
@@ -111,6 +112,7 @@ export const de: Translation<typeof en, 'one' | 'other'> = {
   ...admin,
   ...firstRun,
   ...settings,
+  ...trying,
 
   'config.broken': 'Die Konfigurationsdatei hat einen Fehler.',
   'config.broken_line': 'Die Konfigurationsdatei hat einen Fehler in Zeile {line}.',

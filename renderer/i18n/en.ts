@@ -11,6 +11,7 @@ import { clients } from './en-clients.ts';
 import { firstRun } from './en-first-run.ts';
 import { settings } from './en-settings.ts';
 import { signIns } from './en-sign-ins.ts';
+import { trying } from './en-trying.ts';
 import type { Message } from './message.ts';
 
 export const en = {
@@ -114,6 +115,7 @@ export const en = {
   ...admin,
   ...firstRun,
   ...settings,
+  ...trying,
 
   'config.broken': 'The configuration file has an error.',
   'config.broken_line': 'The configuration file has an error in line {line}.',

@@ -8,6 +8,7 @@ import { clients } from './ja-clients.ts';
 import { firstRun } from './ja-first-run.ts';
 import { settings } from './ja-settings.ts';
 import { signIns } from './ja-sign-ins.ts';
+import { trying } from './ja-trying.ts';
 import type { Translation } from './message.ts';
 
 export const ja: Translation<typeof en, 'other'> = {
@@ -107,6 +108,7 @@ export const ja: Translation<typeof en, 'other'> = {
   ...admin,
   ...firstRun,
   ...settings,
+  ...trying,
 
   'config.broken': '設定ファイルに誤りがあります。',
   'config.broken_line': '設定ファイルの {line} 行目に誤りがあります。',

@@ -9,6 +9,7 @@ import { clients } from './zh-clients.ts';
 import { firstRun } from './zh-first-run.ts';
 import { settings } from './zh-settings.ts';
 import { signIns } from './zh-sign-ins.ts';
+import { trying } from './zh-trying.ts';
 
 export const zh: Translation<typeof en, 'other'> = {
   'app.name': 'Gatehouse',
@@ -107,6 +108,7 @@ export const zh: Translation<typeof en, 'other'> = {
   ...admin,
   ...firstRun,
   ...settings,
+  ...trying,
 
   'config.broken': '配置文件有错误。',
   'config.broken_line': '配置文件第 {line} 行有错误。',
