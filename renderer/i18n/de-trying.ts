@@ -8,7 +8,7 @@ export const trying: Translation<typeof source, 'one' | 'other'> = {
   'try.not_loaded': 'Es gibt kein Formular.',
   'try.as': 'Art der Eingabe',
   'try.form': 'Formular',
-  'try.json': 'JSON',
+  'try.json': 'Als JSON',
   'try.arguments': 'Argumente als JSON',
   'try.no_arguments': 'Dieses Tool braucht keine Argumente.',
   'try.json_help':

@@ -5,7 +5,7 @@ export const trying = {
   'try.not_loaded': 'There is no form.',
   'try.as': 'How to fill it in',
   'try.form': 'Form',
-  'try.json': 'JSON',
+  'try.json': 'As JSON',
   'try.arguments': 'Arguments as JSON',
   'try.no_arguments': 'This tool takes no arguments.',
   'try.json_help':

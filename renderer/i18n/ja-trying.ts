@@ -8,7 +8,7 @@ export const trying: Translation<typeof source, 'other'> = {
   'try.not_loaded': 'フォームがありません。',
   'try.as': '入力方法',
   'try.form': 'フォーム',
-  'try.json': 'JSON',
+  'try.json': 'JSON で',
   'try.arguments': '引数（JSON）',
   'try.no_arguments': 'このツールに引数はありません。',
   'try.json_help': 'ツールのスキーマにある名前を持つオブジェクトです。数値は書いたとおりに送られます。',

@@ -8,7 +8,7 @@ export const trying: Translation<typeof source, 'other'> = {
   'try.not_loaded': '没有表单。',
   'try.as': '填写方式',
   'try.form': '表单',
-  'try.json': 'JSON',
+  'try.json': '用 JSON',
   'try.arguments': 'JSON 格式的参数',
   'try.no_arguments': '此工具不需要参数。',
   'try.json_help': '一个对象，名称取自工具的架构。数字按您写的原样发送。',
