@@ -20,7 +20,7 @@ import type { ClientTokenCommands } from './views/client-tokens.ts';
 import type { ClientCommands, ClientDesktopCommands, SnippetFormat } from './views/clients.ts';
 import type { DoctorCheck } from './views/doctor.ts';
 import type { ImportCommands } from './views/import.ts';
-import type { ContainmentDetail, ContainmentView, EngineView } from './views/isolation.ts';
+import type { ContainmentView, IsolationCommands } from './views/isolation.ts';
 import type { PreferenceCommands } from './views/preferences.ts';
 import type { SecretCommands } from './views/secrets.ts';
 import type { AppCommands, SettingsCommands } from './views/settings.ts';
@@ -186,6 +186,7 @@ export interface CoreCommands
     ClientSignInCommands,
     ClientTokenCommands,
     ImportCommands,
+    IsolationCommands,
     SecretCommands,
     SettingsCommands,
     SignInCommands,
@@ -203,18 +204,6 @@ export interface CoreCommands
   'server.log': { args: { server: string; lines: number }; value: readonly string[] };
   'tool.setEnabled': { args: { server: string; tool: string; enabled: boolean }; value: null };
   'gateway.setPaused': { args: { paused: boolean }; value: null };
-  'server.containment': { args: { server: string }; value: ContainmentDetail };
-  /**
-   * Holds a contained server to an allow-list: to what its own list says already, and to these hosts, which it has asked
-   * for. It starts anew.
-   */
-  'server.allowHosts': { args: { server: string; hosts: readonly string[] }; value: null };
-  /** The container engine, as it was found last. */
-  'engine.get': { args: Record<string, never>; value: EngineView };
-  /** The same after a look; takes some seconds at most. */
-  'engine.find': { args: Record<string, never>; value: EngineView };
-  /** Agrees to what the name of an image stands for now. */
-  'image.approve': { args: { image: string }; value: null };
   /** What the scanner has to say of what a server lists. The first time for many tools it may take seconds. */
   'server.findings': { args: { server: string }; value: readonly ItemFindingsView[] };
   /** The calls that wait for a person, the oldest first. */

@@ -64,3 +64,19 @@ export interface EngineView {
   readonly endpoint: string | null;
   readonly problem: { readonly code: string; readonly message: string; readonly remedy: string } | null;
 }
+
+/** Commands about how far servers are kept from this computer. */
+export interface IsolationCommands {
+  'server.containment': { args: { server: string }; value: ContainmentDetail };
+  /**
+   * Holds a contained server to an allow-list: to what its own list says already, and to these hosts, which it has asked
+   * for. It starts anew.
+   */
+  'server.allowHosts': { args: { server: string; hosts: readonly string[] }; value: null };
+  /** The container engine, as it was found last. */
+  'engine.get': { args: Record<string, never>; value: EngineView };
+  /** The same after a look; takes some seconds at most. */
+  'engine.find': { args: Record<string, never>; value: EngineView };
+  /** Agrees to what the name of an image stands for now. */
+  'image.approve': { args: { image: string }; value: null };
+}
