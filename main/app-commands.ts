@@ -92,6 +92,9 @@ export function appCommands(rooms: CommandRooms): CommandSet<CoreCommandName> {
       }),
       'sample.add': () => addSample(config, thisInstallation(dataDir)),
     }),
-    ...openTrying({ clock: systemClock, gates: gatekeeping.gates, inside: rooms.door.inside }),
+    ...openTrying({
+      ...{ clock: systemClock, gates: gatekeeping.gates, inside: rooms.door.inside },
+      has: (server) => config.current.servers.some(({ name }) => name === server),
+    }),
   };
 }

@@ -15,6 +15,8 @@ export interface TryingRooms {
   readonly clock: Clock;
   readonly gates: Pick<Gatekeeping['gates'], 'raw' | 'overrides'>;
   readonly inside: Pick<Door['inside'], 'call'>;
+  /** Whether the configuration has a server of this name. */
+  has(server: string): boolean;
 }
 
 /** A longer schema makes no form. Characters. */
@@ -23,7 +25,7 @@ const LONGEST_SCHEMA = 512 * 1024;
 const MOST = 32;
 
 /** The commands. */
-export function openTrying({ clock, gates, inside }: TryingRooms): ReturnType<typeof tryingCommands> {
+export function openTrying({ clock, gates, inside, has }: TryingRooms): ReturnType<typeof tryingCommands> {
   const underWay = new Map<string, { cancel(): void }>();
   return tryingCommands({
     schema(server, tool) {
@@ -35,6 +37,8 @@ export function openTrying({ clock, gates, inside }: TryingRooms): ReturnType<ty
       return json.length > LONGEST_SCHEMA ? null : json;
     },
     call({ server, tool, arguments: args, trial }, by) {
+      // The door would wait for a server that may still come.
+      if (!has(server)) throw unknownServer(server);
       checkArguments(args);
       if (underWay.has(trial) || underWay.size >= MOST) throw tooMany();
       const began = clock.now();

@@ -84,7 +84,6 @@ describe('a call by hand', () => {
 
   it('meets the gates as a client does', async () => {
     expect(await refusal('held', 'echo')).toBe('trust.server_quarantined');
-    // The door waits for servers that may still come: longer than the shared agent of Node waits for an answer.
     expect(await refusal('nobody', 'echo')).toBe('upstream.unknown');
     expect(await refusal('here', 'nothing')).toBe('gateway.unknown_tool');
     await runCommand(gateway.dataDir, 'tool.setEnabled', { server: 'here', tool: 'digits', enabled: false });
