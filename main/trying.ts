@@ -40,6 +40,9 @@ export function openTrying({ clock, gates, inside, has }: TryingRooms): ReturnTy
       // The door would wait for a server that may still come.
       if (!has(server)) throw unknownServer(server);
       checkArguments(args);
+      // On its own route a server would be sent a name that it has not listed.
+      const listed = gates.raw(server)?.tools;
+      if (listed?.every(({ key }) => key !== tool) === true) throw unknownTool(server, tool);
       if (underWay.has(trial) || underWay.size >= MOST) throw tooMany();
       const began = clock.now();
       // On its own route a renamed tool has its new name.

@@ -85,7 +85,7 @@ describe('a call by hand', () => {
   it('meets the gates as a client does', async () => {
     expect(await refusal('held', 'echo')).toBe('trust.server_quarantined');
     expect(await refusal('nobody', 'echo')).toBe('upstream.unknown');
-    expect(await refusal('here', 'nothing')).toBe('gateway.unknown_tool');
+    expect(await refusal('here', 'nothing')).toBe('call.no_such_tool');
     await runCommand(gateway.dataDir, 'tool.setEnabled', { server: 'here', tool: 'digits', enabled: false });
     expect(await refusal('here', 'digits')).toBe('trust.tool_off');
     await runCommand(gateway.dataDir, 'tool.setEnabled', { server: 'here', tool: 'digits', enabled: true });
