@@ -5,6 +5,7 @@
 import { type SecretCommandDeps, secretCommands } from './api/secrets.ts';
 import { findEntryKeys } from './config/keys.ts';
 import type { GatehouseConfig } from './config/schema.ts';
+import { ENDPOINT_TOKEN } from './identity/tokens.ts';
 import { keysOfFile, moveKeys } from './moving-keys.ts';
 import { noSuchSecret } from './secrets/problems.ts';
 import type { SecretStore } from './secrets/secrets.ts';
@@ -37,7 +38,7 @@ export function openSecretRoom(deps: SecretRoomDeps): ReturnType<typeof secretCo
       return names.map((name) => ({
         name,
         servers: usersOf(name, config(), true),
-        endpoint: referenceTo(name).test(JSON.stringify(config().auth)),
+        endpoint: usesOf(name, config()),
       }));
     },
     async set(name, value, replace) {
@@ -72,6 +73,12 @@ function usersOf(name: string, { servers }: GatehouseConfig, all = false): strin
       reference.test(JSON.stringify([transport, authTokens, isolation])),
     )
     .map((server) => server.name);
+}
+
+/** Whether the endpoint's own token is this secret: by a reference, or as the one that was made for it. */
+function usesOf(name: string, { auth }: GatehouseConfig): boolean {
+  const made = name === ENDPOINT_TOKEN && auth.token === null && auth.required !== false;
+  return made || referenceTo(name).test(JSON.stringify(auth));
 }
 
 function referenceTo(name: string): RegExp {

@@ -5,7 +5,7 @@ export interface SecretView {
   readonly name: string;
   /** Servers whose configuration refers to it. */
   readonly servers: readonly string[];
-  /** The endpoint's own token refers to it. */
+  /** It is the endpoint's own token, or that refers to it. */
   readonly endpoint: boolean;
 }
 

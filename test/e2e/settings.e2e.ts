@@ -148,6 +148,8 @@ describe('secrets', () => {
     await dialog().getByLabel('Value').fill(VALUE);
     await page.keyboard.press('Enter');
     await row('note').getByText('Used by memory').waitFor();
+    // Nobody is to take it for one that nothing needs.
+    await row('endpoint-token').getByText('Used by the endpoint').waitFor();
     expect(await page.content()).not.toContain(VALUE);
     await press(page.getByRole('button', { name: 'Delete note' }));
     await dialog().getByText('memory uses it, and does not start again without it.').waitFor();
@@ -193,6 +195,10 @@ describe('the endpoint', () => {
     await page.keyboard.press('Enter');
     await page.getByText('In force after a restart: the address of the endpoint').waitFor();
     expect(config()).toContain(`// mine\n  "listen": "127.0.0.1:${other.port}",`);
+    // Seen where the change was made, and not above it.
+    const place = await page.getByRole('button', { name: 'Restart Gatehouse' }).boundingBox();
+    expect(place?.y).toBeGreaterThan(0);
+    expect(place?.y).toBeLessThan(200);
     expect(await axeProblems(page)).toEqual([]);
     await picture(page, 'settings-restart-light');
     const { pid } = await running.ready();
