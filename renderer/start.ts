@@ -15,7 +15,7 @@ import { createSpeech } from './state/speech.svelte.ts';
 export async function start(
   frame: Component<{ app: App }>,
   transport: ApiTransport,
-  load: (language: Language) => Promise<Catalog>,
+  load: (language: Language, locale: string) => Promise<Catalog>,
 ): Promise<void> {
   const page = document.documentElement;
   const root = document.getElementById('app');

@@ -1,5 +1,5 @@
 /**
- * The real screens over the fake core: `app.html?world=many&theme=dark&lang=de`. `pseudo` wants English whose words are
+ * The real screens over the fake core: `app.html?world=many&theme=dark&lang=de`. `lang=en-XA` is English whose words are
  * all half as long again; `dir=rtl` turns the page around. Development only.
  */
 import '../style/base.css';
@@ -22,4 +22,4 @@ if (theme !== null) {
 document.documentElement.dir = wish.get('dir') ?? 'ltr';
 // For who tries things out in the browser's console.
 Object.assign(window, { gatehouse: core });
-await start(App, core, wish.has('pseudo') ? async () => pseudo(en) : loadCatalog);
+await start(App, core, async (language, locale) => (locale === 'en-XA' ? pseudo(en) : loadCatalog(language)));

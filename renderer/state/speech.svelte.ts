@@ -18,7 +18,7 @@ export interface Speech {
  * @param spoken called with each language as soon as it is spoken
  */
 export function createSpeech(
-  load: (language: Language) => Promise<Catalog>,
+  load: (language: Language, locale: string) => Promise<Catalog>,
   spoken: (locale: string) => void,
 ): Speech {
   let now = $state.raw(createWords('en', en));
@@ -38,7 +38,7 @@ export function createSpeech(
       asked += 1;
       const mine = asked;
       const { language, locale } = languageFor(wanted);
-      const made = await load(language).then(
+      const made = await load(language, locale).then(
         (catalog) => createWords(locale, catalog),
         () => createWords('en', en),
       );
