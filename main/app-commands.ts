@@ -6,7 +6,9 @@ import { networkInterfaces } from 'node:os';
 import type { CoreCommandName } from '../preload/contract.ts';
 import { activityCommands } from './api/activity.ts';
 import type { CommandSet } from './api/command.ts';
+import { editingCommands } from './api/editing.ts';
 import { gatewayCommands } from './api/gateway.ts';
+import { installCommands } from './api/installing.ts';
 import { isolationCommands } from './api/isolation.ts';
 import { serverCommands } from './api/servers.ts';
 import { settingsCommands } from './api/settings.ts';
@@ -18,6 +20,7 @@ import type { Containment } from './containment.ts';
 import { openDoctor } from './doctor.ts';
 import type { Gatekeeping } from './gatekeeping.ts';
 import type { Door } from './gateway/door.ts';
+import type { Installing } from './installing.ts';
 import type { LocalSignIns } from './local-sign-in.ts';
 import type { Oversight } from './oversight.ts';
 import { systemClock } from './protocol/clock.ts';
@@ -25,6 +28,7 @@ import type { Recording } from './recording.ts';
 import { addSample } from './sample-room.ts';
 import { openSecretRoom, type SecretRoomDeps } from './secret-room.ts';
 import { openAdding } from './server-adding.ts';
+import { openServerEditing } from './server-editing.ts';
 import type { openServerGround } from './server-ground.ts';
 import { openSettingsRoom, type SettingsRoomDeps } from './settings-room.ts';
 import type { openSigningIn } from './signing-in.ts';
@@ -50,6 +54,7 @@ export interface CommandRooms
   readonly localSignIns: LocalSignIns;
   readonly door: Door;
   readonly oversight: Oversight;
+  readonly installing: Installing;
 }
 
 /** All commands of the core. */
@@ -81,6 +86,8 @@ export function appCommands(rooms: CommandRooms): CommandSet<CoreCommandName> {
       ...{ config: () => config.current, configFile: config.file },
     }),
     ...openAdding({ ...ground, config, containment, secrets }),
+    ...installCommands(rooms.installing),
+    ...editingCommands(openServerEditing({ config, secrets })),
     ...rooms.clientRoom.commands,
     ...rooms.localSignIns.commands,
     ...activityCommands(recording),

@@ -33,6 +33,7 @@ import { openGatekeeping } from './gatekeeping.ts';
 import { openDoor } from './gateway/door.ts';
 import type { FromServers } from './gateway/ports.ts';
 import { watchIdle } from './idle.ts';
+import { openInstalling } from './installing.ts';
 import { catchTheRest } from './last-resort.ts';
 import { claim, type Listeners, openListeners } from './listeners.ts';
 import { openLocalSignIns } from './local-sign-in.ts';
@@ -204,6 +205,11 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     },
   });
   closers.add(pool.close);
+  const installing = openInstalling({
+    ...{ dataDir, clock, surroundings, config: () => config.current },
+    imageOf: (server) => containment.detail(server).image,
+  });
+  closers.add(installing.close);
 
   const clientRoom = openClientRoom({
     ...{ dataDir, clock, closers, appVersion: version, port: access.listen.port },
@@ -336,7 +342,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     execute: createExecute(
       appCommands({
         ...{ dataDir, store, config, pool, gatekeeping, containment, signIns, ground, recording },
-        ...{ door, clientRoom, localSignIns, oversight, said: options },
+        ...{ door, clientRoom, localSignIns, oversight, installing, said: options },
         ...{ secrets: () => background.secrets, reapply: () => apply(config.current) },
       }),
       noteDecisions(recording.note),

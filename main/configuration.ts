@@ -71,6 +71,7 @@ export async function openConfiguration(
     setServerEnabled: (name, enabled) => store.setServerEnabled(name, enabled),
     releaseServer: (name) => store.releaseServer(name),
     allowHosts: (name, allow) => store.allowHosts(name, allow),
+    editServer: (name, next, fits) => store.editServer(name, next, fits),
     removeServer: (name) => store.removeServer(name),
     restoreServer: (name) => store.restoreServer(name),
     edit: (path, value) => store.edit(path, value),

@@ -11,7 +11,7 @@ import type { AppEvent } from './state/state.ts';
 
 /** Commands that only look. */
 const LOOKS =
-  /^(?:snapshot\.|activity\.(?:query|detailed|entry|stats)$|.*\.(?:get|list|show|entry|preview|tools|log|containment|run|awaitSignIn|waiting|rules|filter|findings|history|keys|schema)$|engine\.find$|adding\.read$)/;
+  /^(?:snapshot\.|activity\.(?:query|detailed|entry|stats)$|.*\.(?:get|list|show|entry|preview|tools|log|containment|run|awaitSignIn|waiting|rules|filter|findings|history|keys|installOutput|schema)$|engine\.find$|adding\.read$)/;
 /** Arguments that are secrets themselves: a key, the address with the code of a sign-in, what was pasted and typed. */
 const SECRET_ARGUMENTS: ReadonlySet<string> = new Set(['value', 'address', 'text', 'values']);
 /** What another room tells itself: decisions of the trust room, with what was decided about; calls by hand, as calls. */

@@ -18,8 +18,11 @@ import type {
 import type { ClientSignInCommands } from './views/client-sign-in.ts';
 import type { ClientTokenCommands } from './views/client-tokens.ts';
 import type { ClientCommands, ClientDesktopCommands, SnippetFormat } from './views/clients.ts';
+import type { ConfigView } from './views/config.ts';
 import type { DoctorCheck } from './views/doctor.ts';
+import type { EditingCommands } from './views/editing.ts';
 import type { ImportCommands } from './views/import.ts';
+import type { InstallCommands } from './views/installing.ts';
 import type { ContainmentView, IsolationCommands } from './views/isolation.ts';
 import type { PreferenceCommands } from './views/preferences.ts';
 import type { SecretCommands } from './views/secrets.ts';
@@ -28,6 +31,8 @@ import type { SignInCommands, SignInView } from './views/sign-in.ts';
 
 import type { Actor, FindingView, ItemFindingsView, TrustCommands, WaitingView } from './views/trust.ts';
 import type { TryingCommands } from './views/trying.ts';
+
+export type { ConfigView };
 
 /** What went wrong, in the three parts every Gatehouse error has. `code` is stable; the texts are for people. */
 export interface Problem {
@@ -125,24 +130,6 @@ export interface EndpointView {
   readonly sessions: number;
 }
 
-/** State of the configuration file. A broken edit keeps the running configuration. */
-export interface ConfigView {
-  readonly file: string;
-  readonly state: 'ok' | 'broken';
-  readonly problem: Problem | null;
-  /** One-based place of the fault; null when `state` is `ok` or the place is unknown. */
-  readonly line: number | null;
-  readonly column: number | null;
-  /** The program whose file it is; null for a file of Gatehouse's own. */
-  readonly dialect: string | null;
-  /** Keys of another program's file that are not in force as they were written; `gatehouse config check` names them. */
-  readonly notAsWritten: number;
-  /** Keys that were changed and count only after a restart, such as `listen`. */
-  readonly needsRestart: readonly string[];
-  /** Keys that stand in it in plain text and could be moved to the secrets; 0 for another program's file. */
-  readonly plainKeys: number;
-}
-
 /** Which store holds secrets. */
 export interface SecretsView {
   readonly store: 'keychain' | 'safe-storage' | 'key-file';
@@ -185,8 +172,10 @@ export interface CoreCommands
     ClientCommands,
     ClientSignInCommands,
     ClientTokenCommands,
+    EditingCommands,
     ImportCommands,
     IsolationCommands,
+    InstallCommands,
     SecretCommands,
     SettingsCommands,
     SignInCommands,
@@ -255,6 +244,11 @@ export const commandNames = [
   'server.remove',
   'server.restore',
   'server.restart',
+  'server.entry',
+  'server.edit',
+  'server.install',
+  'server.installOutput',
+  'server.cancelInstall',
   'server.tools',
   'server.log',
   'tool.setEnabled',

@@ -33,6 +33,7 @@ export async function openConfig(options: OpenOptions): Promise<ConfigStore> {
     setServerEnabled: refuse,
     releaseServer: refuse,
     allowHosts: refuse,
+    editServer: refuse,
     removeServer: refuse,
     restoreServer: refuse,
     edit: refuse,

@@ -6,6 +6,7 @@ import type { CancelTimer, Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
 import type { Adopted } from './dialects/adopt.ts';
 import { editAllowed, editReleased, editSwitch, editText } from './edit.ts';
+import { editEntry, entryOf } from './entry-edit.ts';
 import { ConfigError, type ConfigPath } from './error.ts';
 import { createDefault, MISSING, readSeen, readText, replace, type Seen, writeFailed } from './file.ts';
 import { parseConfig } from './read.ts';
@@ -68,6 +69,15 @@ export interface ConfigStore {
    * @throws GatehouseError `config.no_such_server`, and what `edit` throws
    */
   allowHosts(name: string, allow: readonly string[]): Promise<void>;
+  /**
+   * Writes another entry for a server, key by key, and puts it in force, if `fits` says so of the one that is there.
+   * @throws GatehouseError `config.no_such_server`, `config.entry_changed`, and what `edit` throws
+   */
+  editServer(
+    name: string,
+    next: Readonly<Record<string, unknown>>,
+    fits: (now: Readonly<Record<string, unknown>>) => boolean,
+  ): Promise<void>;
   /**
    * Takes a server out of the file, and out of its profiles, and puts that in force.
    * @throws GatehouseError `config.no_such_server`, and what `edit` throws
@@ -161,6 +171,13 @@ class FileConfigStore implements ConfigStore {
   allowHosts(name: string, allow: readonly string[]): Promise<void> {
     return this.write((text) => some(editAllowed(text, this.file, name, allow), name));
   }
+
+  editServer: ConfigStore['editServer'] = (name, next, fits) =>
+    this.write((text) => {
+      const now = entryOf(text, this.file, name);
+      if (now !== null && !fits(now)) throw entryChanged(name);
+      return some(editEntry(text, this.file, name, next), name);
+    });
 
   async removeServer(name: string): Promise<void> {
     let removed: RemovedServer | null = null;
@@ -310,6 +327,15 @@ function some(edited: string | null, name: string): string {
     code: 'config.no_such_server',
     message: `The configuration has no server called "${name}".`,
     remedy: 'It may just have been removed; look at the list of servers again.',
+  });
+}
+
+/** The error for an edit of an entry that is not what was read any more. */
+export function entryChanged(name: string): GatehouseError {
+  return new GatehouseError({
+    code: 'config.entry_changed',
+    message: `The configuration of "${name}" was changed meanwhile, so nothing was written.`,
+    remedy: 'Look at it as it is now, and make your change again.',
   });
 }
 

@@ -14,6 +14,7 @@ import type {
   Snapshot,
   ToolView,
 } from '../../preload/contract.ts';
+import type { ServerEntryView } from '../../preload/views/editing.ts';
 import type { Preferences } from '../../preload/views/preferences.ts';
 import type { SettingChange } from '../../preload/views/settings.ts';
 import type { SignInView } from '../../preload/views/sign-in.ts';
@@ -42,6 +43,12 @@ const refusal: Problem = {
 };
 
 /** @param delay milliseconds that every command takes; the snapshot follows 50 ms later */
+/** The same for every server. */
+function serverEntry(server: string): ServerEntryView {
+  const entry = { command: 'npx', args: ['-y', server], env: { API_KEY: '(hidden 1)', REGION: 'north' } };
+  return { text: JSON.stringify(entry, null, 2), digest: 'd', hidden: 1, locked: null };
+}
+
 export function createFakeCore(world: World, delay = 60): FakeCore {
   let { snapshot } = world;
   const tools = new Map(Object.entries(world.tools));
@@ -172,6 +179,13 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
         return { ok: true, value: { file: '/data/bundles/gatehouse.mcpb' } };
       case 'clients.entry':
         return { ok: true, value: '{}' };
+      case 'server.entry':
+        return { ok: true, value: serverEntry(server) };
+      case 'server.edit':
+      case 'server.install':
+      case 'server.installOutput':
+      case 'server.cancelInstall':
+        return ok;
       case 'doctor.run':
         return { ok: true, value: world.checks };
       case 'activity.query':

@@ -4,6 +4,7 @@ import { adding } from './de-adding.ts';
 import { admin } from './de-admin.ts';
 import { approvals } from './de-approvals.ts';
 import { clients } from './de-clients.ts';
+import { editing } from './de-editing.ts';
 import { firstRun } from './de-first-run.ts';
 import { settings } from './de-settings.ts';
 import { signIns } from './de-sign-ins.ts';
@@ -106,6 +107,7 @@ export const de: Translation<typeof en, 'one' | 'other'> = {
   ...approvals,
   ...clients,
   ...signIns,
+  ...editing,
 
   ...activity,
   ...adding,

@@ -8,6 +8,7 @@ import { adding } from './en-adding.ts';
 import { admin } from './en-admin.ts';
 import { approvals } from './en-approvals.ts';
 import { clients } from './en-clients.ts';
+import { editing } from './en-editing.ts';
 import { firstRun } from './en-first-run.ts';
 import { settings } from './en-settings.ts';
 import { signIns } from './en-sign-ins.ts';
@@ -109,6 +110,7 @@ export const en = {
   ...approvals,
   ...clients,
   ...signIns,
+  ...editing,
 
   ...activity,
   ...adding,

@@ -5,6 +5,7 @@ import { adding } from './ja-adding.ts';
 import { admin } from './ja-admin.ts';
 import { approvals } from './ja-approvals.ts';
 import { clients } from './ja-clients.ts';
+import { editing } from './ja-editing.ts';
 import { firstRun } from './ja-first-run.ts';
 import { settings } from './ja-settings.ts';
 import { signIns } from './ja-sign-ins.ts';
@@ -102,6 +103,7 @@ export const ja: Translation<typeof en, 'other'> = {
   ...approvals,
   ...clients,
   ...signIns,
+  ...editing,
 
   ...activity,
   ...adding,

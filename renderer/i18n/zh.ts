@@ -6,6 +6,7 @@ import { adding } from './zh-adding.ts';
 import { admin } from './zh-admin.ts';
 import { approvals } from './zh-approvals.ts';
 import { clients } from './zh-clients.ts';
+import { editing } from './zh-editing.ts';
 import { firstRun } from './zh-first-run.ts';
 import { settings } from './zh-settings.ts';
 import { signIns } from './zh-sign-ins.ts';
@@ -102,6 +103,7 @@ export const zh: Translation<typeof en, 'other'> = {
   ...approvals,
   ...clients,
   ...signIns,
+  ...editing,
 
   ...activity,
   ...adding,

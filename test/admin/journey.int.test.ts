@@ -97,6 +97,26 @@ describe.skipIf(executablePath === undefined)('the web admin in a browser', () =
     await until(async () => !(await tools()).includes('notebook__read_graph'), 'that it is off');
     expect(await tools()).toContain('notebook__search_nodes');
 
+    // Its entry is edited, as a form and as JSON.
+    await page.getByRole('tab', { name: 'Configuration' }).click();
+    await page.getByRole('button', { name: 'Add variable' }).click();
+    await page.getByLabel('Name 1').fill('REGION');
+    await page.getByLabel('Value of REGION').fill('north');
+    await pictures('web-configuration');
+    await page.getByRole('button', { name: 'Save and restart' }).click();
+    await until(() => configuration().includes('"REGION": "north"'), 'that it is saved');
+    await page.getByRole('radio', { name: 'JSON' }).click();
+    const json = page.getByRole('textbox', { name: 'Entry of notebook' });
+    await until(
+      async () => (await json.inputValue()).includes('"REGION": "north"'),
+      'the entry as it is now',
+    );
+    await json.fill('{ "comand": "x" }');
+    await page.getByRole('button', { name: 'Save and restart' }).click();
+    await page.locator('.said').getByText('comand').first().waitFor();
+    expect(configuration()).not.toContain('comand');
+    await page.getByRole('button', { name: 'Discard changes' }).click();
+
     // What was called is seen while one looks.
     await page.getByRole('link', { name: 'Activity' }).click();
     await page.getByText('No calls yet').waitFor();
