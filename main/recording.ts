@@ -60,7 +60,9 @@ export function openRecording({ dataDir, clock, log, config, changed }: Recordin
     settings: settingsOf(config),
     onProblem: (problem) => log.warn({ code: problem.code }, 'activity'),
     onState(state) {
-      if (state.state === 'unavailable') log.error({ code: state.problem.code }, 'no activity log');
+      // What is closed while it opens is no fault.
+      if (state.state === 'unavailable' && !closed)
+        log.error({ code: state.problem.code }, 'no activity log');
       tell();
     },
   });

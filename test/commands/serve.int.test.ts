@@ -60,8 +60,7 @@ describe('gatehouse serve', () => {
       `127.0.0.1:${port}`,
     ]);
     expect(code).toBe(2);
-    expect(err.trim().split('\n')).toHaveLength(1);
-    expect(err).toContain(String(port));
+    expect(err.trim().split('\n')).toEqual([expect.stringContaining(String(port))]);
     expect(out).toBe('');
     other.close();
   });

@@ -2,7 +2,7 @@
  * A fixture server whose tools answer in every way, without any SDK: `echo` tells the very text of its arguments,
  * `pictures` gives images that are none among ones that are, `mixed` every kind of piece, `digits` a structured answer,
  * `fails` says that it failed, `errs` answers with an error, `waits` never answers and writes to the file of `--log` when
- * it is cancelled, `huge` answers with many megabytes.
+ * it begins and when it is cancelled, `huge` answers with many megabytes.
  */
 import { appendFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -47,6 +47,9 @@ const names = ['echo', 'pictures', 'mixed', 'digits', 'fails', 'errs', 'waits', 
 
 function call(id, name, line) {
   switch (name) {
+    case 'waits':
+      if (values.log !== undefined) appendFileSync(values.log, 'begun\n');
+      return;
     case 'echo':
       return content(id, { type: 'text', text: line });
     case 'pictures':

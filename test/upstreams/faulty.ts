@@ -102,6 +102,8 @@ export interface House {
   call(name: string): Promise<Answer>;
   /** Calls a tool as a client of the stateless era does. */
   modernCall(name: string): Promise<Answer>;
+  /** The same, as it comes. */
+  modernText(name: string): Promise<string>;
   list(): Promise<readonly Listed[]>;
   /** The tools of one server, by their names on the merged endpoint. */
   namesOf(server: string): Promise<string[]>;
@@ -151,7 +153,8 @@ export async function openHouse(faults: Readonly<Record<string, object>>): Promi
   expect(healthyPid).toMatch(/^\d+$/);
   return {
     ...{ mark, gateway, client, firstListMs, call, list },
-    modernCall: (name) => modernCall(gateway, name),
+    modernCall: async (name) => answerIn(await modernText(gateway, name)),
+    modernText: (name) => modernText(gateway, name),
     async namesOf(server) {
       return (await list()).map(({ name }) => name).filter((name) => name.startsWith(`${server}__`));
     },
@@ -209,7 +212,7 @@ export async function openHouse(faults: Readonly<Record<string, object>>): Promi
   };
 }
 
-async function modernCall(gateway: GatewayProcess, name: string): Promise<Answer> {
+async function modernText(gateway: GatewayProcess, name: string): Promise<string> {
   const version = '2026-07-28';
   const _meta = {
     [META.version]: version,
@@ -223,5 +226,5 @@ async function modernCall(gateway: GatewayProcess, name: string): Promise<Answer
     'Mcp-Method': 'tools/call',
     'Mcp-Name': name,
   });
-  return answerIn(text);
+  return text;
 }
