@@ -113,19 +113,18 @@ function detailValuesOf(rows: readonly StoredEntry[]): SqlValue[] {
 }
 
 function valuesOf(batch: readonly StoredEntry[]): SqlValue[] {
-  const values: SqlValue[] = [];
+  const values = new Array<SqlValue>(batch.length * COLUMNS);
+  let at = 0;
   for (const entry of batch) {
-    values.push(
-      entry.id,
-      entry.at,
-      entry.facet,
-      entry.session,
-      entry.target,
-      entry.durationMs,
-      entry.requestBytes,
-      entry.responseBytes,
-      entry.skipped ? 1 : 0,
-    );
+    values[at++] = entry.id;
+    values[at++] = entry.at;
+    values[at++] = entry.facet;
+    values[at++] = entry.session;
+    values[at++] = entry.target;
+    values[at++] = entry.durationMs;
+    values[at++] = entry.requestBytes;
+    values[at++] = entry.responseBytes;
+    values[at++] = entry.skipped ? 1 : 0;
   }
   return values;
 }

@@ -6,8 +6,8 @@
 import type { ActivityEntry, Facet } from './entry.ts';
 import { FIELD_COUNT, FIELDS, type Packet, SKIPPED } from './messages.ts';
 
-/** Rows of one packet. */
-export const PACKET_ROWS = 256;
+/** Rows of one packet: each wakes the other thread, which costs about as much as to pack a hundred. */
+export const PACKET_ROWS = 1_000;
 /** Bytes that are kept of arguments, and of a result. */
 export const DETAIL_BYTES = 16 * 1024;
 /** A packet is full with so many bytes of details. */
@@ -21,14 +21,16 @@ const LONGEST_NAME = 200;
 
 /**
  * What details may cost: to redact, write and index those of a small call takes about as long as the whole call did, so
- * a storm of calls keeps those of its first thousand and of 500 a second. 4 KiB more cost as much again.
+ * a storm of calls keeps those of its first thousand and of 200 a second. 4 KiB more cost as much again.
  */
-const DETAILS_A_SECOND = 500;
+const DETAILS_A_SECOND = 200;
 const DETAILS_AT_ONCE = 1_000;
 const AS_DEAR_AS_ONE = 4_096;
 
 export class Packer {
   private facets = new Map<string, number>();
+  /** The last facet of each tool: mostly the next one is the same, and that is told without making its key. */
+  private recent = new Map<string, Recent>();
   private sessions = new Map<string, number>();
   private newFacets: Facet[] = [];
   private newSessions: string[] = [];
@@ -90,12 +92,22 @@ export class Packer {
     this.restart = this.facets.size >= NUMBERED || this.sessions.size >= NUMBERED;
     if (this.restart) {
       this.facets = new Map();
+      this.recent = new Map();
       this.sessions = new Map();
     }
     return packet;
   }
 
-  private facetOf(
+  private facetOf(entry: ActivityEntry, tool: string): number {
+    const { client, server, method, outcome, errorCode, approval } = entry;
+    const last = this.recent.get(tool);
+    if (last !== undefined && isSame(last, entry)) return last.number;
+    const number = this.numberOf(entry, tool);
+    this.recent.set(tool, { client, server, method, outcome, errorCode, approval: approval ?? null, number });
+    return number;
+  }
+
+  private numberOf(
     { client, server, method, outcome, errorCode, approval }: ActivityEntry,
     tool: string,
   ): number {
@@ -152,6 +164,23 @@ export class Packer {
     this.allowance -= cost;
     return true;
   }
+}
+
+/** What a facet is made of beside the tool, and its number. */
+interface Recent
+  extends Pick<ActivityEntry, 'client' | 'server' | 'method' | 'outcome' | 'errorCode' | 'approval'> {
+  readonly number: number;
+}
+
+function isSame(one: Recent, other: ActivityEntry): boolean {
+  return (
+    one.client === other.client &&
+    one.server === other.server &&
+    one.method === other.method &&
+    one.outcome === other.outcome &&
+    one.errorCode === other.errorCode &&
+    one.approval === (other.approval ?? null)
+  );
 }
 
 /** A name as the log takes it. */

@@ -87,9 +87,15 @@ export function createCatalog(deps: CatalogDeps): Catalog {
       }
     }
   };
+  /** The last key of two parts: to put one together for every call would cost more than to look it up. */
+  let put = { of: '', whose: '', key: '' };
   const keyOf = (scope: Scope): string => {
     const whose = variant(scope);
-    return whose === '' ? scope.key : `${scope.key}\0${whose}`;
+    if (whose === '') return scope.key;
+    if (put.of !== scope.key || put.whose !== whose) {
+      put = { of: scope.key, whose, key: `${scope.key}\0${whose}` };
+    }
+    return put.key;
   };
   const partsOf = (scope: Scope, peer: Peer | null): ViewPart[] => {
     const parts: ViewPart[] = [];

@@ -5,7 +5,7 @@ import { systemClock } from '../../main/protocol/clock.ts';
 import { call, request } from './entries.ts';
 import { openHere } from './ports.ts';
 
-/** As many as keep their arguments: 500 a second. */
+/** As many as keep their arguments for a while: a thousand, and 200 a second. */
 const CALLS_PER_TICK = 10;
 const TICK_MS = 20;
 
