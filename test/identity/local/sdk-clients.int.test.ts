@@ -70,8 +70,8 @@ const sdks: Readonly<Record<string, (url: string, keeper: Keeper) => Sdk>> = {
       async connect() {
         transport = make();
         client = new ClientV1({ name: 'one', version: '1' });
-        // biome-ignore lint/suspicious/noExplicitAny: the SDK's own types differ under exactOptionalPropertyTypes
-        await client.connect(transport as any);
+        // The SDK's own types differ under exactOptionalPropertyTypes.
+        await client.connect(transport as Parameters<ClientV1['connect']>[0]);
       },
       finishAuth: (back) => transport.finishAuth(back.get('code') ?? ''),
       tools: async () => (await client.listTools()).tools.map(({ name }) => name),
