@@ -1,0 +1,125 @@
+/**
+ * Every component in every state looks as it did: pictures of the page of components in the light and the dark theme and
+ * with the high contrast colors of the system, drawn in a font of blocks (see `pages/block-font.ts`), compared with the
+ * ones in `pages/pictures`.
+ */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Desktop, startDesktop } from '../host/desktop.ts';
+import { axeProblems } from '../renderer/axe.ts';
+import { type RunningApp, startApp } from './app.ts';
+import { blockFont } from './pages/block-font.ts';
+import { type DevPages, serveDevPages } from './pages/dev-pages.ts';
+import { compare, differs } from './pages/pictures.ts';
+
+let desktop: Desktop;
+let running: RunningApp;
+let pages: DevPages;
+let page: Page;
+
+beforeAll(async () => {
+  [desktop, pages] = await Promise.all([startDesktop(), serveDevPages()]);
+  running = await startApp(desktop, { servers: {}, window: false });
+  page = await pages.open(running, 'components.html');
+}, 120_000);
+
+afterAll(async () => {
+  await running?.close();
+  await pages?.close();
+  await desktop?.close();
+});
+
+/** Heavier text is higher. */
+const weights = [
+  [400, 480],
+  [500, 580],
+  [600, 680],
+] as const;
+
+async function open(theme: string): Promise<void> {
+  const { origin } = new URL(page.url());
+  await page.setViewportSize({ width: 1400, height: 1300 });
+  await page.goto(`${origin}/dev/components.html?theme=${theme}`);
+  const fonts = weights.map(([weight, height]) => [weight, [...blockFont(height)]] as const);
+  await page.evaluate(async (made) => {
+    for (const [weight, bytes] of made) {
+      const font = new FontFace('Blocks', new Uint8Array(bytes), { weight: String(weight) });
+      document.fonts.add(await font.load());
+    }
+    const { style } = document.documentElement;
+    style.setProperty('--font-ui', 'Blocks');
+    style.setProperty('--font-code', 'Blocks');
+    style.setProperty('font-synthesis', 'none');
+  }, fonts);
+  await force('Hover', ['hover']);
+  await force('Focus', ['focus', 'focus-visible']);
+  // What comes late has come.
+  await page.getByText('Still loading').waitFor();
+}
+
+/** Brings the state that the pointer or the keyboard would bring. */
+async function force(state: string, forcedPseudoClasses: string[]): Promise<void> {
+  const browser = await page.context().newCDPSession(page);
+  await browser.send('DOM.enable');
+  await browser.send('CSS.enable');
+  const { root } = await browser.send('DOM.getDocument');
+  const selector = `[data-force="${state}"] > *`;
+  const { nodeIds } = await browser.send('DOM.querySelectorAll', { nodeId: root.nodeId, selector });
+  for (const nodeId of nodeIds) {
+    await browser.send('CSS.forcePseudoState', { nodeId, forcedPseudoClasses });
+  }
+}
+
+const still = { animations: 'disabled', caret: 'hide' } as const;
+
+describe.each([
+  ['light', 'light', 'none'],
+  ['dark', 'dark', 'none'],
+  ['contrast', 'light', 'active'],
+] as const)('in the %s look', (name, theme, forcedColors) => {
+  it('every component is as it was', async () => {
+    await page.emulateMedia({ forcedColors, colorScheme: theme, reducedMotion: 'reduce' });
+    await open(theme);
+    const faults = [await differs(page, name, await page.screenshot({ ...still, fullPage: true }))];
+    await page.getByRole('button', { name: 'More, framed' }).click();
+    faults.push(await differs(page, `${name}-menu`, await page.getByRole('menu').screenshot(still)));
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Open dialog' }).click();
+    faults.push(await differs(page, `${name}-dialog`, await page.getByRole('dialog').screenshot(still)));
+    await page.keyboard.press('Escape');
+    expect(faults.filter((fault) => fault !== null)).toEqual([]);
+  });
+
+  it('has no barrier', async () => {
+    expect(await axeProblems(page)).toEqual([]);
+  });
+});
+
+describe('a change that a person would see', () => {
+  const changed = async (css: string): Promise<number> => {
+    await page.emulateMedia({ forcedColors: 'none', colorScheme: 'light', reducedMotion: 'reduce' });
+    await open('light');
+    const before = await page.screenshot({ ...still, fullPage: true });
+    await page.addStyleTag({ content: css });
+    const { pixels, sizes } = await compare(
+      page,
+      before,
+      await page.screenshot({ ...still, fullPage: true }),
+    );
+    return sizes === null ? pixels : Number.POSITIVE_INFINITY;
+  };
+
+  it.each([
+    ['the same again', '', 0],
+    ['another shade of a border', ':root { --line: #d0d0cc !important; }', 40],
+    ['a corner that is less round', 'button { border-radius: 1px !important; }', 40],
+    ['an icon that is gone', 'main svg { visibility: hidden; }', 40],
+    ['lighter text', ':root { --text-2: #8a8d92 !important; }', 40],
+    ['text of another weight', 'h2 { font-weight: 400 !important; }', 40],
+    ['two pixels more between things', '.line { gap: 14px !important; }', 40],
+  ])('%s', async (_what, css, least) => {
+    const pixels = await changed(css);
+    if (least === 0) expect(pixels).toBe(0);
+    else expect(pixels).toBeGreaterThan(least);
+  });
+});

@@ -1,0 +1,94 @@
+/**
+ * Every screen in every language, and turned around: no sentence is cut at the sizes that windows have, with words that
+ * are 40 % longer, in German and in Japanese; nothing depends on left and right; axe finds no barrier in either theme.
+ * The screens are the real ones over a made-up core, since that has every state at once.
+ */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Desktop, startDesktop } from '../host/desktop.ts';
+import { type RunningApp, startApp } from './app.ts';
+import { look, type Tongue } from './pages/cut-text.ts';
+import { type DevPages, serveDevPages } from './pages/dev-pages.ts';
+import { allPlaces, type Place } from './pages/places.ts';
+
+const sizes = [
+  [1080, 720],
+  [860, 560],
+] as const;
+
+let desktop: Desktop;
+let running: RunningApp;
+let pages: DevPages;
+let page: Page;
+let world: string | null = null;
+
+beforeAll(async () => {
+  [desktop, pages] = await Promise.all([startDesktop(), serveDevPages()]);
+  running = await startApp(desktop, { servers: {}, window: false });
+  page = await pages.open(running, 'app.html');
+}, 120_000);
+
+afterAll(async () => {
+  await running?.close();
+  await pages?.close();
+  await desktop?.close();
+});
+
+/** Opens a place, as a person does who reads English. */
+async function open(place: Place): Promise<void> {
+  const wanted = place.world ?? 'nine';
+  await page.setViewportSize({ width: 1080, height: 720 });
+  if (world !== wanted || place.act !== undefined) {
+    const { origin } = new URL(page.url());
+    await page.goto(`${origin}/dev/app.html?world=${wanted}&lang=en-US#/${place.hash}`);
+    world = place.act === undefined ? wanted : null;
+  } else {
+    await page.evaluate((hash) => {
+      location.hash = `#/${hash}`;
+    }, place.hash);
+  }
+  await quiet();
+  await place.act?.(page);
+  await quiet();
+}
+
+/** Waits until nothing is on its way and everything is drawn. */
+async function quiet(): Promise<void> {
+  await page.waitForFunction(
+    () =>
+      document.querySelector('main') !== null && document.querySelector('main :not(button)[aria-busy="true"]') === null,
+  );
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null)))),
+  );
+}
+
+/** English comes last: the others are compared with it, and the next place begins with it. */
+const tongues: readonly Tongue[] = [
+  ['en-XA', 'ltr'],
+  ['de', 'ltr'],
+  ['ja', 'ltr'],
+  ['en-XA', 'rtl'],
+  ['en-US', 'ltr'],
+];
+
+describe.each(allPlaces)('$name', (place) => {
+  it('can be read whole in every language, and turned around', async () => {
+    await open(place);
+    const faults: string[] = [];
+    for (const [width, height] of sizes) {
+      await page.setViewportSize({ width, height });
+      const seen = await look(page, tongues);
+      const english = new Set(seen.at(-1)?.texts);
+      for (const [index, [tag, dir]] of tongues.slice(0, -1).entries()) {
+        const { cut = [], tooWide = 0 } = seen[index] ?? {};
+        const where = `${tag} ${dir} ${width}x${height}`;
+        // Names, paths and what servers say may be shortened; they are the same in every language.
+        const ours = cut.filter(({ text }) => !english.has(text));
+        faults.push(...ours.map(({ text, by }) => `${where}: “${text}” is cut by ${by}`));
+        if (tooWide > 1) faults.push(`${where}: ${tooWide} pixels too wide`);
+      }
+    }
+    expect(faults).toEqual([]);
+  });
+});
