@@ -54,10 +54,10 @@ async function open(place: Place): Promise<void> {
 
 /** Waits until nothing is on its way and everything is drawn. */
 async function quiet(): Promise<void> {
-  await page.waitForFunction(
-    () =>
-      document.querySelector('main') !== null && document.querySelector('main :not(button)[aria-busy="true"]') === null,
-  );
+  await page.waitForFunction(() => {
+    const busy = [...document.querySelectorAll('main :not(button)[aria-busy="true"]')];
+    return document.querySelector('main') !== null && !busy.some((one) => one.checkVisibility());
+  });
   await page.evaluate(
     () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null)))),
   );

@@ -118,7 +118,8 @@ export function look(page: Page, tongues: readonly Tongue[]): Promise<Seen[]> {
       core.emit('language', language);
       const from = performance.now();
       while (page.lang !== language) {
-        if (performance.now() - from > 10_000) throw new Error(`the page speaks ${page.lang}, not ${language}`);
+        if (performance.now() - from > 10_000)
+          throw new Error(`the page speaks ${page.lang}, not ${language}`);
         await frame();
       }
       await frame();

@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { root } from '../../host/gateway.ts';
+import type { RunningApp } from '../app.ts';
 
 const kept = join(import.meta.dirname, 'pictures');
 const failed = join(root, 'node_modules', '.cache', 'gatehouse', 'pictures');
@@ -15,6 +16,23 @@ const failed = join(root, 'node_modules', '.cache', 'gatehouse', 'pictures');
 const sameColor = 6;
 /** Corners and slanted lines of icons differ a little from one Chromium to the next. */
 const mostPixels = 40;
+
+/** With which Chromium they were made; another one draws some controls another way. */
+const maker = join(kept, 'chromium.txt');
+
+/** Why the kept pictures say nothing about this app; null when they do. */
+export async function madeByAnother({ app }: RunningApp): Promise<string | null> {
+  const here = (await app.evaluate(() => process.versions.chrome ?? '')).split('.')[0] ?? '';
+  if (process.env.GATEHOUSE_PICTURES === '1') {
+    mkdirSync(kept, { recursive: true });
+    writeFileSync(maker, `${here}\n`);
+    return null;
+  }
+  const there = existsSync(maker) ? readFileSync(maker, 'utf8').trim() : 'none';
+  return here === there
+    ? null
+    : `the kept pictures were made with Chromium ${there} and this is ${here}: see what has changed in looks with GATEHOUSE_PICTURES=1 and git diff`;
+}
 
 /** What a comparison found. */
 interface Comparison {
