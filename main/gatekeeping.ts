@@ -3,7 +3,7 @@
  * configuration, decisions from the commands. `close` waits for what is being written.
  */
 import { join } from 'node:path';
-import type { ToolView } from '../preload/contract.ts';
+import type { ToolView } from '../preload/views/servers.ts';
 import type { ActivityNote } from './activity/entry.ts';
 import { type TrustDeps, trustCommands } from './api/trust.ts';
 import { type Catalog, createCatalog, type Profile } from './catalog/catalog.ts';

@@ -1,7 +1,7 @@
 /**
  * A listed tool as the screens show it. Pure.
  */
-import type { ToolEffect, ToolView } from '../preload/contract.ts';
+import type { ToolEffect, ToolView } from '../preload/views/servers.ts';
 import type { ListedItem } from './protocol/listing.ts';
 
 /** Bytes of definition that cost about one token in common models. */

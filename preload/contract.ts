@@ -3,33 +3,27 @@
  *
  * Types and name lists only: this file imports nothing but types of `views/` and runs nothing, so both sides may import it.
  * A command is one line in `CoreCommands` or `DesktopCommands`; its handler and its argument schema live in the
- * main process, and a missing one is a compile error there. Types of a topic may live in `views/`.
+ * main process, and a missing one is a compile error there. Types of a topic live in `views/`.
  */
 
 import type { ActivityAppended, ActivityCommands, ActivityStatus } from './views/activity.ts';
 import type { AddingCommands } from './views/adding.ts';
-import type {
-  AskRuleView,
-  CallDecisionView,
-  CallRulesView,
-  CallsWaitingView,
-  WaitingCallView,
-} from './views/calls.ts';
+import type { CallCommands, CallsWaitingView } from './views/calls.ts';
 import type { ClientSignInCommands } from './views/client-sign-in.ts';
 import type { ClientTokenCommands } from './views/client-tokens.ts';
 import type { ClientCommands, ClientDesktopCommands, SnippetFormat } from './views/clients.ts';
 import type { ConfigView } from './views/config.ts';
-import type { DoctorCheck } from './views/doctor.ts';
+import type { DoctorCommands } from './views/doctor.ts';
 import type { EditingCommands } from './views/editing.ts';
 import type { ImportCommands } from './views/import.ts';
 import type { InstallCommands } from './views/installing.ts';
 import type { ContainmentView, IsolationCommands } from './views/isolation.ts';
 import type { PreferenceCommands } from './views/preferences.ts';
 import type { SecretCommands } from './views/secrets.ts';
+import type { ServerCommands } from './views/servers.ts';
 import type { AppCommands, SettingsCommands } from './views/settings.ts';
 import type { SignInCommands, SignInView } from './views/sign-in.ts';
-
-import type { Actor, FindingView, ItemFindingsView, TrustCommands, WaitingView } from './views/trust.ts';
+import type { Actor, TrustCommands, WaitingView } from './views/trust.ts';
 import type { TryingCommands } from './views/trying.ts';
 
 export type { ConfigView };
@@ -97,28 +91,6 @@ export interface ServerView {
   readonly signIn: SignInView | null;
 }
 
-/** What a tool's annotations claim, as one word. `unknown` means that the server does not say. */
-export type ToolEffect = 'reads' | 'changes' | 'deletes' | 'unknown';
-
-/** One tool of one server, for the server page. */
-export interface ToolView {
-  readonly name: string;
-  readonly title: string | null;
-  readonly description: string;
-  /** The name under which clients see it on the merged endpoint. */
-  readonly exposedName: string;
-  readonly enabled: boolean;
-  /** Whether clients get it as its server has it now. */
-  readonly approval: 'approved' | 'pending' | 'changed' | 'blocked';
-  /** False when a filter of its server keeps it from everybody. */
-  readonly offered: boolean;
-  readonly effect: ToolEffect;
-  /** True when its annotations say that it reaches beyond this computer. */
-  readonly openWorld: boolean;
-  /** Estimated cost in tokens of listing it once (bytes of its definition / 4). */
-  readonly tokens: number;
-}
-
 /** State of the local door. */
 export interface EndpointView {
   readonly state: 'starting' | 'listening' | 'failed' | 'closed';
@@ -160,53 +132,27 @@ export interface Snapshot {
   readonly waiting: WaitingView;
 }
 
-/** A call that waits, with what the scanner says of its tool, the worst first. */
-export interface WaitingCall extends WaitingCallView {
-  readonly findings: readonly FindingView[];
-}
-
 /** Commands that the core answers, headless or not. */
 export interface CoreCommands
   extends ActivityCommands,
     AddingCommands,
+    CallCommands,
     ClientCommands,
     ClientSignInCommands,
     ClientTokenCommands,
+    DoctorCommands,
     EditingCommands,
     ImportCommands,
     IsolationCommands,
     InstallCommands,
     SecretCommands,
+    ServerCommands,
     SettingsCommands,
     SignInCommands,
     TrustCommands,
     TryingCommands {
   'snapshot.get': { args: Record<string, never>; value: Snapshot };
-  'server.setEnabled': { args: { server: string; enabled: boolean }; value: null };
-  /** Takes it out of the configuration; its approvals and sign-in are kept. */
-  'server.remove': { args: { server: string }; value: null };
-  /** Puts back what was removed since the start. */
-  'server.restore': { args: { server: string }; value: null };
-  'server.restart': { args: { server: string }; value: null };
-  'server.tools': { args: { server: string }; value: readonly ToolView[] };
-  /** The last lines (at most 1,000) of the server's own log, oldest first. */
-  'server.log': { args: { server: string; lines: number }; value: readonly string[] };
-  'tool.setEnabled': { args: { server: string; tool: string; enabled: boolean }; value: null };
   'gateway.setPaused': { args: { paused: boolean }; value: null };
-  /** What the scanner has to say of what a server lists. The first time for many tools it may take seconds. */
-  'server.findings': { args: { server: string }; value: readonly ItemFindingsView[] };
-  /** The calls that wait for a person, the oldest first. */
-  'calls.waiting': { args: Record<string, never>; value: readonly WaitingCall[] };
-  'call.decide': { args: { id: string; hash: string; decision: CallDecisionView }; value: null };
-  'calls.rules': { args: Record<string, never>; value: CallRulesView };
-  'calls.setRule': {
-    args: { server: string; tool: string; client: string | null; rule: AskRuleView };
-    value: null;
-  };
-  /** Takes back what was always allowed of a tool. */
-  'calls.forget': { args: { server: string; tool: string }; value: null };
-  /** Looks at this computer; takes some seconds at most. */
-  'doctor.run': { args: Record<string, never>; value: readonly DoctorCheck[] };
 }
 
 /** Commands that need a desktop: answered by the shell, refused elsewhere with `desktop.unavailable`. */

@@ -68,6 +68,7 @@ function start(electron) {
     electron,
     args,
     onEvent: (event) => {
+      // On stdout, as with `npm start`: it is what the command gives, and no token is in it.
       if (event.event === 'ready') console.log(readyText(event, args));
       if (event.event === 'restart') asked();
     },

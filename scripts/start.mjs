@@ -47,6 +47,7 @@ async function start(electron, noWindow) {
       electron,
       args: [...given, ...sampleArguments()],
       onEvent: (event) => {
+        // On stdout, unlike all else that is said here: where the app is, is what this command gives. No token is in it.
         if (event.event === 'ready') console.log(readyText(event, args));
         if (event.event === 'already-running') running = true;
         if (event.event === 'restart') again = true;

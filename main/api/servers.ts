@@ -1,6 +1,6 @@
 /** Commands about servers and their tools. */
 import { z } from 'zod';
-import type { ToolView } from '../../preload/contract.ts';
+import type { ToolView } from '../../preload/views/servers.ts';
 import { type CommandSet, name, toolName } from './command.ts';
 
 /** What they act on. */

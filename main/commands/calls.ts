@@ -4,8 +4,8 @@
  */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { WaitingCall } from '../../preload/contract.ts';
-import type { AskRuleView, CallDecisionView, CallRulesView } from '../../preload/views/calls.ts';
+
+import type { AskRuleView, CallDecisionView, CallRulesView, WaitingCall } from '../../preload/views/calls.ts';
 import { GatehouseError } from '../protocol/error.ts';
 import { DIGITS, findingLines, short } from './approvals.ts';
 import { runCommand } from './local-client.ts';

@@ -4,7 +4,8 @@
  * may lie on a locked screen. A notice goes when its call has ended. `close` takes
  * all of them away.
  */
-import type { CorePort, Snapshot, WaitingCall } from '../../preload/contract.ts';
+import type { CorePort, Snapshot } from '../../preload/contract.ts';
+import type { WaitingCall } from '../../preload/views/calls.ts';
 import { createRedactor } from '../protocol/redact.ts';
 import { type Notice, plain } from './notice.ts';
 import type { ShellWords } from './words.ts';

@@ -1,4 +1,6 @@
-/** Calls that wait for a person, for screens. */
+/** Calls that wait for a person, for screens. Types only. */
+
+import type { FindingView } from './trust.ts';
 
 /** A call that waits. */
 export interface WaitingCallView {
@@ -22,6 +24,11 @@ export interface WaitingCallView {
   readonly since: number;
   /** Epoch milliseconds at which it is refused unless somebody decides. */
   readonly until: number;
+}
+
+/** A call that waits, with what the scanner says of its tool, the worst first. */
+export interface WaitingCall extends WaitingCallView {
+  readonly findings: readonly FindingView[];
 }
 
 /** What may be decided: for this call, for the same call in this session, for the same call always, or not at all. */
@@ -58,4 +65,18 @@ export interface CallRulesView {
 export interface CallsWaitingView {
   readonly count: number;
   readonly revision: number;
+}
+
+/** Commands about calls that wait. */
+export interface CallCommands {
+  /** The calls that wait for a person, the oldest first. */
+  'calls.waiting': { args: Record<string, never>; value: readonly WaitingCall[] };
+  'call.decide': { args: { id: string; hash: string; decision: CallDecisionView }; value: null };
+  'calls.rules': { args: Record<string, never>; value: CallRulesView };
+  'calls.setRule': {
+    args: { server: string; tool: string; client: string | null; rule: AskRuleView };
+    value: null;
+  };
+  /** Takes back what was always allowed of a tool. */
+  'calls.forget': { args: { server: string; tool: string }; value: null };
 }

@@ -23,3 +23,9 @@ export interface DoctorCheck {
   readonly detail: string;
   readonly problem: { readonly code: string; readonly message: string; readonly remedy: string } | null;
 }
+
+/** The doctor's command. */
+export interface DoctorCommands {
+  /** Looks at this computer; takes some seconds at most. */
+  'doctor.run': { args: Record<string, never>; value: readonly DoctorCheck[] };
+}

@@ -12,10 +12,10 @@ import type {
   Result,
   ServerView,
   Snapshot,
-  ToolView,
 } from '../../preload/contract.ts';
 import type { ServerEntryView } from '../../preload/views/editing.ts';
 import type { Preferences } from '../../preload/views/preferences.ts';
+import type { ToolView } from '../../preload/views/servers.ts';
 import type { SettingChange } from '../../preload/views/settings.ts';
 import type { SignInView } from '../../preload/views/sign-in.ts';
 import { clientPreview, clientTokens, clientViews, importable, replaceable } from './clients.ts';

@@ -1,5 +1,5 @@
 /** What waits for a person in the made-up worlds: a call, a poisoned tool, a new server, new tools. Plain data. */
-import type { WaitingCall } from '../../preload/contract.ts';
+import type { WaitingCall } from '../../preload/views/calls.ts';
 import type {
   ApprovalsView,
   ApprovalView,

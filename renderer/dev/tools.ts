@@ -1,5 +1,5 @@
 /** Made-up tools for the fake core. Plain data. */
-import type { ToolEffect, ToolView } from '../../preload/contract.ts';
+import type { ToolEffect, ToolView } from '../../preload/views/servers.ts';
 
 function tool(
   name: string,

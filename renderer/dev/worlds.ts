@@ -1,6 +1,7 @@
 /** Made-up worlds for the fake core: the one of the design, and the hard ones. Plain data. */
-import type { ServerView, Snapshot, ToolView } from '../../preload/contract.ts';
+import type { ServerView, Snapshot } from '../../preload/contract.ts';
 import type { DoctorCheck } from '../../preload/views/doctor.ts';
+import type { ToolView } from '../../preload/views/servers.ts';
 import type { SignInView } from '../../preload/views/sign-in.ts';
 import { containments } from './containment.ts';
 import { heldWorld } from './held.ts';

@@ -2,7 +2,8 @@
  * What waits for a person, sorted as the Approvals screen shows it: calls, changed things, new servers, new things of
  * servers, and what is blocked; and what was decided today. Pure.
  */
-import type { ServerView, Snapshot, WaitingCall } from '../../preload/contract.ts';
+import type { ServerView, Snapshot } from '../../preload/contract.ts';
+import type { WaitingCall } from '../../preload/views/calls.ts';
 import type {
   ApprovalsView,
   DecidedView,

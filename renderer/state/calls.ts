@@ -2,7 +2,7 @@
  * Calls that wait, as the screen needs them: how long there is still time, and how long after it appeared one may be let
  * through. Pure.
  */
-import type { WaitingCall } from '../../preload/contract.ts';
+import type { WaitingCall } from '../../preload/views/calls.ts';
 
 /** Milliseconds after something appeared or moved in which a click cannot have been meant for it. */
 export const SETTLE_MS = 600;

@@ -2,8 +2,9 @@
  * State in three layers: the word (a message key), the icon (a name that ui/ can draw) and the tone (a colour). Every
  * place that shows a state asks here. Pure tables.
  */
-import type { EndpointView, RunsIn, ServerState, ServerView, ToolEffect } from '../../preload/contract.ts';
+import type { EndpointView, RunsIn, ServerState, ServerView } from '../../preload/contract.ts';
 import type { ContainmentView } from '../../preload/views/isolation.ts';
+import type { ToolEffect } from '../../preload/views/servers.ts';
 import type { PlainKey } from '../i18n/words.ts';
 
 /** Colours by meaning. `quiet` is grey; `plain` is the main text colour. */

@@ -2,7 +2,8 @@
  * The tools of one server: asked for whenever its `toolsRevision` grows, with the switches that are on their way laid
  * over them. `close()` lets later answers fall.
  */
-import type { Api, Problem, ToolView } from '../../preload/contract.ts';
+import type { Api, Problem } from '../../preload/contract.ts';
+import type { ToolView } from '../../preload/views/servers.ts';
 import { createSwitches, noSwitches, type SwitchState, shown } from './optimistic.ts';
 import { share } from './share.ts';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { render } from 'svelte/server';
 import { describe, expect, test } from 'vitest';
 import { createApi } from '../../preload/api.ts';
-import type { WaitingCall } from '../../preload/contract.ts';
+import type { WaitingCall } from '../../preload/views/calls.ts';
 import type {
   ApprovalView,
   DecidedView,

@@ -2,7 +2,7 @@ import type { Component } from 'svelte';
 import { render } from 'svelte/server';
 import { describe, expect, it } from 'vitest';
 import { createApi } from '../../preload/api.ts';
-import type { WaitingCall } from '../../preload/contract.ts';
+import type { WaitingCall } from '../../preload/views/calls.ts';
 import CallDetail from '../../renderer/parts/CallDetail.svelte';
 import { createApp } from '../../renderer/state/app.svelte.ts';
 import { clientOf, mayLetThrough, timeLeft } from '../../renderer/state/calls.ts';

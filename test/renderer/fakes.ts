@@ -7,8 +7,8 @@ import type {
   Result,
   ServerView,
   Snapshot,
-  ToolView,
 } from '../../preload/contract.ts';
+import type { ToolView } from '../../preload/views/servers.ts';
 import { en } from '../../renderer/i18n/en.ts';
 import { createWords } from '../../renderer/i18n/words.ts';
 

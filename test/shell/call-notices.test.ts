@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type CallNoticeDeps, type NoticeContent, openCallNotices } from '../../main/shell/call-notices.ts';
 import { englishWords } from '../../main/shell/words.ts';
-import type { Snapshot, WaitingCall } from '../../preload/contract.ts';
+import type { Snapshot } from '../../preload/contract.ts';
+import type { WaitingCall } from '../../preload/views/calls.ts';
 
 const call = (id: string, more: Partial<WaitingCall> = {}): WaitingCall => ({
   id,
