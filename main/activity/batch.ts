@@ -1,27 +1,26 @@
 /**
- * Writes many rows at once, whole or not at all. Measured on two shared cores, microseconds of processor time a row: one
- * statement a row 5.2, `INSERT ... SELECT FROM json_each(?)` 5.6, one statement with many `VALUES` 3 to 4. Arguments and
- * results, where they are kept, cost some 30 more with their full-text index.
+ * Writes many rows at once, whole or not at all. Rows lie in blocks (`blocks.ts`), which takes under a microsecond of
+ * processor time a row; a row of a table took three to five. Arguments and results, where they are kept, cost some 30
+ * more with their full-text index.
  */
+import { BLOCK_ROWS } from './blocks.ts';
 import type { Columns } from './columns.ts';
 import type { Facet, StoredEntry } from './entry.ts';
 import type { Facets } from './facets.ts';
+import type { Rows } from './rows.ts';
 import type { Sqlite, SqlStatement, SqlValue } from './sqlite.ts';
 import { indexText, type Texts } from './texts.ts';
 
 /** Rows that one batch holds at most. */
-export const BATCH_ROWS = 500;
+export const BATCH_ROWS = BLOCK_ROWS;
 /** A batch ends early when its details are so long together, so that the write-ahead log stays small. UTF-16 units. */
 export const BATCH_TEXT = 256 * 1024;
 
 /** Writes a batch of 1 to `BATCH_ROWS` rows. */
 export type WriteBatch = (batch: readonly StoredEntry[]) => Promise<void>;
 
-const COLUMNS = 9;
-/** Rows per prepared statement: a batch takes the smallest that it fits into, filled up with empty rows. */
-const SIZES = [8, 64, BATCH_ROWS];
 const DETAIL_COLUMNS = 5;
-/** The same for arguments and results. */
+/** Rows of arguments and results that one statement writes; it is filled up with empty ones. */
 const DETAIL_ROWS = 32;
 
 /** Prepares the statements. */
@@ -30,26 +29,23 @@ export async function createBatchWrite(
   facets: Facets,
   texts: Texts,
   columns: Columns,
+  rows: Rows,
 ): Promise<WriteBatch> {
   const addFacet = await db.prepare(
     `INSERT OR REPLACE INTO facets (id, kind, client, server, tool, action, outcome, error, approval)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const addDetails = await db.prepare(detailsOf(DETAIL_ROWS));
-  const inserts = await Promise.all(
-    SIZES.map(async (size) => ({ size, statement: await db.prepare(insertOf(size)) })),
-  );
   return async (batch) => {
-    const fit = inserts.find(({ size }) => size >= batch.length);
     const first = batch[0];
-    if (fit === undefined || first === undefined) throw new RangeError(`a batch has 1 to ${BATCH_ROWS} rows`);
-    const values = valuesOf(batch);
-    while (values.length < fit.size * COLUMNS) values.push(null);
+    if (first === undefined || batch.length > BATCH_ROWS)
+      throw new RangeError(`a batch has 1 to ${BATCH_ROWS} rows`);
     const detailed = batch.filter((entry) => entry.details !== null);
     const added = [...facets.unsaved()];
     // One statement is whole or not at all by itself.
-    if (detailed.length === 0 && added.length === 0 && !columns.completes(batch)) {
-      await fit.statement.run(values);
+    if (detailed.length === 0 && added.length === 0 && !columns.completes(batch) && !rows.joins(batch)) {
+      await rows.write(batch);
+      rows.written(batch);
       columns.add(batch);
       return;
     }
@@ -57,7 +53,7 @@ export async function createBatchWrite(
     await db.exec('BEGIN IMMEDIATE');
     try {
       await saveFacets(addFacet, added);
-      await fit.statement.run(values);
+      await rows.write(batch);
       for (let from = 0; from < detailed.length; from += DETAIL_ROWS) {
         await addDetails.run(detailValuesOf(detailed.slice(from, from + DETAIL_ROWS)));
       }
@@ -69,6 +65,7 @@ export async function createBatchWrite(
       throw error;
     }
     facets.saved(added.length);
+    rows.written(batch);
     columns.add(batch);
   };
 }
@@ -88,12 +85,6 @@ async function saveFacets(
   }
 }
 
-function insertOf(size: number): string {
-  const row = `(${new Array(COLUMNS).fill('?').join(', ')})`;
-  return `INSERT INTO entries (id, at, facet, session, target, duration_ms, request_bytes, response_bytes, skipped)
-    SELECT * FROM (VALUES ${new Array(size).fill(row).join(', ')}) WHERE column1 IS NOT NULL`;
-}
-
 function detailsOf(size: number): string {
   const row = `(${new Array(DETAIL_COLUMNS).fill('?').join(', ')})`;
   return `INSERT INTO details (id, request, response, hidden, cut)
@@ -109,22 +100,5 @@ function detailValuesOf(rows: readonly StoredEntry[]): SqlValue[] {
     values.push(id, request, response, hidden, Number(requestCut) + 2 * Number(responseCut));
   }
   while (values.length < DETAIL_ROWS * DETAIL_COLUMNS) values.push(null);
-  return values;
-}
-
-function valuesOf(batch: readonly StoredEntry[]): SqlValue[] {
-  const values = new Array<SqlValue>(batch.length * COLUMNS);
-  let at = 0;
-  for (const entry of batch) {
-    values[at++] = entry.id;
-    values[at++] = entry.at;
-    values[at++] = entry.facet;
-    values[at++] = entry.session;
-    values[at++] = entry.target;
-    values[at++] = entry.durationMs;
-    values[at++] = entry.requestBytes;
-    values[at++] = entry.responseBytes;
-    values[at++] = entry.skipped ? 1 : 0;
-  }
   return values;
 }

@@ -6,6 +6,7 @@
  * would touch a page of its own for each facet with every batch.
  */
 import type { StoredEntry } from './entry.ts';
+import type { Rows } from './rows.ts';
 import type { Sqlite, SqlStatement } from './sqlite.ts';
 
 /** Rows of one chunk; a row's chunk is its id divided by this. */
@@ -37,22 +38,25 @@ export interface Columns {
 }
 
 /** Opens them. */
-export async function openColumns(writer: Sqlite, reader: Sqlite): Promise<Columns> {
-  const stored = await reader.prepare('SELECT json_array(hex(block)) AS json FROM columns WHERE chunk = ?');
-  const rows = await reader.prepare(
-    `SELECT json_group_array(json_array(id, facet, duration_ms, target)) AS json FROM entries WHERE id >= ? AND id < ?`,
-  );
-  const insert = await writer.prepare(`INSERT OR REPLACE INTO columns (chunk, block) VALUES (?, unhex(?))`);
+export async function openColumns(writer: Sqlite, reader: Sqlite, rows: Rows): Promise<Columns> {
+  const stored = await reader.prepare('SELECT block FROM columns WHERE chunk = ?');
+  const insert = await writer.prepare('INSERT OR REPLACE INTO columns (chunk, block) VALUES (?, ?)');
   const chunks = new Map<number, Chunk>();
   let newest = -1;
 
   const load = (number: number): Chunk => {
-    const found = stored.readNow([number]) as [string] | null;
-    if (found !== null) return chunkOf(Buffer.from(found[0], 'hex'));
+    const saved = stored.rowNow([number])?.block;
+    if (saved instanceof Uint8Array) return chunkOf(saved);
     const chunk = emptyChunk();
-    const from = number * CHUNK_ROWS;
-    const there = rows.readNow([from, from + CHUNK_ROWS]) as [number, number, number, string | null][];
-    for (const [id, facet, took, target] of there) put(chunk, id, facet, took, target);
+    const end = (number + 1) * CHUNK_ROWS;
+    for (let from = number * CHUNK_ROWS; from < end; ) {
+      const block = rows.blockFrom(from);
+      if (block === null || block.first >= end) break;
+      for (const { id, facet, durationMs, target } of block.rowsFrom(from)) {
+        if (id < end) put(chunk, id, facet, durationMs, target);
+      }
+      from = block.first + block.count;
+    }
     return chunk;
   };
   const chunk = (number: number): Chunk => {
@@ -160,9 +164,9 @@ function emptyChunk(): Chunk {
 }
 
 /** Copied, as it must lie at an even address. Little-endian, as every machine that Gatehouse runs on. */
-function chunkOf(block: Buffer): Chunk {
+function chunkOf(block: Uint8Array): Chunk {
   const numbers = new Uint16Array(CHUNK_ROWS * 3);
-  Buffer.from(numbers.buffer).set(block.subarray(0, CHUNK_ROWS * 6));
+  new Uint8Array(numbers.buffer).set(block.subarray(0, CHUNK_ROWS * 6));
   return {
     facets: numbers.subarray(0, CHUNK_ROWS),
     times: numbers.subarray(CHUNK_ROWS, CHUNK_ROWS * 2),
@@ -179,8 +183,8 @@ async function saveBlock(
   number: number,
   { facets, times, targets }: Chunk,
 ): Promise<void> {
-  const hex = [facets, times, targets]
-    .map((column) => Buffer.from(column.buffer, column.byteOffset, column.byteLength).toString('hex'))
-    .join('');
-  await insert.run([number, hex]);
+  const columns = [facets, times, targets].map((column) =>
+    Buffer.from(column.buffer, column.byteOffset, column.byteLength),
+  );
+  await insert.run([number, Buffer.concat(columns)]);
 }

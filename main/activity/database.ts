@@ -12,8 +12,9 @@ import { openConnections, setAside } from './file.ts';
 import type { Target } from './queue.ts';
 import { createReader, type Reader } from './reader.ts';
 import { createCleaning, type Limits, sharesOf } from './retention.ts';
+import { openRows, type Rows } from './rows.ts';
 import { ForeignDatabaseError } from './schema.ts';
-import { faultOf, mayPass, type OpenSqlite } from './sqlite.ts';
+import { faultOf, mayPass, type OpenSqlite, type Sqlite } from './sqlite.ts';
 import { type ActivityStats, figuresOf, type StatsQuery } from './statistics.ts';
 import { openTexts } from './texts.ts';
 
@@ -33,8 +34,6 @@ export interface DatabaseOptions {
 export interface Database extends Target {
   readonly facets: Facets;
   readonly reader: Reader;
-  /** The highest id when the file was opened, 0 when it was empty. */
-  readonly lastIdAtOpen: number;
   stats(query: StatsQuery): ActivityStats;
   /** Lets go of what is in memory only for questions. */
   forget(): void;
@@ -88,26 +87,21 @@ async function prepare({ file, clock, limits, openSqlite }: DatabaseOptions): Pr
     for (const db of [reading, writer]) db.close();
   };
   try {
-    await writer.exec(FORGET_FACETS);
+    const rows = await openRows(writer, reading);
+    await forgetFacets(writer, rows);
     const stored = await writer.prepare(
       'SELECT json_group_array(json_array(id, kind, client, server, tool, action, outcome, error, approval)) AS json FROM facets',
     );
     const facets = createFacets(((await stored.read([])) as StoredFacet[]).map(facetOf));
-    const last = await writer.prepare('SELECT json_array((SELECT max(id) FROM entries)) AS json');
-    const lastId = async (): Promise<number> => {
-      const [id] = (await last.read([])) as [number | null];
-      return id ?? 0;
-    };
     const texts = await openTexts(writer, reading, () => sharesOf(limits()).partText);
-    const columns = await openColumns(writer, reading);
-    const cleaning = await createCleaning(writer, texts, columns, clock, limits());
-    const reader = await createReader(reading, facets, texts, columns);
+    const columns = await openColumns(writer, reading, rows);
+    const cleaning = await createCleaning(writer, texts, columns, rows, clock, limits());
+    const reader = await createReader(reading, facets, texts, columns, rows);
     return {
       facets,
-      lastId,
-      lastIdAtOpen: await lastId(),
+      lastId: () => rows.extent()?.last ?? 0,
       reader,
-      write: await createBatchWrite(writer, facets, texts, columns),
+      write: await createBatchWrite(writer, facets, texts, columns, rows),
       clean: cleaning.step,
       makeRoom: cleaning.makeRoom,
       limit: cleaning.limit,
@@ -123,9 +117,21 @@ async function prepare({ file, clock, limits, openSqlite }: DatabaseOptions): Pr
   }
 }
 
-/** Where there are many, those that no row has any more. */
-const FORGET_FACETS = `DELETE FROM facets WHERE (SELECT count(*) FROM facets) > 5000
-  AND id NOT IN (SELECT DISTINCT facet FROM entries)`;
+/** Facets that may lie in the file without being asked for. */
+const MANY_FACETS = 5_000;
+
+/** Where there are many, those that no row has any more are removed. */
+async function forgetFacets(writer: Sqlite, rows: Rows): Promise<void> {
+  const count = await writer.prepare('SELECT json_array((SELECT count(*) FROM facets)) AS json');
+  const [facets] = (await count.read([])) as [number];
+  if (facets <= MANY_FACETS) return;
+  const used = new Set<number>();
+  for (let block = rows.blockFrom(0); block !== null; block = rows.blockFrom(block.first + block.count)) {
+    for (const facet of block.facets) used.add(facet);
+  }
+  const remove = await writer.prepare('DELETE FROM facets WHERE id NOT IN (SELECT value FROM json_each(?))');
+  await remove.run([JSON.stringify([...used])]);
+}
 
 type StoredFacet = readonly [number, ...string[]];
 

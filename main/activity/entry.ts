@@ -88,6 +88,9 @@ export interface StoredEntry {
   readonly skipped: boolean;
 }
 
+/** A row without its arguments and result. */
+export type BareEntry = Omit<StoredEntry, 'details'>;
+
 /** Arguments and result of one row, redacted. */
 export interface StoredDetails {
   readonly request: string | null;
@@ -146,7 +149,7 @@ export interface ActivityFilter {
 }
 
 /** What a screen sees of an entry. */
-export function rowOf(entry: StoredEntry, facet: Facet): ActivityRow {
+export function rowOf(entry: BareEntry, facet: Facet): ActivityRow {
   return {
     id: entry.id,
     at: entry.at,

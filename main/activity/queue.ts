@@ -20,7 +20,7 @@ export interface Target {
   readonly limit: (limits: Limits) => Promise<void>;
   readonly clear: () => Promise<void>;
   /** The highest id in the file, 0 when it is empty. */
-  readonly lastId: () => Promise<number>;
+  readonly lastId: () => number;
 }
 
 export interface QueueOptions {
@@ -99,11 +99,21 @@ export class EntryQueue {
     }
     this.lastId += 1;
     const full = row.details !== null && this.text >= QUEUE_TEXT;
-    const entry = full
-      ? { ...row, id: this.lastId, details: null, skipped: true }
-      : { ...row, id: this.lastId };
+    // Named one by one: rows come by the ten thousand, and a copy by spreading costs more than all the rest.
+    const entry: StoredEntry = {
+      id: this.lastId,
+      at: row.at,
+      facet: row.facet,
+      session: row.session,
+      target: row.target,
+      durationMs: row.durationMs,
+      requestBytes: row.requestBytes,
+      responseBytes: row.responseBytes,
+      details: full ? null : row.details,
+      skipped: full || row.skipped,
+    };
     this.waiting.push(entry);
-    this.text += textOf(entry);
+    if (entry.details !== null) this.text += textOf(entry);
     if (this.isFull) this.start();
     else this.flushLater();
     return entry;
@@ -280,7 +290,7 @@ export class EntryQueue {
       const fault = faultOf(error);
       if (fault === 'full' && (await this.target.makeRoom())) return;
       if (fault !== 'conflict') throw error;
-      await this.renumber();
+      this.renumber();
       return;
     }
     this.flushDue = false;
@@ -307,8 +317,8 @@ export class EntryQueue {
   }
 
   /** Another program has written to the file: what waits gets the numbers behind its rows. */
-  private async renumber(): Promise<void> {
-    const last = await this.target.lastId();
+  private renumber(): void {
+    const last = this.target.lastId();
     if (last < (this.waiting[0]?.id ?? 0)) throw new Error('the database refuses rows with new numbers');
     this.lastId = last;
     for (const [index, entry] of this.waiting.entries()) {

@@ -14,6 +14,7 @@ import {
   wordsOf,
 } from './entry.ts';
 import type { Facets } from './facets.ts';
+import type { Rows } from './rows.ts';
 import type { Sqlite } from './sqlite.ts';
 import { holdsWords, matchOf, type Texts } from './texts.ts';
 
@@ -52,28 +53,19 @@ export async function createReader(
   facets: Facets,
   texts: Texts,
   columns: Columns,
+  rows: Rows,
 ): Promise<Reader> {
-  const byIds = await db.prepare(
-    `SELECT json_group_array(json_array(id, at, facet, session, target, duration_ms, request_bytes, response_bytes)) AS json
-     FROM (SELECT * FROM entries WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC)`,
-  );
   const detailsById = await db.prepare(
-    `SELECT json_group_array(json_array(entries.id, skipped, request, response, hidden, cut)) AS json
-     FROM entries LEFT JOIN details ON details.id = entries.id WHERE entries.id IN (SELECT value FROM json_each(?))`,
-  );
-  const ends = await db.prepare(
-    'SELECT json_array((SELECT min(id) FROM entries), (SELECT max(id) FROM entries)) AS json',
-  );
-  const next = await db.prepare(
-    `SELECT json_array(id, at + duration_ms) AS json FROM entries WHERE id >= ? ORDER BY id LIMIT 1`,
+    `SELECT json_group_array(json_array(id, request, response, hidden, cut)) AS json
+     FROM details WHERE id IN (SELECT value FROM json_each(?))`,
   );
   const pages = await db.prepare(
     'SELECT json_array((SELECT page_count FROM pragma_page_count), (SELECT freelist_count FROM pragma_freelist_count)) AS json',
   );
 
   const whole = (): Range => {
-    const [first, last] = ends.readNow([]) as [number | null, number | null];
-    return { from: first ?? 1, before: (last ?? 0) + 1 };
+    const ends = rows.extent();
+    return { from: ends?.first ?? 1, before: (ends?.last ?? 0) + 1 };
   };
   /**
    * The first row that ended at `epochMs` or later, by bisection: rows are in the order in which they ended. (Only a
@@ -83,8 +75,10 @@ export async function createReader(
     let [low, high] = [from, before];
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
-      const [id, end] = next.readNow([middle]) as [number, number];
-      if (end >= epochMs) high = middle;
+      const block = rows.blockFrom(middle);
+      // Ids may be missing where another program wrote too.
+      const id = Math.max(middle, block?.first ?? high);
+      if (block === null || block.time(id).end >= epochMs) high = middle;
       else low = Math.min(id + 1, high);
     }
     return low;
@@ -96,32 +90,7 @@ export async function createReader(
     return { from, before: Math.min(before, end) };
   };
   const rowsOf = (ids: readonly number[]): ActivityRow[] =>
-    ids.length === 0 ? [] : (byIds.readNow([JSON.stringify(ids)]) as readonly StoredRow[]).map(read);
-  const read = ([
-    id,
-    at,
-    facet,
-    session,
-    target,
-    durationMs,
-    requestBytes,
-    responseBytes,
-  ]: StoredRow): ActivityRow =>
-    rowOf(
-      {
-        id,
-        at,
-        facet,
-        session,
-        target,
-        durationMs,
-        requestBytes,
-        responseBytes,
-        details: null,
-        skipped: false,
-      },
-      facets.get(facet),
-    );
+    rows.get(ids).map((row) => rowOf(row, facets.get(row.facet)));
   const choiceOf = (passes: (facet: Facet) => number): Uint8Array | null => {
     const choice = new Uint8Array(65_536);
     let any = false;
@@ -186,20 +155,26 @@ export async function createReader(
     }
     return [...found.values()].sort((a, b) => b.id - a.id).slice(0, limit);
   };
-  const detailsOf = (rows: readonly ActivityRow[]): ActivityDetail[] => {
-    const ids = JSON.stringify(rows.map((row) => row.id));
+  const detailsOf = (shown: readonly ActivityRow[]): ActivityDetail[] => {
+    const ids = JSON.stringify(shown.map((row) => row.id));
     const stored = new Map(
       (detailsById.readNow([ids]) as readonly StoredDetail[]).map((row) => [row[0], row]),
     );
-    return rows.map((row) => {
-      const [, skipped = 0, request = null, response = null, hidden = null, cut = 0] =
-        stored.get(row.id) ?? [];
-      const flags = cut ?? 0;
-      const kept =
-        hidden === null
-          ? null
-          : { request, response, hidden, requestCut: (flags & 1) !== 0, responseCut: (flags & 2) !== 0 };
-      return detailOf(row, kept, skipped === 1);
+    const skipped = new Set(
+      rows.get(shown.map((row) => row.id)).flatMap((row) => (row.skipped ? [row.id] : [])),
+    );
+    return shown.map((row) => {
+      const found = stored.get(row.id);
+      if (found === undefined) return detailOf(row, null, skipped.has(row.id));
+      const [, request, response, hidden, cut] = found;
+      const kept = {
+        request,
+        response,
+        hidden,
+        requestCut: (cut & 1) !== 0,
+        responseCut: (cut & 2) !== 0,
+      };
+      return detailOf(row, kept, false);
     });
   };
   const visitRange = ({ from, before }: Range, visit: (facet: number, time: number) => void): void => {
@@ -243,23 +218,12 @@ export async function createReader(
   };
 }
 
-type StoredRow = readonly [
-  id: number,
-  at: number,
-  facet: number,
-  session: string,
-  target: string | null,
-  durationMs: number,
-  requestBytes: number,
-  responseBytes: number,
-];
 type StoredDetail = readonly [
   id: number,
-  skipped: number,
   request: string | null,
   response: string | null,
-  hidden: number | null,
-  cut: number | null,
+  hidden: number,
+  cut: number,
 ];
 
 /** Ids in the range whose facet is chosen, newest first. A plain loop: it may go over a million rows. */

@@ -5,6 +5,7 @@
  */
 import type { Clock } from '../protocol/clock.ts';
 import { CHUNK_ROWS, type Columns } from './columns.ts';
+import type { Rows } from './rows.ts';
 import type { Sqlite } from './sqlite.ts';
 import type { Texts } from './texts.ts';
 
@@ -64,47 +65,46 @@ export async function createCleaning(
   db: Sqlite,
   texts: Texts,
   columns: Columns,
+  rows: Rows,
   clock: Clock,
   initial: Limits,
 ): Promise<Cleaning> {
   let limits = initial;
   let vacuumed = false;
-  const facts = await db.prepare(
-    `SELECT json_array(
-       (SELECT min(id) FROM entries), (SELECT max(id) FROM entries), (SELECT at FROM entries ORDER BY id LIMIT 1),
-       (SELECT page_count FROM pragma_page_count), (SELECT freelist_count FROM pragma_freelist_count)) AS json`,
+  const size = await db.prepare(
+    `SELECT json_array((SELECT page_count FROM pragma_page_count),
+       (SELECT freelist_count FROM pragma_freelist_count)) AS json`,
   );
-  const removals = await Promise.all(
-    ['details', 'entries'].map((table) => db.prepare(`DELETE FROM ${table} WHERE id < ?`)),
-  );
+  const removeDetails = await db.prepare('DELETE FROM details WHERE id < ?');
   const removeChunks = await db.prepare(`DELETE FROM columns WHERE (chunk + 1) * ${CHUNK_ROWS} <= ?`);
-  const older = await db.prepare(
-    'SELECT json_array(coalesce(max(id), 0)) AS json FROM entries WHERE id < ? AND at < ?',
-  );
-  const firstLeft = await db.prepare('SELECT json_array((SELECT min(id) FROM entries)) AS json');
-
   const read = async () => {
-    const [first, last, oldest, pages, spare] = (await facts.read([])) as [
-      number | null,
-      number | null,
-      number | null,
-      number,
-      number,
-    ];
-    return { first, last, oldest, pages, spare };
+    const [pages, spare] = (await size.read([])) as [number, number];
+    return { extent: rows.extent(), pages, spare };
+  };
+  /** The last of the first `STEP_ROWS` rows that is older; 0 when none is. */
+  const lastOlder = (first: number, cutoff: number): number => {
+    let older = 0;
+    for (let id = first; id < first + STEP_ROWS; ) {
+      const block = rows.blockFrom(id);
+      if (block === null) break;
+      const end = Math.min(block.first + block.count, first + STEP_ROWS);
+      for (id = Math.max(id, block.first); id < end; id += 1) if (block.time(id).at < cutoff) older = id;
+    }
+    return older;
   };
   /** Rows, their details and whatever of the index covers only such rows. */
   const removeBelow = async (id: number): Promise<void> => {
     await db.exec('BEGIN IMMEDIATE');
     try {
-      for (const removal of [...removals, removeChunks]) await removal.run([id]);
+      await removeDetails.run([id]);
+      await removeChunks.run([id]);
+      await rows.removeBelow(id);
       await db.exec('COMMIT');
     } catch (error) {
       await db.exec('ROLLBACK').catch(() => undefined);
       throw error;
     }
-    const [left] = (await firstLeft.read([])) as [number | null];
-    await texts.dropBelow(left ?? id);
+    await texts.dropBelow(rows.extent()?.first ?? id);
   };
   const limit = async (next: Limits): Promise<void> => {
     limits = next;
@@ -119,25 +119,23 @@ export async function createCleaning(
   return {
     limit,
     async step() {
-      const { first, last, oldest, pages, spare } = await read();
+      const { extent, pages, spare } = await read();
       const { filePages } = sharesOf(limits);
-      if (first !== null && last !== null && oldest !== null) {
-        const cutoff = clock.now() - limits.days * DAY_MS;
-        const rows = last - first + 1;
+      if (extent !== null) {
+        const { first, last } = extent;
+        const count = last - first + 1;
         const used = pages - spare;
         const room = Math.floor(filePages * 0.85);
-        const tooLarge = used > room ? Math.max(1, Math.ceil((rows * (used - room)) / used)) : 0;
-        const tooMany = Math.min(Math.max(rows - limits.rows, tooLarge), STEP_ROWS);
+        const tooLarge = used > room ? Math.max(1, Math.ceil((count * (used - room)) / used)) : 0;
+        const tooMany = Math.min(Math.max(count - limits.rows, tooLarge), STEP_ROWS);
         if (tooMany > 0) {
           await removeBelow(first + tooMany);
           return true;
         }
-        if (oldest < cutoff) {
-          const [id] = (await older.read([first + STEP_ROWS, cutoff])) as [number];
-          if (id > 0) {
-            await removeBelow(id + 1);
-            return true;
-          }
+        const older = lastOlder(first, clock.now() - limits.days * DAY_MS);
+        if (older > 0) {
+          await removeBelow(older + 1);
+          return true;
         }
       }
       // New rows use what is spare; only what lies beyond the limit, or is much, goes back to the disk.
@@ -154,20 +152,15 @@ export async function createCleaning(
       return true;
     },
     async makeRoom() {
-      const { first, last, pages, spare } = await read();
-      if (
-        first === null ||
-        last === null ||
-        spare > STEP_PAGES ||
-        pages < sharesOf(limits).filePages - STEP_PAGES
-      )
+      const { extent, pages, spare } = await read();
+      if (extent === null || spare > STEP_PAGES || pages < sharesOf(limits).filePages - STEP_PAGES)
         return false;
+      const { first, last } = extent;
       await removeBelow(first + Math.min(STEP_ROWS, Math.ceil((last - first + 1) / 10)));
       return true;
     },
     async clear() {
-      const { last } = await read();
-      await removeBelow((last ?? 0) + 1);
+      await removeBelow((rows.extent()?.last ?? 0) + 1);
       await db.exec('DELETE FROM columns');
       columns.reset();
       while (await texts.dropBelow(Number.MAX_SAFE_INTEGER));

@@ -3,10 +3,15 @@
  * A step that has been released is never edited; a change is a new step.
  */
 import { GatehouseError } from '../protocol/error.ts';
+import { BLOCK_ROWS, encodeBlock } from './blocks.ts';
+import type { BareEntry } from './entry.ts';
 import type { Sqlite } from './sqlite.ts';
 
+/** SQL, or what needs more than that. */
+export type Step = string | ((db: Sqlite) => Promise<void>);
+
 /** Step n makes version n + 1 out of version n. */
-export const steps: readonly string[] = [
+export const steps: readonly Step[] = [
   `CREATE TABLE names (
      id INTEGER PRIMARY KEY,
      text TEXT NOT NULL
@@ -82,6 +87,7 @@ export const steps: readonly string[] = [
      chunk INTEGER PRIMARY KEY,
      block BLOB NOT NULL
    ) STRICT;`,
+  moveIntoBlocks,
 ];
 
 /** Thrown for a database that is sound, but not one of ours. */
@@ -93,7 +99,7 @@ export class ForeignDatabaseError extends Error {}
  * @throws GatehouseError `activity.newer_version` when a newer Gatehouse has written the file
  * @throws ForeignDatabaseError when the file holds tables that Gatehouse did not make
  */
-export async function migrate(db: Sqlite, plan: readonly string[] = steps): Promise<void> {
+export async function migrate(db: Sqlite, plan: readonly Step[] = steps): Promise<void> {
   const [version, tables] = await state(db);
   if (version > plan.length) {
     throw new GatehouseError({
@@ -107,7 +113,8 @@ export async function migrate(db: Sqlite, plan: readonly string[] = steps): Prom
     if (index < version) continue;
     await db.exec('BEGIN IMMEDIATE');
     try {
-      await db.exec(step);
+      if (typeof step === 'string') await db.exec(step);
+      else await step(db);
       await db.exec(`PRAGMA user_version = ${index + 1}`);
       await db.exec('COMMIT');
     } catch (error) {
@@ -123,4 +130,66 @@ async function state(db: Sqlite): Promise<readonly [version: number, tables: num
     `SELECT json_array((SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema)) AS json`,
   );
   return (await query.read([])) as [number, number];
+}
+
+/** Rows of a table become rows in blocks. The trigger refuses what SQLite cannot know: a block over rows of another. */
+async function moveIntoBlocks(db: Sqlite): Promise<void> {
+  await db.exec(
+    `CREATE TABLE blocks (
+       first INTEGER PRIMARY KEY,
+       rows INTEGER NOT NULL,
+       block BLOB NOT NULL
+     ) STRICT;
+     CREATE TRIGGER blocks_apart BEFORE INSERT ON blocks
+       WHEN (SELECT first + rows FROM blocks WHERE first < NEW.first + NEW.rows ORDER BY first DESC LIMIT 1) > NEW.first
+       BEGIN SELECT RAISE(ABORT, 'rows with these numbers are there already'); END;`,
+  );
+  const next = await db.prepare(
+    `SELECT json_group_array(json_array(id, at, facet, session, target, duration_ms, request_bytes, response_bytes, skipped)) AS json
+     FROM (SELECT * FROM entries WHERE id > ? ORDER BY id LIMIT ${BLOCK_ROWS})`,
+  );
+  const insert = await db.prepare('INSERT INTO blocks (first, rows, block) VALUES (?, ?, ?)');
+  const add = (rows: readonly BareEntry[]): Promise<void> =>
+    insert.run([rows[0]?.id ?? 0, rows.length, encodeBlock(rows)]);
+  for (let last = 0; ; ) {
+    const found = ((await next.read([last])) as TableRow[]).map(bareEntryOf);
+    let block: BareEntry[] = [];
+    for (const row of found) {
+      if (block.length > 0 && row.id !== last + 1) {
+        await add(block);
+        block = [];
+      }
+      block.push(row);
+      last = row.id;
+    }
+    if (block.length === 0) break;
+    await add(block);
+  }
+  await db.exec('DROP TABLE entries');
+}
+
+type TableRow = [number, number, number, string, string | null, number, number, number, number];
+
+function bareEntryOf([
+  id,
+  at,
+  facet,
+  session,
+  target,
+  durationMs,
+  requestBytes,
+  responseBytes,
+  skipped,
+]: TableRow): BareEntry {
+  return {
+    id,
+    at,
+    facet,
+    session,
+    target,
+    durationMs,
+    requestBytes,
+    responseBytes,
+    skipped: skipped === 1,
+  };
 }

@@ -122,7 +122,7 @@ class Service {
     );
     this.queue = new EntryQueue({
       target: database,
-      lastId: database.lastIdAtOpen,
+      lastId: database.lastId(),
       clock: how.clock,
       onError: (problem) => this.report(problem),
       replace: (cause) => this.replace(cause),

@@ -4,14 +4,22 @@
  */
 
 /** What a column can hold. */
-export type SqlValue = string | number | null;
+export type SqlValue = string | number | null | Uint8Array;
 
-/** A prepared statement. One call at a time. Queries give one row with one column `json`, which comes back parsed. */
+/** A row by the names of its columns. */
+export type SqlRow = Readonly<Record<string, unknown>>;
+
+/**
+ * A prepared statement. One call at a time. Queries give one row with one column `json`, which comes back parsed; blobs
+ * come as they are with `rowNow`.
+ */
 export interface SqlStatement {
   run(params: readonly SqlValue[]): Promise<void>;
   read(params: readonly SqlValue[]): Promise<unknown>;
   /** Like `read`, but runs on the calling thread and gives the answer at once. */
   readNow(params: readonly SqlValue[]): unknown;
+  /** The first row as it is, on the calling thread; blobs are `Uint8Array`s. */
+  rowNow(params: readonly SqlValue[]): SqlRow | undefined;
 }
 
 /** One open connection. */
@@ -38,6 +46,7 @@ export const openSqlite: OpenSqlite = async (file) => {
         },
         read: async (params) => parsed((await statement.all(params))[0]),
         readNow: (params) => parsed(statement.get(params)),
+        rowNow: (params) => statement.get(params),
       };
     },
     close: () => db.close(),
@@ -68,7 +77,7 @@ export function mayPass(error: unknown): boolean {
   return error instanceof Error && 'rawCode' in error && faultOf(error) === 'passing';
 }
 
-const SQLITE_CORRUPT = 11;
+export const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
 const SQLITE_CONSTRAINT = 19;
 const SQLITE_NOTADB = 26;
@@ -84,10 +93,9 @@ interface NativeDatabase {
   close(): void;
 }
 type NativeDatabaseConstructor = new (file: string, options: object) => NativeDatabase;
-interface NativeRow {
-  readonly json?: unknown;
-}
+type NativeRow = SqlRow;
 
 function parsed(row: NativeRow | undefined): unknown {
-  return typeof row?.json === 'string' ? JSON.parse(row.json) : null;
+  const json = row?.json;
+  return typeof json === 'string' ? JSON.parse(json) : null;
 }

@@ -46,35 +46,37 @@ export class Unpacker {
     const arena = Buffer.from(packet.arena.buffer, packet.arena.byteOffset, packet.arena.byteLength);
     const rows: NewEntry[] = [];
     let offset = 0;
+    const take = (size: number): Buffer | null => {
+      if (size < 0) return null;
+      offset += size;
+      return arena.subarray(offset - size, offset);
+    };
     for (let index = 0; index < packet.count; index += 1) {
-      const field = (name: keyof typeof FIELDS): number =>
-        packet.numbers[index * FIELD_COUNT + FIELDS[name]] ?? 0;
-      const take = (size: number): Buffer | null => {
-        if (size < 0) return null;
-        offset += size;
-        return arena.subarray(offset - size, offset);
-      };
-      const request = take(field('request'));
-      const response = take(field('response'));
-      const target = field('target');
-      const known = this.facets[field('facet')];
+      const from = index * FIELD_COUNT;
+      const field = (place: number): number => packet.numbers[from + place] ?? 0;
+      const request = take(field(FIELDS.request));
+      const response = take(field(FIELDS.response));
+      const target = field(FIELDS.target);
+      const known = this.facets[field(FIELDS.facet)];
       const own = target < 0 ? null : deps.redact(packet.targets[target] ?? '').text;
+      const requestBytes = field(FIELDS.requestBytes);
+      const responseBytes = field(FIELDS.responseBytes);
       rows.push({
-        at: field('at'),
+        at: field(FIELDS.at),
         facet: known?.found.id ?? 1,
-        session: this.sessions[field('session')] ?? '',
+        session: this.sessions[field(FIELDS.session)] ?? '',
         target: known?.found.whole === false ? known.facet.tool : own,
-        durationMs: field('durationMs'),
-        requestBytes: field('requestBytes'),
-        responseBytes: field('responseBytes'),
+        durationMs: field(FIELDS.durationMs),
+        requestBytes,
+        responseBytes,
         details: detailsOf(
           deps.requests ? request : null,
           deps.responses ? response : null,
-          field('requestBytes'),
-          field('responseBytes'),
+          requestBytes,
+          responseBytes,
           deps.redact,
         ),
-        skipped: (field('flags') & SKIPPED) !== 0,
+        skipped: (field(FIELDS.flags) & SKIPPED) !== 0,
       });
     }
     return rows;

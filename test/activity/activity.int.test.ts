@@ -48,7 +48,7 @@ async function ask(sql: string): Promise<unknown> {
   }
 }
 
-const storedRows = (): Promise<unknown> => ask('SELECT json_array(count(*)) FROM entries');
+const storedRows = (): Promise<unknown> => ask('SELECT json_array(coalesce(sum(rows), 0)) FROM blocks');
 /** Lets packets and batches go until so many rows are in the file. */
 const written = (rows: number): Promise<void> =>
   vi.waitFor(async () => {

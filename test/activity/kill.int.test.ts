@@ -8,6 +8,7 @@ import type { LogProblem } from '../../main/activity/messages.ts';
 import { openSqlite } from '../../main/activity/sqlite.ts';
 import { bundle } from '../fakes/bundle.ts';
 import { manualClock } from '../fakes/manual-clock.ts';
+import { rowsIn } from './inside.ts';
 import { openHere } from './ports.ts';
 
 let script: string;
@@ -39,18 +40,16 @@ async function inFile(): Promise<{
 }> {
   const db = await openSqlite(file);
   try {
-    const query = await db.prepare(
-      `SELECT json_array((SELECT count(*) FROM entries), (SELECT min(id) FROM entries), (SELECT max(id) FROM entries),
-        (SELECT max(request_bytes) FROM entries), (SELECT integrity_check FROM pragma_integrity_check)) AS json`,
-    );
-    const [rows, first, last, highest, verdict] = (await query.read([])) as [
-      number,
-      number,
-      number,
-      number,
-      string,
-    ];
-    return { rows, first, last, highest, verdict };
+    const query = await db.prepare('SELECT json_array(integrity_check) AS json FROM pragma_integrity_check');
+    const [verdict] = (await query.read([])) as [string];
+    const rows = await rowsIn(file);
+    return {
+      rows: rows.length,
+      first: rows[0]?.id ?? 0,
+      last: rows.at(-1)?.id ?? 0,
+      highest: rows.reduce((most, row) => Math.max(most, row.requestBytes), 0),
+      verdict,
+    };
   } finally {
     db.close();
   }

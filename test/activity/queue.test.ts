@@ -53,7 +53,7 @@ function fakeTarget(): FakeTarget {
     async clear() {
       target.cleared += 1;
     },
-    lastId: async () => target.last,
+    lastId: () => target.last,
   };
   return target;
 }

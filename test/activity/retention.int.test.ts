@@ -6,9 +6,9 @@ import type { ActivityLog } from '../../main/activity/activity.ts';
 import type { ActivityEntry } from '../../main/activity/entry.ts';
 import type { LogProblem } from '../../main/activity/messages.ts';
 import type { Limits } from '../../main/activity/retention.ts';
-import { openSqlite } from '../../main/activity/sqlite.ts';
 import { type ManualClock, manualClock } from '../fakes/manual-clock.ts';
 import { answer, call, put, request } from './entries.ts';
+import { extentIn } from './inside.ts';
 import { openHere, settings } from './ports.ts';
 
 const MB = 1024 * 1024;
@@ -47,15 +47,7 @@ async function fill(count: number, changes: (index: number) => Partial<ActivityE
   expect((await extent())[0]).toBe(count);
 }
 
-async function extent(): Promise<readonly number[]> {
-  const db = await openSqlite(file);
-  try {
-    const query = await db.prepare('SELECT json_array(count(*), min(id), max(id)) AS json FROM entries');
-    return (await query.read([])) as number[];
-  } finally {
-    db.close();
-  }
-}
+const extent = (): Promise<readonly number[]> => extentIn(file);
 
 /** Waits until what was recorded is written. */
 const settled = (log: ActivityLog): Promise<unknown> =>

@@ -34,6 +34,7 @@ if (kind === undefined) throw new Error(`"${first}" is none of ${Object.keys(KIN
 try {
   await compare([root, ...others.map((each) => resolve(each))]);
 } finally {
+  await Promise.all(opened.map((each) => each.stop()));
   await stopAll();
 }
 
