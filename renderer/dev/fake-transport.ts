@@ -22,7 +22,7 @@ import { clientPreview, clientTokens, clientViews, importable, replaceable } fro
 import { containmentDetail, engine } from './containment.ts';
 import { figures, happened, rowsFor } from './happened.ts';
 import { pasteWorld } from './pasted.ts';
-import { changed, settings as firstSettings, loginStart } from './settings.ts';
+import { changed, settings as firstSettings, loginStart, secrets } from './settings.ts';
 import { schemaOf, trialOf } from './trying.ts';
 import type { World } from './worlds.ts';
 
@@ -194,8 +194,9 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
         return { ok: true, value: world.quiet ? [] : rowsFor(filter, limit, before) };
       }
       case 'clientSignIn.waiting':
+        return { ok: true, value: world.signIns };
       case 'profile.list':
-        return { ok: true, value: [] };
+        return { ok: true, value: ['work', 'research'] };
       case 'clientToken.list':
         return { ok: true, value: clientTokens };
       case 'clientToken.check':
@@ -296,6 +297,7 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
       case 'adding.add':
         return { ok: true, value: { server: 'postgres' } };
       case 'secret.list':
+        return { ok: true, value: secrets };
       case 'secret.keys':
       case 'secret.moveKeys':
         return { ok: true, value: [] };

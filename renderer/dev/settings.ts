@@ -1,7 +1,14 @@
 /** Settings of a made-up gateway, which can be changed. Not part of the product. */
+import type { SecretView } from '../../preload/views/secrets.ts';
 import type { LoginStartView, SettingChange, SettingsView } from '../../preload/views/settings.ts';
 
 export const loginStart: LoginStartView = { on: false, unavailable: null };
+
+export const secrets: readonly SecretView[] = [
+  { name: 'GITHUB_TOKEN', servers: ['github'], endpoint: false },
+  { name: 'POSTGRES_URL', servers: ['postgres'], endpoint: false },
+  { name: 'old-key', servers: [], endpoint: false },
+];
 
 /** What is in force at first. */
 export const settings: SettingsView = {

@@ -1,5 +1,6 @@
 /** Made-up worlds for the fake core: the one of the design, and the hard ones. Plain data. */
 import type { ServerView, Snapshot } from '../../preload/contract.ts';
+import type { WaitingSignInView } from '../../preload/views/client-sign-in.ts';
 import type { DoctorCheck } from '../../preload/views/doctor.ts';
 import type { ToolView } from '../../preload/views/servers.ts';
 import type { SignInView } from '../../preload/views/sign-in.ts';
@@ -15,6 +16,8 @@ export interface World {
   readonly held: Pick<typeof heldWorld, 'calls' | 'approvals' | 'shown' | 'decided'>;
   readonly logs: Readonly<Record<string, readonly string[]>>;
   readonly checks: readonly DoctorCheck[];
+  /** Clients that want to sign in. */
+  readonly signIns: readonly WaitingSignInView[];
   /** Servers and tools whose switch fails. */
   readonly refuses: readonly string[];
   /** Nothing has happened yet. */
@@ -235,8 +238,24 @@ const checks: readonly DoctorCheck[] = [
   { id: 'npx', name: 'npx', state: 'ok', detail: '11.4.2', problem: null },
 ];
 
+const asking: WaitingSignInView = {
+  id: 'KD-47-PX',
+  name: 'Visual Studio Code',
+  vouchedBy: null,
+  redirect: 'http://127.0.0.1:33418/',
+  redirectKind: 'loopback',
+  asks: 'write',
+  server: null,
+  profile: null,
+  profiles: ['work', 'research'],
+  before: null,
+  since: Date.now() - 4000,
+  until: Date.now() + 296_000,
+};
+
 const base: World = {
   held: heldWorld,
+  signIns: [],
   checks,
   snapshot: calm,
   tools: { github: githubTools, failing: [], [long]: hostileTools, filesystem: githubTools.slice(0, 14) },
@@ -304,6 +323,7 @@ export const worlds = {
       plainKeys: 0,
     },
   }),
+  asked: { ...base, signIns: [asking] },
   silent: { ...base, silent: true },
 } as const satisfies Readonly<Record<string, World>>;
 

@@ -6,21 +6,18 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
+import { axeProblems } from '../renderer/axe.ts';
 import { type RunningApp, startApp } from './app.ts';
 import { look, type Tongue } from './pages/cut-text.ts';
 import { type DevPages, serveDevPages } from './pages/dev-pages.ts';
 import { allPlaces, type Place } from './pages/places.ts';
-
-const sizes = [
-  [1080, 720],
-  [860, 560],
-] as const;
 
 let desktop: Desktop;
 let running: RunningApp;
 let pages: DevPages;
 let page: Page;
 let world: string | null = null;
+let loads = 0;
 
 beforeAll(async () => {
   [desktop, pages] = await Promise.all([startDesktop(), serveDevPages()]);
@@ -40,7 +37,9 @@ async function open(place: Place): Promise<void> {
   await page.setViewportSize({ width: 1080, height: 720 });
   if (world !== wanted || place.act !== undefined) {
     const { origin } = new URL(page.url());
-    await page.goto(`${origin}/dev/app.html?world=${wanted}&lang=en-US#/${place.hash}`);
+    // With a query of its own, so that it is loaded anew and nothing is open any more.
+    loads += 1;
+    await page.goto(`${origin}/dev/app.html?world=${wanted}&lang=en-US&load=${loads}#/${place.hash}`);
     world = place.act === undefined ? wanted : null;
   } else {
     await page.evaluate((hash) => {
@@ -63,20 +62,34 @@ async function quiet(): Promise<void> {
   );
 }
 
-/** English comes last: the others are compared with it, and the next place begins with it. */
-const tongues: readonly Tongue[] = [
-  ['en-XA', 'ltr'],
-  ['de', 'ltr'],
-  ['ja', 'ltr'],
-  ['en-XA', 'rtl'],
-  ['en-US', 'ltr'],
+/**
+ * What is read at which size. English comes last: the others are compared with it, and the next place begins with it.
+ */
+const readings: readonly (readonly [width: number, height: number, tongues: readonly Tongue[]])[] = [
+  [
+    ...([1080, 720] as const),
+    [
+      ['en-XA', 'ltr'],
+      ['en-US', 'ltr'],
+    ],
+  ],
+  [
+    ...([860, 560] as const),
+    [
+      ['en-XA', 'ltr'],
+      ['de', 'ltr'],
+      ['ja', 'ltr'],
+      ['en-XA', 'rtl'],
+      ['en-US', 'ltr'],
+    ],
+  ],
 ];
 
 describe.each(allPlaces)('$name', (place) => {
   it('can be read whole in every language, and turned around', async () => {
     await open(place);
     const faults: string[] = [];
-    for (const [width, height] of sizes) {
+    for (const [width, height, tongues] of readings) {
       await page.setViewportSize({ width, height });
       const seen = await look(page, tongues);
       const english = new Set(seen.at(-1)?.texts);
@@ -90,5 +103,16 @@ describe.each(allPlaces)('$name', (place) => {
       }
     }
     expect(faults).toEqual([]);
+  });
+
+  it('has no barrier, in either theme', async () => {
+    // It is open, and in English.
+    await page.setViewportSize({ width: 1080, height: 720 });
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+    const dark = await axeProblems(page, ['color-contrast']);
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    // Of all that it looks for, a theme changes the contrast alone.
+    expect([...(await axeProblems(page)), ...dark.map((each) => `dark: ${each}`)]).toEqual([]);
+    if (place.dialog !== undefined) expect(await page.locator('dialog[open]').count()).toBe(1);
   });
 });

@@ -1,7 +1,10 @@
-/** Every screen of the window, in the states that hold most text; a screen that is missing here does not compile. */
+/**
+ * Every screen of the window, in the states that hold most text, with what opens over it. A screen or a tab that is
+ * missing here does not compile, and a test finds a dialog that is (`test/renderer/places.test.ts`).
+ */
 import type { Page } from 'playwright-core';
 import type { WorldName } from '../../../renderer/dev/worlds.ts';
-import type { Route } from '../../../renderer/state/route.ts';
+import type { Route, ServerTab } from '../../../renderer/state/route.ts';
 
 /** A screen in a state. */
 export interface Place {
@@ -11,7 +14,39 @@ export interface Place {
   readonly hash: string;
   /** Goes further, in English. */
   readonly act?: (page: Page) => Promise<void>;
+  /** The component of the dialog that is open then. */
+  readonly dialog?: string;
 }
+
+/** The tabs of a server's page. */
+const tabs: Readonly<Record<ServerTab, readonly Place[]>> = {
+  tools: [
+    { name: 'server, tools', hash: 'servers/github' },
+    {
+      name: 'server, a tool with its form',
+      hash: 'servers/github',
+      act: async (page) => {
+        await page.getByRole('button', { name: /^create_issue/ }).click();
+        await page.getByRole('heading', { name: 'Try it' }).waitFor();
+        await page.getByRole('button', { name: /^Run/ }).waitFor();
+      },
+    },
+    {
+      name: 'server, a tool with its answer',
+      hash: 'servers/github',
+      act: async (page) => {
+        await page.getByRole('button', { name: /^get_me/ }).click();
+        await page.getByRole('button', { name: /^Run/ }).click();
+        await page.getByText('612 ms').waitFor();
+      },
+    },
+  ],
+  log: [{ name: 'server, log', hash: 'servers/github/log' }],
+  isolation: [{ name: 'server, isolation', hash: 'servers/github/isolation' }],
+  config: [{ name: 'server, configuration', hash: 'servers/github/config' }],
+};
+
+const press = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click();
 
 const places: Readonly<Record<Route['view'], readonly Place[]>> = {
   servers: [
@@ -55,33 +90,55 @@ const places: Readonly<Record<Route['view'], readonly Place[]>> = {
     {
       name: 'clients, connect',
       hash: 'clients',
-      act: (page) =>
-        page
-          .getByRole('button', { name: /^Connect / })
-          .first()
-          .click(),
+      act: press(/^Connect /),
+      dialog: 'ClientChange',
     },
     {
       name: 'clients, bring in',
       hash: 'clients',
-      act: (page) => page.getByRole('button', { name: 'Bring in servers' }).click(),
+      act: press('Bring in servers'),
+      dialog: 'ImportServers',
     },
+    { name: 'clients, one wants in', world: 'asked', hash: 'clients', dialog: 'SignInRequest' },
   ],
   client: [
     { name: 'client, gone', hash: 'clients/cursor' },
     { name: 'client, connected', hash: 'clients/claude-code' },
   ],
   server: [
-    { name: 'server, tools', hash: 'servers/github' },
-    { name: 'server, isolation', hash: 'servers/github/isolation' },
-    { name: 'server, log', hash: 'servers/github/log' },
-    { name: 'server, configuration', hash: 'servers/github/config' },
+    ...Object.values(tabs).flat(),
     { name: 'server, sign-in needed', hash: 'servers/sentry' },
     { name: 'server, signed in', hash: 'servers/linear' },
     { name: 'server, gone', hash: 'servers/nobody' },
     { name: 'server, failed', hash: 'servers/postgres' },
   ],
-  settings: [{ name: 'settings', hash: 'settings' }],
+  settings: [
+    { name: 'settings', hash: 'settings' },
+    {
+      name: 'settings, open to the network',
+      hash: 'settings/endpoint',
+      act: (page) => page.getByRole('radio', { name: 'The network' }).click(),
+      dialog: 'OpenToNetwork',
+    },
+    {
+      name: 'settings, a new secret',
+      hash: 'settings/secrets',
+      act: press('Add a secret'),
+      dialog: 'StoreSecret',
+    },
+    {
+      name: 'settings, a secret less',
+      hash: 'settings/secrets',
+      act: press(/^Delete GITHUB/),
+      dialog: 'DeleteSecret',
+    },
+    {
+      name: 'settings, no activity',
+      hash: 'settings/data',
+      act: press(/^Delete activity/),
+      dialog: 'SettingsData',
+    },
+  ],
   welcome: [{ name: 'first steps', hash: 'welcome' }],
   doctor: [{ name: 'doctor', hash: 'doctor' }],
 };
