@@ -188,6 +188,7 @@ export function openContainment(deps: ContainmentDeps): Containment {
         image: words?.image ?? null,
         hosts: isolation.hosts(name),
         met: isolation.limits(name).map(({ text, count, last }) => ({ text, count, last })),
+        observed: isolation.observed(name),
         proposal: isolation.proposal(name),
       };
     },

@@ -36,6 +36,8 @@ export interface IsolationConfig {
   readonly extraArgs: readonly string[];
   readonly unsafe: boolean;
   readonly fallback: 'none' | 'host' | null;
+  /** Whether what it tries and may not is noted from inside. */
+  readonly observe: boolean | null;
   /** Whether downloaded packages are kept for the next start. */
   readonly cache: boolean | null;
 }
@@ -54,7 +56,7 @@ export interface IsolationDefaults extends IsolationConfig {
 export const NO_ISOLATION: IsolationConfig = {
   ...{ mode: null, image: null, network: null, allow: null, memoryBytes: null, cpus: null, pids: null },
   ...{ scratchBytes: null, mounts: [], user: null, workdir: null, extraArgs: [], unsafe: false },
-  ...{ fallback: null, cache: null },
+  ...{ fallback: null, observe: null, cache: null },
 };
 
 const text = z.string();
@@ -114,6 +116,10 @@ const shape = {
     .describe(
       'Without a container engine: wait for one (`none`, default), or run on this computer (`host`).',
     ),
+  observe: z
+    .boolean()
+    .optional()
+    .describe('Note from inside the container what the program tries and may not. Default `true`.'),
   cache: z.boolean().optional().describe('Keep downloaded packages for the next start. Default `true`.'),
   log_driver: text
     .optional()
@@ -198,6 +204,7 @@ export function readServerIsolation(tree: ConfigTree, path: ConfigPath, written:
     extraArgs: written.extraArgs ?? written.extra_args ?? [],
     unsafe: written.unsafe ?? false,
     fallback: written.fallback ?? null,
+    observe: written.observe ?? null,
     cache: written.cache ?? null,
   };
 }

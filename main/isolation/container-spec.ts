@@ -30,6 +30,8 @@ export interface ContainerFacts {
     readonly dns: string | null;
   };
   readonly podman: boolean;
+  /** A seccomp profile in place of the engine's own; null leaves that. */
+  readonly seccomp: string | null;
 }
 
 /** What an engine is asked for; the library's types do not know every field. */
@@ -115,7 +117,11 @@ export function containerSpec(policy: Policy, facts: ContainerFacts): ContainerS
       Privileged: extra.privileged,
       CapDrop: ['ALL'],
       CapAdd: [...extra.capabilities],
-      SecurityOpt: ['no-new-privileges', ...extra.securityOptions],
+      SecurityOpt: [
+        'no-new-privileges',
+        ...(facts.seccomp === null ? [] : [`seccomp=${facts.seccomp}`]),
+        ...extra.securityOptions,
+      ],
       ReadonlyRootfs: !extra.writableRoot,
       Tmpfs: tmpfs,
       Mounts: [

@@ -10,6 +10,7 @@ import type { Clock } from '../protocol/clock.ts';
 import type { ContainerSpec } from './container-spec.ts';
 import { demultiplex } from './demultiplex.ts';
 import { stoppedEarly } from './images.ts';
+import { type Observation, withoutObservations } from './observer/observer.ts';
 import { isEngineGone, sentenceOf, statusOf } from './trouble.ts';
 
 /** How a container ended; `why` in plain words, where the engine knows. */
@@ -56,6 +57,8 @@ export interface ContainerOrder {
   prepare?(container: Container): Promise<void>;
   /** Called once it runs, before it is given its frame; what it throws ends it. */
   started?(): Promise<void>;
+  /** Takes what an observer says out of its error output. */
+  readonly observed: { readonly key: string; heard(seen: Observation): void } | null;
   /** Memory limit in words, for the case that it ends by it. */
   readonly memory: string;
 }
@@ -113,7 +116,9 @@ function attached(
   order: ContainerOrder,
   clock: Clock,
 ): RunningContainer {
-  const { stdout, stderr } = demultiplex(stream);
+  const { stdout, stderr: both } = demultiplex(stream);
+  const { observed } = order;
+  const stderr = observed === null ? both : withoutObservations(both, observed.key, observed.heard);
   const exited = endOf(container, stream, order, clock);
   let stopping: Promise<void> | null = null;
   const end = async ({ graceMs, termMs }: StopTimes): Promise<void> => {

@@ -16,12 +16,13 @@ import { createImages, type Image, stoppedEarly } from './images.ts';
 import { instanceName, knownInstance } from './instance.ts';
 import { createLimitWatch, type LimitWatch } from './limit-watch.ts';
 import type { LimitKind, LimitMet } from './limits-met.ts';
+import { createObservations, type Observed } from './observations.ts';
 import { containerOf, type StartOrder } from './order.ts';
 import { openPins } from './pins.ts';
 import { type Policy, policyOf } from './policy.ts';
 import type { PlacedLauncher } from './prepare.ts';
 import { reap } from './reap.ts';
-import { createReports, limitWords } from './reports.ts';
+import { createReports, type HeldBack, limitWords } from './reports.ts';
 import { memoryWords } from './summary.ts';
 import { engineLost, isEngineGone, startFailed } from './trouble.ts';
 import { createWaysOut, type Way, type WaysOut } from './ways-out.ts';
@@ -45,7 +46,7 @@ export interface IsolationDeps {
   /** Something that screens show of this server has changed; null: of the engine. */
   changed(server: string | null): void;
   /** It was refused a host, or has met a limit: words for the activity log, a bounded number of them. */
-  heldBack(server: string, what: 'host' | 'limit', words: string): void;
+  heldBack(server: string, what: HeldBack, words: string): void;
   /** The engine is back, and these servers wait for it. */
   engineBack(servers: readonly string[]): void;
 }
@@ -60,8 +61,10 @@ export interface Isolation {
   /** Percent of the image's download; null when none is under way. */
   progress(server: string): { readonly image: string; readonly percent: number | null } | null;
   hosts(server: string): readonly ReachedHost[];
-  /** The limits that it has met since Gatehouse was started. */
+  /** The limits that it has met, and what it tried and may not, since Gatehouse was started. */
   limits(server: string): readonly LimitMet[];
+  /** Whether what it tries is noted from inside; null before its first start. */
+  observed(server: string): Observed | null;
   /** An allow-list of what the server has reached. */
   proposal(server: string): readonly string[];
   /** What was found at the last look. */
@@ -89,6 +92,7 @@ interface AtEngine {
 export function openIsolation(deps: IsolationDeps): Isolation {
   const { clock, log, dataDir } = deps;
   const reports = createReports(deps);
+  const observations = createObservations(reports, deps.changed);
   const images = createImages(openPins(`${dataDir}/images.json`));
   const downloading = new Map<string, { readonly image: string; readonly percent: number | null }>();
   const launchers = new Map<string, Promise<PlacedLauncher | null>>();
@@ -179,8 +183,11 @@ export function openIsolation(deps: IsolationDeps): Isolation {
         computer: deps,
       });
       if (signal.aborted) throw stoppedEarly();
-      const { weakened, cacheVolume, ...rest } = ready;
-      const made = { ...rest, memory: memoryWords(policy.memoryBytes) };
+      const { weakened, cacheVolume, observer, unobserved, ...rest } = ready;
+      const observed =
+        observer === null ? null : { key: observer.key, heard: observations.hear(server, observer.network) };
+      if (unobserved !== null) observations.without(server, unobserved);
+      const made = { ...rest, observed, memory: memoryWords(policy.memoryBytes) };
       const started = await startContainer(engine.docker, made, clock, signal);
       const container =
         cacheVolume === null
@@ -267,6 +274,7 @@ export function openIsolation(deps: IsolationDeps): Isolation {
     progress: (server) => downloading.get(server) ?? null,
     hosts: reports.hosts,
     limits: reports.limits,
+    observed: observations.of,
     proposal: reports.proposal,
     get engine() {
       return link.last;

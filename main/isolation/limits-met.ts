@@ -4,12 +4,15 @@
  * state, in memory.
  */
 
-/** A limit. */
+import type { AttemptKind } from './observer/observer.ts';
+
+/** A limit, or something that it tried. */
 export type LimitKind = 'memory' | 'processes' | 'scratch' | 'cache';
+export type HeldBackKind = LimitKind | AttemptKind;
 
 /** One limit of one server. */
 export interface LimitMet {
-  readonly kind: LimitKind;
+  readonly kind: HeldBackKind;
   /** What happened, in plain words. */
   readonly text: string;
   readonly count: number;
@@ -21,24 +24,24 @@ export interface LimitMet {
 export interface LimitsMet {
   note(
     server: string,
-    met: { readonly kind: LimitKind; readonly text: string },
+    met: { readonly kind: HeldBackKind; readonly text: string },
     times: number,
     at: number,
   ): void;
-  /** Newest first, at most 20. */
+  /** Newest first, at most 20 of each kind. */
   of(server: string): readonly LimitMet[];
 }
 
 /** Decides what is told. */
 export interface Telling {
-  /** What to tell of this: the words, the words that there is too much to tell, or null for what was told already. */
-  worth(server: string, words: string, at: number): string | null;
+  /** What to tell of this (`about`: a server and a kind): the words, the words that there is too much to tell, or null for what was told already. */
+  worth(about: string, words: string, at: number): string | null;
 }
 
 const MOST_LIMITS = 20;
 /** What is told once is not told again for so long. Milliseconds. */
 const WINDOW_MS = 60 * 60_000;
-/** Different things that are told of one server in that time. */
+/** Different things of one kind that are told of one server in that time. */
 const MOST_TOLD = 100;
 
 /** Makes it, empty. */
@@ -52,10 +55,9 @@ export function createLimitsMet(): LimitsMet {
       // Set anew, so that the oldest comes first and is the one to go.
       limits.delete(text);
       limits.set(text, { kind, text, count, last });
-      for (const oldest of limits.keys()) {
-        if (limits.size <= MOST_LIMITS) break;
-        limits.delete(oldest);
-      }
+      const alike = [...limits.values()].filter((one) => one.kind === kind);
+      // Of its own kind: so much of one does not hide another.
+      for (const oldest of alike.slice(0, -MOST_LIMITS)) limits.delete(oldest.text);
     },
     of: (server) => [...(servers.get(server)?.values() ?? [])].reverse(),
   };
@@ -63,13 +65,13 @@ export function createLimitsMet(): LimitsMet {
 
 /** Makes it; nothing was told yet. */
 export function createTelling(): Telling {
-  const servers = new Map<string, { readonly since: number; readonly told: Set<string> }>();
+  const abouts = new Map<string, { readonly since: number; readonly told: Set<string> }>();
   return {
-    worth(server, words, at) {
-      let known = servers.get(server);
+    worth(about, words, at) {
+      let known = abouts.get(about);
       if (known === undefined || at - known.since >= WINDOW_MS) {
         known = { since: at, told: new Set() };
-        servers.set(server, known);
+        abouts.set(about, known);
       }
       const { told } = known;
       if (told.has(words) || told.size > MOST_TOLD) return null;

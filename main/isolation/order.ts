@@ -9,6 +9,8 @@ import type { Engine } from './engine-link.ts';
 import type { Image } from './images.ts';
 import type { Launch } from './launcher.ts';
 import { checkMounts, type Mount, sameMounts, translated } from './mounts.ts';
+import { type ObserverOrder, observerOf } from './observer/observer.ts';
+import { observedProfile } from './observer/seccomp.ts';
 import type { Policy } from './policy.ts';
 import { cacheVolumeName, ensureVolume, launcherIn, ownCache, type PlacedLauncher } from './prepare.ts';
 import { commandInside } from './runtimes.ts';
@@ -30,6 +32,9 @@ export interface StartOrder {
   /** Writes a line into the server's log. */
   note(text: string): void;
 }
+
+/** What an observer has to know of the network. */
+export type ObservedNetwork = ObserverOrder['network'];
 
 /** What the container is made of. */
 export interface ContainerParts {
@@ -53,11 +58,15 @@ export interface ContainerParts {
 }
 
 /** What is to be asked of the engine, and what its mounts weaken. */
-export interface DecidedContainer extends Omit<ContainerOrder, 'memory'> {
+export interface DecidedContainer extends Omit<ContainerOrder, 'memory' | 'observed'> {
   /** Plain words for each mount that was insisted on. */
   readonly weakened: readonly string[];
   /** The volume of its package cache; null without one. */
   readonly cacheVolume: string | null;
+  /** Its observer's key, and what that knows of its network; null without one. */
+  readonly observer: { readonly key: string; readonly network: ObservedNetwork } | null;
+  /** Why it has no observer; null when it has one. */
+  readonly unobserved: string | null;
 }
 
 /** Nobody's, in every image. */
@@ -80,6 +89,13 @@ export async function containerOf(parts: ContainerParts): Promise<DecidedContain
   };
   const placed = await launcherOf(parts);
   if (placed === null && order.secret) throw noLauncher(policy.image);
+  const unobserved = placed === null ? 'its image has no shell' : whyUnobserved(policy, placed);
+  const network = observedNetwork(policy);
+  const owners = [computer.home, computer.dataDir];
+  const observer =
+    unobserved !== null || !placed?.perl
+      ? null
+      : observerOf(placed.perl, { network, peer: parts.way.dns, owners });
   const spec = containerSpec(policy, {
     name: containerName(order.server, parts.random),
     ...{ server: order.server, instance, imageId: image.id, user, mounts, cacheVolume },
@@ -90,17 +106,40 @@ export async function containerOf(parts: ContainerParts): Promise<DecidedContain
     imageVolumes: image.volumes,
     podman: engine.podman,
     network: { mode: parts.way.network, dns: parts.way.dns },
-    entrypoint: placed?.entrypoint ?? [launch.command, ...launch.args],
+    entrypoint: [
+      ...(observer?.entrypoint ?? []),
+      ...(placed?.entrypoint ?? [launch.command, ...launch.args]),
+    ],
+    seccomp: observer === null ? null : observedProfile(),
   });
   return {
-    ...{ weakened, cacheVolume },
+    ...{
+      weakened,
+      cacheVolume,
+      unobserved,
+      observer: observer === null ? null : { key: observer.key, network },
+    },
     // Nothing of the program has run yet: it gets its frame after this.
     started: () => sameMounts(mounts),
     // Without a launcher and without secrets, the engine may know.
     spec: placed === null ? { ...spec, Env: [...(spec.Env ?? []), ...envLines(launch)] } : spec,
-    frame: placed === null ? null : placed.launcher.frame(launch),
+    frame:
+      placed === null
+        ? null
+        : Buffer.concat([...(observer === null ? [] : [observer.frame]), placed.launcher.frame(launch)]),
     ...(cacheVolume === null ? {} : { prepare: (container) => ownCache(container, user) }),
   };
+}
+
+function whyUnobserved(policy: Policy, { perl }: PlacedLauncher): string | null {
+  if (!policy.observe)
+    return policy.weakened.length > 0 ? 'its containment is weakened' : 'it is switched off';
+  return perl === null ? 'its image has no Perl' : null;
+}
+
+function observedNetwork({ network }: Policy): ObservedNetwork {
+  if (network.kind === 'none') return 'none';
+  return network.kind === 'allowlist' || network.kind === 'learn' ? 'listed' : 'open';
 }
 
 /** What the image can launch with. It is looked into once, however many servers start from it at the same time. */

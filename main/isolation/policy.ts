@@ -39,6 +39,8 @@ export interface Policy {
   readonly workdir: string | null;
   readonly cache: boolean;
   readonly fallback: 'none' | 'host';
+  /** Whether an observer goes into the container. */
+  readonly observe: boolean;
   readonly unsafe: boolean;
   readonly extra: Extra;
   /** Plain words for each weakness; empty unless `unsafe`. */
@@ -88,6 +90,7 @@ export function policyOf(program: Program, wish: Wish, defaults: WishDefaults): 
     mounts: [...defaults.mounts, ...wish.mounts, ...extra.volumes.map(volumeWish)],
     workdir: wish.workdir ?? extra.workdir ?? defaults.workdir,
     cache: (wish.cache ?? defaults.cache ?? true) && Object.keys(runtime.caches).length > 0,
+    observe: (wish.observe ?? defaults.observe ?? true) && !weakensCalls(extra),
     fallback: wish.fallback ?? defaults.fallback ?? 'none',
   };
 }
@@ -107,6 +110,13 @@ function networkOf(wish: Wish, defaults: WishDefaults, extra: Extra, runtime: Ru
     default:
       return { kind: 'named', name: kind };
   }
+}
+
+/** With rights of its own, or other calls permitted, it may do what an observer would take for an attempt to get out. */
+function weakensCalls({ privileged, capabilities, securityOptions }: Extra): boolean {
+  return (
+    privileged || capabilities.length > 0 || securityOptions.some((option) => option.startsWith('seccomp'))
+  );
 }
 
 function networkWords(name: string): string {

@@ -15,10 +15,14 @@ const PLACES: Readonly<Record<LauncherKind, readonly string[]>> = {
   python3: ['/usr/local/bin/python3', '/usr/bin/python3'],
 };
 
+const PERL = ['/usr/bin/perl', '/usr/local/bin/perl'];
+
 /** A launcher and where its program is in the image. */
 export interface PlacedLauncher {
   readonly launcher: Launcher;
   readonly entrypoint: readonly string[];
+  /** Where the image has Perl, which an observer needs; null without it. */
+  readonly perl: string | null;
 }
 
 /** The first launcher that this container's image has; null when it has none. */
@@ -26,10 +30,16 @@ export async function launcherIn(container: Container): Promise<PlacedLauncher |
   for (const launcher of launchers) {
     for (const path of PLACES[launcher.kind]) {
       if (await hasFile(container, path)) {
-        return { launcher, entrypoint: [path, ...launcher.entrypoint.slice(1)] };
+        const perl = await firstOf(container, PERL);
+        return { launcher, entrypoint: [path, ...launcher.entrypoint.slice(1)], perl };
       }
     }
   }
+  return null;
+}
+
+async function firstOf(container: Container, paths: readonly string[]): Promise<string | null> {
+  for (const path of paths) if (await hasFile(container, path)) return path;
   return null;
 }
 

@@ -6,6 +6,7 @@ import type { Clock } from '../protocol/clock.ts';
 import { createReached, type ReachedHost } from './egress/reached.ts';
 import type { Refusal, Report } from './egress/wire.ts';
 import { createLimitsMet, createTelling, type LimitKind, type LimitMet } from './limits-met.ts';
+import type { AttemptKind } from './observer/observer.ts';
 import type { Policy } from './policy.ts';
 import { memoryWords } from './summary.ts';
 
@@ -14,13 +15,18 @@ export interface ReportsDeps {
   /** Something that screens show of this server has changed. */
   changed(server: string): void;
   /** For the activity log. */
-  heldBack(server: string, what: 'host' | 'limit', words: string): void;
+  heldBack(server: string, what: HeldBack, words: string): void;
 }
+
+/** What a line for the activity log is about. */
+export type HeldBack = 'host' | 'limit' | 'attempt';
 
 /** See above. */
 export interface Reports {
   host(report: Extract<Report, { readonly kind: 'host' }>): void;
   limit(server: string, kind: LimitKind, words: string, times: number): void;
+  /** It tried something that it may not, as its observer noted. */
+  attempt(server: string, kind: AttemptKind, words: string, times: number): void;
   hosts(server: string): readonly ReachedHost[];
   /** An allow-list that permits what the server has reached. */
   proposal(server: string): readonly string[];
@@ -37,8 +43,8 @@ export function createReports({ clock, changed, heldBack }: ReportsDeps): Report
   /** A server that runs once for each client has several logs; one of them is enough. */
   const logs = new Map<string, Set<{ readonly note: (line: string) => void }>>();
 
-  const tell = (server: string, what: 'host' | 'limit', words: string): void => {
-    const told = telling.worth(server, words, clock.now());
+  const tell = (server: string, what: HeldBack, kind: string, words: string): void => {
+    const told = telling.worth(`${server}\0${kind}`, words, clock.now());
     if (told === null) return;
     for (const { note } of [...(logs.get(server) ?? [])].slice(-1)) note(told);
     heldBack(server, what, told);
@@ -52,13 +58,19 @@ export function createReports({ clock, changed, heldBack }: ReportsDeps): Report
       tell(
         server,
         'host',
+        'host',
         `it was refused ${port === null ? host : `${host}:${port}`}: ${WORDS[refused].why}`,
       );
     },
     limit(server, kind, words, times) {
       limits.note(server, { kind, text: words }, times, clock.now());
       changed(server);
-      tell(server, 'limit', words);
+      tell(server, 'limit', 'limit', words);
+    },
+    attempt(server, kind, words, times) {
+      limits.note(server, { kind, text: words }, times, clock.now());
+      changed(server);
+      tell(server, 'attempt', kind, words);
     },
     hosts: reached.of,
     proposal: reached.proposal,

@@ -26,7 +26,7 @@ export interface ReachedHostView {
   readonly last: number;
 }
 
-/** A limit that a contained server has met. */
+/** A limit that a contained server has met, or something that it tried and may not. */
 export interface LimitMetView {
   /** What happened, in plain words. */
   readonly text: string;
@@ -50,7 +50,9 @@ export interface ContainmentDetail {
   readonly image: string | null;
   /** Newest first, at most 200. */
   readonly hosts: readonly ReachedHostView[];
-  /** The limits that it has met since Gatehouse was started; newest first, at most 20. */
+  /** Whether what it tries is noted from inside, and why not; null before its first start. */
+  readonly observed: { readonly inside: true } | { readonly inside: false; readonly why: string } | null;
+  /** The limits that it has met, and what it tried and may not, since Gatehouse was started; newest first. */
   readonly met: readonly LimitMetView[];
   /** An allow-list of what it has reached. */
   readonly proposal: readonly string[];

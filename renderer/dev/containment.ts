@@ -27,7 +27,7 @@ export const engine: EngineView = {
 
 const bare: ContainmentDetail = {
   ...{ runsIn: 'host', line: '', weakened: [], files: '', network: '', networkKind: null, allowed: [] },
-  ...{ limits: '', image: null, hosts: [], met: [], proposal: [] },
+  ...{ limits: '', image: null, hosts: [], met: [], observed: null, proposal: [] },
 };
 const limits = '512 MB of memory, 1 core, 256 processes, 256 MB of scratch space';
 const ago = (minutes: number): number => Date.now() - minutes * 60_000;
@@ -58,7 +58,10 @@ const details: Readonly<Record<string, Partial<ContainmentDetail>>> = {
       { host: 'cdn.playwright.dev', port: 443, refused: null, count: 2, last: ago(2) },
       { host: 'example.com', port: 8443, refused: null, count: 1, last: ago(1) },
     ],
+    observed: { inside: true },
     met: [
+      { text: 'it tried to read /home/ada/.ssh/id_ed25519, which it may not see', count: 1, last: ago(1) },
+      { text: 'it tried to change its file systems (mount), which is refused', count: 2, last: ago(2) },
       { text: 'it filled its scratch space /tmp, and can write no more there', count: 2, last: ago(3) },
       {
         text: 'it needed more than its 2 GB of memory, and what needed it was ended',
@@ -67,7 +70,12 @@ const details: Readonly<Record<string, Partial<ContainmentDetail>>> = {
     ],
     proposal: ['cdn.playwright.dev', 'example.com:8443', 'registry.npmjs.org'],
   },
-  postgres: { files: 'no files', network: 'all of the network', networkKind: 'bridge' },
+  postgres: {
+    files: 'no files',
+    network: 'all of the network',
+    networkKind: 'bridge',
+    observed: { inside: false, why: 'its image has no Perl' },
+  },
   'quick-notes': { files: 'no files', network: 'no network', networkKind: 'none' },
 };
 

@@ -38,7 +38,7 @@ describe('isolation of a server', () => {
         ...{ mode: 'container', image: 'node:22', network: 'allowlist', allow: ['a.example:443'] },
         ...{ memory: '512m', cpu: 0.5, pids: 64, scratch: '64m', user: '1000:1000', workdir: '/w' },
         ...{ mounts: ['~/notes:/notes:rw'], extraArgs: ['--shm-size=64m'], unsafe: true },
-        ...{ fallback: 'host', cache: false },
+        ...{ fallback: 'host', observe: false, cache: false },
       }),
     ).toEqual({
       ...{ mode: 'container', image: 'node:22', network: 'allowlist', allow: ['a.example:443'] },
@@ -51,7 +51,7 @@ describe('isolation of a server', () => {
         workdir: '/w',
       },
       ...{ mounts: [{ source: '~/notes', target: '/notes', write: true }], extraArgs: ['--shm-size=64m'] },
-      ...{ unsafe: true, fallback: 'host', cache: false },
+      ...{ unsafe: true, fallback: 'host', observe: false, cache: false },
     });
   });
 

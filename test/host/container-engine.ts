@@ -121,13 +121,23 @@ function lacking(): string | null {
   if (process.platform !== 'linux') return `this is ${process.platform}, and the tests know Linux only`;
   if (process.getuid?.() !== 0) return 'it has to be started by root';
   const path = `${process.env.PATH}:/usr/sbin:/sbin`.split(':');
-  for (const program of ['dockerd', 'unshare', 'nsenter', 'ip', 'iptables', 'busybox', 'tar', 'ldd']) {
+  for (const program of [
+    'dockerd',
+    'unshare',
+    'nsenter',
+    'ip',
+    'iptables',
+    'busybox',
+    'tar',
+    'ldd',
+    'perl',
+  ]) {
     if (!path.some((folder) => existsSync(join(folder, program)))) return `"${program}" is not installed`;
   }
   return null;
 }
 
-/** Node.js and busybox as `node:22`; nothing but Node.js as `bare-node:1`; Node.js also under the name `tsx` as `node-as-tsx:1`. */
+/** Node.js, Perl and busybox as `node:22`; nothing but Node.js as `bare-node:1`; Node.js also under the name `tsx` as `node-as-tsx:1`. */
 async function importImage(socket: string, dir: string): Promise<void> {
   const root = join(dir, 'image');
   const put = (from: string, to: string): void => {
@@ -135,8 +145,11 @@ async function importImage(socket: string, dir: string): Promise<void> {
     cpSync(from, join(root, to), { dereference: true });
   };
   put(process.execPath, 'usr/local/bin/node');
-  const libraries = execFileSync('ldd', [process.execPath], { encoding: 'utf8' }).match(/\/\S+/g) ?? [];
-  for (const library of libraries) if (library.includes('.so')) put(library, library);
+  const putLibraries = (program: string): void => {
+    const libraries = execFileSync('ldd', [program], { encoding: 'utf8' }).match(/\/\S+/g) ?? [];
+    for (const library of libraries) if (library.includes('.so')) put(library, library);
+  };
+  putLibraries(process.execPath);
   for (const folder of ['tmp', 'proc', 'sys', 'dev', 'etc'])
     mkdirSync(join(root, folder), { recursive: true });
   writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0::/root:/bin/sh\n');
@@ -153,6 +166,12 @@ async function importImage(socket: string, dir: string): Promise<void> {
   mkdirSync(join(root, 'usr/bin'), { recursive: true });
   chmodSync(join(root, 'tmp'), 0o1777);
   symlinkSync('/bin/busybox', join(root, 'usr/bin/env'));
+  // What every image that is based on Debian has.
+  put('/usr/bin/perl', 'usr/bin/perl');
+  putLibraries('/usr/bin/perl');
+  const modules = 'use strict; use warnings; print join "\\n", values %INC';
+  for (const file of execFileSync('/usr/bin/perl', ['-e', modules], { encoding: 'utf8' }).split('\n'))
+    put(file, file);
   await load('node', '22');
   symlinkSync('node', join(root, 'usr/local/bin/tsx'));
   await load('node-as-tsx', '1');

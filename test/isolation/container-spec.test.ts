@@ -17,6 +17,7 @@ const facts: ContainerFacts = {
   imageVolumes: [],
   network: { mode: 'none', dns: null },
   podman: false,
+  seccomp: null,
 };
 
 describe('containerSpec', () => {

@@ -5,7 +5,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -20,7 +20,27 @@ const attempts = {
     writeFileSync(path, 'x');
     return 'written';
   },
-  read: (path) => (statSync(path).isDirectory() ? readdirSync(path).join(' ') : readFileSync(path, 'latin1')),
+  read: (path) => {
+    try {
+      return readFileSync(path, 'latin1');
+    } catch (error) {
+      if (error.code !== 'EISDIR') throw error;
+      return readdirSync(path).join(' ');
+    }
+  },
+  unix: (path) =>
+    new Promise((resolve, reject) => {
+      const socket = connect(path);
+      socket.once('connect', () => {
+        socket.destroy();
+        resolve('connected');
+      });
+      socket.once('error', reject);
+    }),
+  remove: (path) => {
+    rmSync(path);
+    return 'removed';
+  },
   exists: (path) => statSync(path).mode.toString(8),
   env: () => JSON.stringify(process.env),
   argv: () => JSON.stringify(process.argv),

@@ -53,7 +53,7 @@ const READY_MS = 20_000;
 /** Starts the proxy and waits until it listens to orders. Rejects with `isolation.egress_failed`. */
 export async function startEgress(parts: EgressParts, signal: AbortSignal): Promise<Egress> {
   const { docker, clock } = parts;
-  const order = { spec: egressSpec(parts), frame: null, memory: '256 MB' };
+  const order = { spec: egressSpec(parts), frame: null, observed: null, memory: '256 MB' };
   const container = await startContainer(docker, order, clock, signal).catch((error: unknown) => {
     throw error instanceof GatehouseError ? error : egressFailed(sentenceOf(error));
   });
