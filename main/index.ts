@@ -23,6 +23,7 @@ import { desktopCourier } from './shell/courier.ts';
 import { useDataDir } from './shell/data-dir.ts';
 import { failedCore } from './shell/failed-core.ts';
 import { hasGraphicsCard } from './shell/gpu.ts';
+import { openLinks } from './shell/links.ts';
 import { openOutput } from './shell/output.ts';
 import { openQuit } from './shell/quit.ts';
 import { restart } from './shell/relaunch.ts';
@@ -51,6 +52,8 @@ function start(): void {
   }
   const closers = createClosers();
   closers.add(instance.close);
+  const links = openLinks(app, process.platform, argv.links);
+  closers.add(links.close);
   const quit = openQuit({
     app,
     process,
@@ -106,11 +109,12 @@ function start(): void {
       log: output.log,
     });
     closers.add(shell.close);
+    links.open(shell.show);
     instance.onSecond((second) => {
       if (quit.quitting) {
         // It came while this one still waits for its servers to end: then the next one starts right after.
         app.relaunch();
-      } else if (!second.hidden) {
+      } else if (!links.follow(second.links) && !second.hidden) {
         shell.show();
       }
     });

@@ -18,6 +18,7 @@ import type { EditingCommands } from './views/editing.ts';
 import type { ImportCommands } from './views/import.ts';
 import type { InstallCommands } from './views/installing.ts';
 import type { ContainmentView, IsolationCommands } from './views/isolation.ts';
+import type { Place, WindowCommands } from './views/places.ts';
 import type { PreferenceCommands } from './views/preferences.ts';
 import type { SecretCommands } from './views/secrets.ts';
 import type { ServerCommands } from './views/servers.ts';
@@ -156,7 +157,11 @@ export interface CoreCommands
 }
 
 /** Commands that need a desktop: answered by the shell, refused elsewhere with `desktop.unavailable`. */
-export interface DesktopCommands extends AppCommands, ClientDesktopCommands, PreferenceCommands {
+export interface DesktopCommands
+  extends AppCommands,
+    ClientDesktopCommands,
+    PreferenceCommands,
+    WindowCommands {
   /** Opens the configuration file in the user's editor. */
   'config.open': { args: Record<string, never>; value: null };
 }
@@ -174,10 +179,7 @@ export interface Events {
   /** What has just been recorded; several times a second at most. */
   activity: ActivityAppended;
   /** The shell asks the page to show a screen (tray menu, second instance, deep link). */
-  navigate: {
-    readonly view: 'servers' | 'server' | 'approvals' | 'settings';
-    readonly server: string | null;
-  };
+  navigate: Place;
   /** The language that the user wants from now on, as a BCP 47 tag. */
   language: string;
 }
@@ -284,6 +286,7 @@ export const commandNames = [
   'client.openLink',
   'client.openBundle',
   'config.open',
+  'window.show',
 ] as const satisfies readonly CommandName[];
 
 /** Every event name, for the bridge's allow-list. */

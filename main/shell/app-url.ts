@@ -8,6 +8,9 @@ export const appHost = 'gatehouse';
 /** Address of the main window. */
 export const indexUrl = `${appScheme}://${appHost}/index.html`;
 
+/** Address of the popover by the tray icon. */
+export const popoverUrl = `${appScheme}://${appHost}/popover.html`;
+
 /** True for an address of our own pages, and for nothing else. */
 export function isAppUrl(url: string): boolean {
   try {

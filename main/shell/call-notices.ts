@@ -1,7 +1,7 @@
 /**
  * A notice on the desktop for each call that waits for a person: Review opens it in the window, Deny denies it; nothing
  * can be allowed from a notice, since it shows the arguments only as far as there is room, and without secrets, as it
- * may lie on a locked screen. A notice goes when its call has ended. `close` takes
+ * may lie on a locked screen. Several that come at once share one. A notice goes when its call has ended. `close` takes
  * all of them away.
  */
 import type { CorePort, Snapshot } from '../../preload/contract.ts';
@@ -17,7 +17,8 @@ export interface NoticeContent {
   readonly review: string;
   readonly deny: string;
   onReview(): void;
-  onDeny(): void;
+  /** Null where the notice is about several. */
+  readonly onDeny: (() => void) | null;
 }
 
 /** What the notices need. */
@@ -30,7 +31,7 @@ export interface CallNoticeDeps {
   review(): void;
 }
 
-/** Notices at once; more would only be in the way, and the window has them all. */
+/** Calls with a notice of their own; more, and several at once, share one. */
 const MOST = 3;
 
 /** Characters of the arguments in a notice. */
@@ -48,13 +49,21 @@ export function openCallNotices({ core, words, show, review }: CallNoticeDeps): 
     const waiting = new Map(answer.value.map((call) => [call.id, call]));
     for (const [id, notice] of shown) {
       if (waiting.has(id)) continue;
-      notice?.close();
       shown.delete(id);
+      // One that several share stays for the others.
+      if (![...shown.values()].includes(notice)) notice?.close();
     }
-    for (const call of waiting.values()) {
-      if (shown.has(call.id) || shown.size >= MOST) continue;
-      shown.set(call.id, show(contentOf(call)));
+    const fresh = [...waiting.values()].filter(({ id }) => !shown.has(id));
+    const [only] = fresh;
+    if (only === undefined) return;
+    if (fresh.length === 1 && shown.size < MOST) {
+      shown.set(only.id, show(contentOf(only)));
+      return;
     }
+    // One for all of them, in place of those that are there.
+    for (const notice of new Set(shown.values())) notice?.close();
+    const shared = show(contentOfAll(waiting.size));
+    for (const id of waiting.keys()) shown.set(id, shared);
   };
   const redact = createRedactor();
   const bodyOf = ({ server, args, complete, findings }: WaitingCall): string => {
@@ -72,6 +81,11 @@ export function openCallNotices({ core, words, show, review }: CallNoticeDeps): 
     onReview: review,
     onDeny: () => void core.execute('call.decide', { id: call.id, hash: call.hash, decision: 'deny' }),
   });
+  const contentOfAll = (count: number): NoticeContent => ({
+    title: words.callsWaiting(count),
+    body: words.callsWaitingHelp,
+    ...{ review: words.review, deny: words.deny, onReview: review, onDeny: null },
+  });
   const stop = core.onSnapshot((snapshot: Snapshot) => {
     if (snapshot.callsWaiting.revision === revision) return;
     revision = snapshot.callsWaiting.revision;
@@ -84,7 +98,7 @@ export function openCallNotices({ core, words, show, review }: CallNoticeDeps): 
       if (closed) return;
       closed = true;
       stop();
-      for (const notice of shown.values()) notice?.close();
+      for (const notice of new Set(shown.values())) notice?.close();
       shown.clear();
     },
   };

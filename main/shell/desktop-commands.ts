@@ -3,17 +3,22 @@
  * validated here.
  */
 import { z } from 'zod';
-import type { CorePort, Result } from '../../preload/contract.ts';
+import type { CorePort, Events, Result } from '../../preload/contract.ts';
 import { GatehouseError } from '../protocol/error.ts';
 import { type AppCommandDeps, appHandlers } from './app-commands.ts';
 import type { DesktopHandlers } from './ipc.ts';
 import type { PreferencesPort } from './preferences.ts';
+import type { Shortcut } from './shortcut.ts';
 
 /** What they need. */
 export interface DesktopCommandDeps extends AppCommandDeps {
   readonly core: Promise<CorePort>;
   readonly preferences: PreferencesPort;
   writeClipboard(text: string): void;
+  /** Shows the main window, and a place in it. */
+  showWindow(to: Events['navigate'] | null): void;
+  /** The keys that open the popover. */
+  readonly shortcut: Pick<Shortcut, 'use'>;
   /** Lets the user choose a file, beginning beside this one; null when they gave up. */
   pickFile(near: string): Promise<string | null>;
   /** Hands a link to the program that it belongs to. */
@@ -22,6 +27,11 @@ export interface DesktopCommandDeps extends AppCommandDeps {
 
 const nothing = z.strictObject({});
 const clientArgs = z.strictObject({ client: z.string().min(1).max(200) });
+const place = z.strictObject({
+  view: z.enum(['servers', 'server', 'approvals', 'activity', 'settings', 'add']),
+  server: z.string().max(200).nullable(),
+});
+const showArgs = z.strictObject({ to: place.nullable() });
 const snippetArgs = z.strictObject({ format: z.enum(['url', 'json', 'claude-code']) });
 
 /** The handlers; each throws a GatehouseError when it cannot do its work. */
@@ -50,7 +60,20 @@ export function desktopCommands(deps: DesktopCommandDeps): DesktopHandlers {
       return deps.preferences.get();
     },
     async 'preferences.set'(args) {
-      return deps.preferences.set(args);
+      const { shortcut } = deps.preferences.get();
+      const now = deps.preferences.set(args);
+      try {
+        deps.shortcut.use(now.shortcut);
+      } catch (error) {
+        // Keys that cannot be had are not kept.
+        deps.preferences.set({ shortcut });
+        throw error;
+      }
+      return now;
+    },
+    async 'window.show'(args) {
+      deps.showWindow(check(showArgs, args).to);
+      return null;
     },
     async 'client.copySnippet'(args) {
       const { format } = check(snippetArgs, args);

@@ -8,16 +8,18 @@ import type * as Electron from 'electron';
 import type { CorePort, Events } from '../../preload/contract.ts';
 import type { Clock } from '../protocol/clock.ts';
 import { createClosers } from '../protocol/closers.ts';
+import { problemOf } from '../protocol/error.ts';
 import { appMenuTemplate } from './app-menu.ts';
 import { openAppProtocol } from './app-protocol.ts';
-import { type NoticeContent, openCallNotices } from './call-notices.ts';
-import { openClientSignInNotices } from './client-sign-in-notices.ts';
+import { openBadge } from './badge.ts';
 import { desktopCommands } from './desktop-commands.ts';
 import { openIpc } from './ipc.ts';
 import { type LoginStartDeps, openLoginStart } from './login-start.ts';
-import type { Notice } from './notice.ts';
+import { openNotices } from './notices.ts';
+import { openPopover } from './popover.ts';
+import { placePopover } from './popover-place.ts';
 import { openPreferences } from './preferences.ts';
-import { openSignInNotices } from './sign-in-notices.ts';
+import { openShortcut } from './shortcut.ts';
 import { openSnapshotPush } from './snapshot-push.ts';
 import { openSpeech, systemLanguages } from './speech.ts';
 import { openStore } from './store.ts';
@@ -28,6 +30,7 @@ import { hasTrayHost } from './tray-host.ts';
 import { loadTrayIcon, panelIsDark, trayIconFile } from './tray-icons.ts';
 import { menuTemplate } from './tray-menu.ts';
 import { openMainWindow } from './window.ts';
+import type { Area } from './window-bounds.ts';
 
 /** What the shell needs. */
 export interface ShellDeps {
@@ -99,6 +102,29 @@ export function openShell(deps: ShellDeps): Shell {
     failed: deps.log,
   });
   closers.add(window.close);
+  let trayIcon: Electron.Tray | null = null;
+  const popover = openPopover({
+    BrowserWindow: electron.BrowserWindow,
+    platform,
+    preload: join(appPath, 'out', 'preload.js'),
+    devTools: !app.isPackaged,
+    theme,
+    clock: deps.clock,
+    query: () => `?lang=${speech.locale()}`,
+    place: () => placeByTray(screen, trayIcon),
+    onShown: () => flushPopover(),
+    failed: deps.log,
+  });
+  closers.add(popover.close);
+  let flushPopover = (): void => {};
+  const popoverPush = (core: CorePort): (() => void) => {
+    const push = openSnapshotPush(core, popover);
+    flushPopover = push.flush;
+    push.flush();
+    return push.close;
+  };
+  const shortcut = openShortcut(electron.globalShortcut, popover.toggle);
+  closers.add(shortcut.close);
   const ipc = openIpc({
     ipcMain: electron.ipcMain,
     core: deps.core,
@@ -112,6 +138,11 @@ export function openShell(deps: ShellDeps): Shell {
       }),
       restart: deps.restart,
       hasTray: () => hasTrayHost(platform),
+      shortcut,
+      showWindow(to) {
+        popover.hide();
+        window.show(to);
+      },
       writeClipboard: (text) => electron.clipboard.writeText(text),
       openPath: (file) => electron.shell.openPath(file),
       openLink: (url) => electron.shell.openExternal(url),
@@ -124,7 +155,7 @@ export function openShell(deps: ShellDeps): Shell {
       },
     }),
     clock: deps.clock,
-    owns: window.owns,
+    owns: (contents) => window.owns(contents) || popover.owns(contents),
     failed: deps.log,
   });
   closers.add(ipc.close);
@@ -136,6 +167,7 @@ export function openShell(deps: ShellDeps): Shell {
   speech.onChange((locale) => {
     setMenu();
     window.send('language', locale);
+    popover.send('language', locale);
   });
   const onActivate = (): void => window.show();
   app.on('activate', onActivate);
@@ -160,6 +192,11 @@ export function openShell(deps: ShellDeps): Shell {
       window.show();
     }
   };
+  try {
+    shortcut.use(preferences.get().shortcut);
+  } catch (error) {
+    report(problemOf(error));
+  }
   deps.core.then(
     (core) => {
       if (deps.quitting()) {
@@ -169,46 +206,26 @@ export function openShell(deps: ShellDeps): Shell {
       flush = push.flush;
       closers.add(push.close);
       push.flush();
-      const notices = openCallNotices({
-        core,
-        words: speech.words,
-        show: (content) =>
-          preferences.get().notifications.calls ? showNotice(electron, callNotice(content)) : null,
-        review: () => window.show({ view: 'approvals', server: null }),
+      closers.add(popoverPush(core));
+      const notices = openNotices({
+        ...{ core, clock: deps.clock, words: speech.words, preferences },
+        Notification: electron.Notification,
+        openWindow: window.show,
       });
       closers.add(notices.close);
-      const signInNotices = openSignInNotices({
-        core,
-        words: speech.words,
-        show: ({ title, body, signIn, onSignIn, onOpen }) =>
-          preferences.get().notifications.signIn
-            ? showNotice(electron, {
-                title,
-                body,
-                onClick: onOpen,
-                buttons: [{ text: signIn, run: onSignIn }],
-              })
-            : null,
-        open: (server) => window.show({ view: 'server', server }),
-      });
-      closers.add(signInNotices.close);
-      const clientNotices = openClientSignInNotices({
-        core,
-        words: speech.words,
-        show: ({ title, body, deny, onOpen, onDeny }) =>
-          preferences.get().notifications.signIn
-            ? showNotice(electron, { title, body, onClick: onOpen, buttons: [{ text: deny, run: onDeny }] })
-            : null,
-        open: () => window.show(),
-      });
-      closers.add(clientNotices.close);
+      const badge = openBadge({ core, show: (count) => void app.setBadgeCount(count) });
+      closers.add(badge.close);
       try {
         const tray = openTray({
           core,
           clock: deps.clock,
           words: speech.words,
-          clickOpens: platform !== 'darwin',
-          create: (image) => new electron.Tray(image),
+          menuOnDemand: platform === 'darwin',
+          clicked: popover.toggle,
+          create: (image) => {
+            trayIcon = new electron.Tray(image);
+            return trayIcon;
+          },
           image: (state) => {
             const file = trayIconFile(join(appPath, 'assets', 'tray'), state, look());
             return loadTrayIcon(electron.nativeImage, file, look());
@@ -236,33 +253,10 @@ export function openShell(deps: ShellDeps): Shell {
   return { show: window.show, close: closers.closeAll };
 }
 
-/** What the system shows. */
-interface SystemNotice {
-  readonly title: string;
-  readonly body: string;
-  readonly buttons: readonly { readonly text: string; run(): void }[];
-  onClick(): void;
-}
-
-function callNotice({ title, body, review, deny, onReview, onDeny }: NoticeContent): SystemNotice {
-  const buttons = [
-    { text: review, run: onReview },
-    { text: deny, run: onDeny },
-  ];
-  return { title, body, buttons, onClick: onReview };
-}
-
-/** A notice with buttons where the system has them; a click on it works everywhere. */
-function showNotice({ Notification }: typeof Electron, content: SystemNotice): Notice | null {
-  if (!Notification.isSupported()) return null;
-  const { title, body, buttons, onClick } = content;
-  const notice = new Notification({
-    title,
-    body,
-    actions: buttons.map(({ text }) => ({ type: 'button', text })),
-  });
-  notice.on('click', onClick);
-  notice.on('action', (_event, index) => buttons[index]?.run());
-  notice.show();
-  return { close: () => notice.close() };
+/** By the icon where the system tells its place, else by the pointer; on the screen of either. */
+function placeByTray(screen: Electron.Screen, tray: Electron.Tray | null): Area {
+  const icon = tray?.getBounds();
+  const known = icon !== undefined && icon.width > 0 && icon.height > 0 && (icon.x !== 0 || icon.y !== 0);
+  const anchor = known ? icon : { ...screen.getCursorScreenPoint(), width: 0, height: 0 };
+  return placePopover(anchor, screen.getDisplayNearestPoint(anchor).workArea);
 }

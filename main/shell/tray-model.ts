@@ -49,6 +49,8 @@ export type MenuItemModel =
 export interface TrayModel {
   readonly icon: TrayIcon;
   readonly tooltip: string;
+  /** Things that wait for a person. */
+  readonly waiting: number;
   readonly items: readonly MenuItemModel[];
 }
 
@@ -94,7 +96,12 @@ export function trayModel(snapshot: Snapshot, words: ShellWords = englishWords):
     { type: 'action', id: 'open', label: words.openApp, action: { kind: 'open', to: null } },
     { type: 'action', id: 'quit', label: words.quit, action: { kind: 'quit' } },
   );
-  return { icon: iconFor(snapshot, waiting.length), tooltip: words.tooltip(status), items };
+  return {
+    icon: iconFor(snapshot, waiting.length),
+    tooltip: words.tooltip(status),
+    waiting: waiting.length,
+    items,
+  };
 }
 
 function iconFor(snapshot: Snapshot, waiting: number): TrayIcon {
@@ -165,6 +172,8 @@ function attentionItems(snapshot: Snapshot, words: ShellWords): MenuItemModel[] 
   for (const server of snapshot.servers) {
     if (attentionStates.has(server.state)) {
       items.push(attentionItem(server, words));
+    } else if (server.enabled && server.waiting > 0) {
+      items.push(heldItem(server, words));
     }
   }
   return items;
@@ -196,6 +205,17 @@ function attentionItem(server: ServerView, words: ShellWords): MenuItemModel {
     });
   }
   return { type: 'submenu', id, label: words.serverLine(server.name, stateWord(server, words)), items };
+}
+
+/** Definitions of a running server that wait for approval. */
+function heldItem({ name, waiting }: ServerView, words: ShellWords): MenuItemModel {
+  const action: TrayAction = { kind: 'open', to: { view: 'approvals', server: null } };
+  return {
+    type: 'submenu',
+    id: `held:${name}`,
+    label: words.changedServer(name, waiting),
+    items: [{ type: 'action', id: `held:${name}:review`, label: words.review, action }],
+  };
 }
 
 function serverItems(servers: readonly ServerView[], words: ShellWords): MenuItemModel[] {

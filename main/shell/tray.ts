@@ -9,15 +9,20 @@ import { type MenuItemModel, type TrayAction, type TrayIcon, trayModel } from '.
 import type { ShellWords } from './words.ts';
 
 /** The part of Electron's Tray that is used. */
-export type TrayPort = Pick<Tray, 'setImage' | 'setToolTip' | 'setContextMenu' | 'on' | 'destroy'>;
+export type TrayPort = Pick<
+  Tray,
+  'setImage' | 'setToolTip' | 'setContextMenu' | 'popUpContextMenu' | 'on' | 'destroy'
+>;
 
 /** What the tray needs. */
 export interface TrayDeps {
   readonly core: CorePort;
   readonly clock: Clock;
   readonly words: ShellWords;
-  /** True where a left click opens the window; elsewhere the click belongs to the menu. */
-  readonly clickOpens: boolean;
+  /** True where a left click would open the menu unless it is kept from the icon: then the menu comes by the other button. */
+  readonly menuOnDemand: boolean;
+  /** The icon was clicked, where the system delivers that. */
+  clicked(): void;
   create(image: NativeImage): TrayPort;
   /** The picture for a state, for the current theme of the panel. */
   image(icon: TrayIcon): NativeImage;
@@ -45,6 +50,7 @@ export function openTray(deps: TrayDeps): TrayHandle {
   let cancelHold: CancelTimer | null = null;
   let drawnMenu = '';
   let drawnTooltip = '';
+  let menu: Electron.Menu | null = null;
   let closed = false;
   const tray = deps.create(deps.image(icon));
 
@@ -82,15 +88,19 @@ export function openTray(deps: TrayDeps): TrayHandle {
       drawnTooltip = model.tooltip;
       tray.setToolTip(model.tooltip);
     }
-    const menu = JSON.stringify(model.items);
-    if (menu !== drawnMenu) {
-      drawnMenu = menu;
-      tray.setContextMenu(deps.menu(model.items, run));
+    const drawn = JSON.stringify(model.items);
+    if (drawn !== drawnMenu) {
+      drawnMenu = drawn;
+      menu = deps.menu(model.items, run);
+      if (!deps.menuOnDemand) tray.setContextMenu(menu);
     }
   };
 
-  if (deps.clickOpens) {
-    tray.on('click', () => run({ kind: 'open', to: null }));
+  tray.on('click', () => deps.clicked());
+  if (deps.menuOnDemand) {
+    tray.on('right-click', () => {
+      if (menu !== null) tray.popUpContextMenu(menu);
+    });
   }
   draw(deps.core.snapshot());
   const stopSnapshots = deps.core.onSnapshot(draw);

@@ -29,6 +29,13 @@ export const germanWords: ShellWords = {
   attention: (count) => `Braucht Sie (${count})`,
   moreServers: (count) => plural(count, '# weiterer Server', '# weitere Server'),
   callsWaiting: (count) => plural(count, '# Aufruf wartet auf Sie', '# Aufrufe warten auf Sie'),
+  callsWaitingHelp: 'Jeder wartet, bis Sie entscheiden.',
+  newServer: (name) => `${name} ist neu`,
+  changedServer: (name, count) =>
+    `${name}: ${plural(count, '# Sache wartet auf Ihre Freigabe', '# Sachen warten auf Ihre Freigabe')}`,
+  serversWait: (count) =>
+    plural(count, '# Server wartet auf Ihre Freigabe', '# Server warten auf Ihre Freigabe'),
+  waitsHelp: 'Kein Client sieht es, bevor Sie es freigeben.',
   wantsToRun: (client, tool) => `${client} möchte ${tool} ausführen`,
   onServer: (server) => `Auf ${server}. Der Aufruf wartet, bis Sie entscheiden.`,
   review: 'Prüfen',

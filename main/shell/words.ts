@@ -22,6 +22,11 @@ export interface ShellWords {
   attention(count: number): string;
   moreServers(count: number): string;
   callsWaiting(count: number): string;
+  readonly callsWaitingHelp: string;
+  newServer(name: string): string;
+  changedServer(name: string, count: number): string;
+  serversWait(count: number): string;
+  readonly waitsHelp: string;
   wantsToRun(client: string, tool: string): string;
   onServer(server: string): string;
   readonly review: string;
@@ -82,6 +87,13 @@ export const englishWords: ShellWords = {
   attention: (count) => `Needs attention (${count})`,
   moreServers: (count) => plural(count, '# more server', '# more servers'),
   callsWaiting: (count) => plural(count, '# call waits for you', '# calls wait for you'),
+  callsWaitingHelp: 'Each waits until you decide.',
+  newServer: (name) => `${name} is new`,
+  changedServer: (name, count) =>
+    `${name}: ${plural(count, '# thing waits for your approval', '# things wait for your approval')}`,
+  serversWait: (count) =>
+    plural(count, '# server waits for your approval', '# servers wait for your approval'),
+  waitsHelp: 'No client sees it until you approve it.',
   wantsToRun: (client, tool) => `${client} wants to run ${tool}`,
   onServer: (server) => `On ${server}. It waits until you decide.`,
   review: 'Review',

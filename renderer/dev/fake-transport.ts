@@ -321,6 +321,7 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
       case 'client.copySnippet':
       case 'client.openFile':
       case 'client.openLink':
+      case 'window.show':
       case 'config.open':
         return ok;
     }

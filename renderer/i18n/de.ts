@@ -6,6 +6,7 @@ import { approvals } from './de-approvals.ts';
 import { clients } from './de-clients.ts';
 import { editing } from './de-editing.ts';
 import { firstRun } from './de-first-run.ts';
+import { popover } from './de-popover.ts';
 import { settings } from './de-settings.ts';
 import { signIns } from './de-sign-ins.ts';
 import { trying } from './de-trying.ts';
@@ -115,6 +116,7 @@ export const de: Translation<typeof en, 'one' | 'other'> = {
   ...firstRun,
   ...settings,
   ...trying,
+  ...popover,
 
   'config.broken': 'Die Konfigurationsdatei hat einen Fehler.',
   'config.broken_line': 'Die Konfigurationsdatei hat einen Fehler in Zeile {line}.',

@@ -10,6 +10,7 @@ import { approvals } from './en-approvals.ts';
 import { clients } from './en-clients.ts';
 import { editing } from './en-editing.ts';
 import { firstRun } from './en-first-run.ts';
+import { popover } from './en-popover.ts';
 import { settings } from './en-settings.ts';
 import { signIns } from './en-sign-ins.ts';
 import { trying } from './en-trying.ts';
@@ -118,6 +119,7 @@ export const en = {
   ...firstRun,
   ...settings,
   ...trying,
+  ...popover,
 
   'config.broken': 'The configuration file has an error.',
   'config.broken_line': 'The configuration file has an error in line {line}.',

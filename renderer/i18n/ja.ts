@@ -7,6 +7,7 @@ import { approvals } from './ja-approvals.ts';
 import { clients } from './ja-clients.ts';
 import { editing } from './ja-editing.ts';
 import { firstRun } from './ja-first-run.ts';
+import { popover } from './ja-popover.ts';
 import { settings } from './ja-settings.ts';
 import { signIns } from './ja-sign-ins.ts';
 import { trying } from './ja-trying.ts';
@@ -111,6 +112,7 @@ export const ja: Translation<typeof en, 'other'> = {
   ...firstRun,
   ...settings,
   ...trying,
+  ...popover,
 
   'config.broken': '設定ファイルに誤りがあります。',
   'config.broken_line': '設定ファイルの {line} 行目に誤りがあります。',

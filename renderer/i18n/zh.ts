@@ -8,6 +8,7 @@ import { approvals } from './zh-approvals.ts';
 import { clients } from './zh-clients.ts';
 import { editing } from './zh-editing.ts';
 import { firstRun } from './zh-first-run.ts';
+import { popover } from './zh-popover.ts';
 import { settings } from './zh-settings.ts';
 import { signIns } from './zh-sign-ins.ts';
 import { trying } from './zh-trying.ts';
@@ -111,6 +112,7 @@ export const zh: Translation<typeof en, 'other'> = {
   ...firstRun,
   ...settings,
   ...trying,
+  ...popover,
 
   'config.broken': '配置文件有错误。',
   'config.broken_line': '配置文件第 {line} 行有错误。',

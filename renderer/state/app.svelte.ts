@@ -35,6 +35,8 @@ export interface App {
   readonly list: ListPlace;
   /** Which line of Approvals was looked at last, or is to be shown next. */
   readonly approvals: { chosen: string | null };
+  /** What a link from outside fills in on the page that adds a server; whoever takes it sets it to null. */
+  readonly adding: { paste: string | null };
   readonly acts: Acts;
   /** True while the act of that name is underway; see `Acts`. */
   busy(act: string): boolean;
@@ -117,7 +119,14 @@ export function createApp(api: Api, words: Words, page: AppWindow, web: WebSessi
     route = to;
   };
   page.addEventListener('hashchange', onHash);
-  const stopNavigate = api.on('navigate', (to) => go(routeOf(to)));
+  const stopNavigate = api.on('navigate', (to) => {
+    if (to.view === 'nowhere') return tellNowhere();
+    adding.paste = to.paste ?? null;
+    go(routeOf(to));
+  });
+  const tellNowhere = (): void => {
+    messages.show({ tone: 'bad', text: words.t('link.unknown'), act: null });
+  };
 
   const during = async (act: string, work: () => Promise<void>): Promise<void> => {
     if (underway.has(act)) {
@@ -141,6 +150,15 @@ export function createApp(api: Api, words: Words, page: AppWindow, web: WebSessi
   const say = (text: string): void => messages.show({ tone: 'ok', text, act: null });
 
   const approvals: App['approvals'] = { chosen: null };
+  let paste = $state.raw<string | null>(null);
+  const adding: App['adding'] = {
+    get paste() {
+      return paste;
+    },
+    set paste(text) {
+      paste = text;
+    },
+  };
   const acts: Acts = {
     go,
     review(entry) {
@@ -211,6 +229,7 @@ export function createApp(api: Api, words: Words, page: AppWindow, web: WebSessi
     now: createNow(),
     list: { query: '', row: null, scrolled: 0 },
     approvals,
+    adding,
     get snapshot() {
       return snapshot;
     },

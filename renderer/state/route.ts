@@ -59,8 +59,12 @@ export function routeHash(route: Route): string {
 
 /** Where the shell sends the window. */
 export function routeOf(event: Events['navigate']): Route {
-  if (event.view === 'approvals' || event.view === 'settings') {
-    return { view: event.view };
+  if (event.view === 'settings') {
+    return { view: 'settings' };
+  }
+  const simple = simpleViews.find((one) => one === event.view);
+  if (simple !== undefined) {
+    return { view: simple };
   }
   return event.view === 'server' && event.server !== null && event.server !== ''
     ? { view: 'server', server: event.server, tab: 'tools' }

@@ -163,7 +163,10 @@ function rendererBundle(outDir) {
       cssTarget: chromeTarget,
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
-      rolldownOptions: { checks: { pluginTimings: false } },
+      rolldownOptions: {
+        checks: { pluginTimings: false },
+        input: { index: join(renderer, 'index.html'), popover: join(renderer, 'popover.html') },
+      },
       minify: true,
     },
   };

@@ -19,6 +19,7 @@ const entries = [
   'main/sample-worker.ts',
   'preload/index.ts',
   'renderer/main.ts',
+  'renderer/popover.ts',
 ];
 const mayExportDefault = /(\.svelte|\.config\.(mts|mjs|js|ts)|\.d\.ts)$/;
 

@@ -106,8 +106,9 @@ describe('tray', () => {
     await waitFor('the window to come back', () => windowVisible(running.app));
     await closeWindow(running.app);
     await waitFor('the window to hide again', async () => !(await windowVisible(running.app)));
+    // A click on the icon itself is the popover's.
     await host.activate();
-    await waitFor('the window on a click on the icon', () => windowVisible(running.app));
+    await waitFor('the popover on a click on the icon', () => windowVisible(running.app));
   });
 
   it('quits with 0 and leaves no process behind', async () => {

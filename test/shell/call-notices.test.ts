@@ -93,7 +93,7 @@ describe('notices of calls that wait', () => {
     });
     one.shown[0]?.onReview();
     expect(one.reviewed).toBe(1);
-    one.shown[0]?.onDeny();
+    one.shown[0]?.onDeny?.();
     expect(one.decided).toEqual([{ id: '1', hash: 'hash-1', decision: 'deny' }]);
   });
 
@@ -120,8 +120,12 @@ describe('notices of calls that wait', () => {
     await one.wait(call('1'));
     await one.wait(call('1'), call('2'));
     expect(one.shown).toHaveLength(2);
+    // Several at once share one, which takes the place of those that are there.
     await one.wait(call('2'), call('3'), call('4'), call('5'));
-    expect(one.open()).toHaveLength(3);
+    expect(one.open()).toEqual(['4 calls wait for you']);
+    expect(one.shown.at(-1)?.onDeny).toBeNull();
+    await one.wait(call('5'));
+    expect(one.open()).toHaveLength(1);
     await one.wait();
     expect(one.open()).toEqual([]);
   });

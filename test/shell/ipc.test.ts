@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IpcMainInvokeEvent, WebContents } from 'electron';
 import { afterAll, describe, expect, it } from 'vitest';
+import { GatehouseError } from '../../main/protocol/error.ts';
 import { desktopCommands } from '../../main/shell/desktop-commands.ts';
 import { commandChannel, isTrustedFrame, openIpc, openRateLimit } from '../../main/shell/ipc.ts';
 import { openPreferences } from '../../main/shell/preferences.ts';
@@ -42,6 +43,13 @@ function setup(openPathSays = '') {
       restart: () => void done.log.push('restart'),
       hasTray: async () => true,
       writeClipboard: (text) => void done.clipboard.push(text),
+      showWindow: (to) => void done.log.push(`show ${to?.view}`),
+      shortcut: {
+        use(keys) {
+          if (keys === 'Super+L')
+            throw new GatehouseError({ code: 'preferences.shortcut_taken', message: '', remedy: '' });
+        },
+      },
       openPath: async (file) => {
         done.opened.push(file);
         return openPathSays;
@@ -218,5 +226,10 @@ describe('desktop commands', () => {
       expect((await invoke('preferences.set', bad)).error?.code).toBe('preferences.invalid');
     }
     expect(kept).toEqual({ theme: 'dark' });
+    // Keys that cannot be had are not kept.
+    await invoke('preferences.set', { shortcut: 'Control+Alt+G' });
+    const taken = await invoke('preferences.set', { shortcut: 'Super+L' });
+    expect(taken.error?.code).toBe('preferences.shortcut_taken');
+    expect(kept.shortcut).toBe('Control+Alt+G');
   });
 });

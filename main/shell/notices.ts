@@ -1,0 +1,104 @@
+/**
+ * Everything that the desktop tells by itself: calls that wait, approvals that are needed, servers that want a sign-in; each
+ * kind only while the user wants it. `close()` takes all of it away.
+ */
+import type * as Electron from 'electron';
+import type { CorePort, Events } from '../../preload/contract.ts';
+import type { Clock } from '../protocol/clock.ts';
+import { openApprovalNotices } from './approval-notices.ts';
+import { openCallNotices } from './call-notices.ts';
+import { openClientSignInNotices } from './client-sign-in-notices.ts';
+import type { Notice } from './notice.ts';
+import type { PreferencesPort } from './preferences.ts';
+import { openSignInNotices } from './sign-in-notices.ts';
+import type { ShellWords } from './words.ts';
+
+/** What the notices need. */
+export interface NoticesDeps {
+  readonly Notification: typeof Electron.Notification;
+  readonly core: CorePort;
+  readonly clock: Clock;
+  readonly words: ShellWords;
+  readonly preferences: Pick<PreferencesPort, 'get'>;
+  openWindow(to: Events['navigate'] | null): void;
+}
+
+/** What the system shows. */
+interface SystemNotice {
+  readonly title: string;
+  readonly body: string;
+  readonly buttons: readonly { readonly text: string; run(): void }[];
+  onClick(): void;
+}
+
+export function openNotices(deps: NoticesDeps): { close(): void } {
+  const { core, clock, words, openWindow } = deps;
+  const wanted = (kind: 'calls' | 'approvals' | 'signIn'): boolean =>
+    deps.preferences.get().notifications[kind];
+  const toApprovals = (): void => openWindow({ view: 'approvals', server: null });
+  const open = [
+    openCallNotices({
+      ...{ core, words },
+      show: ({ title, body, review, deny, onReview, onDeny }) => {
+        if (!wanted('calls')) return null;
+        const buttons = [{ text: review, run: onReview }];
+        if (onDeny !== null) buttons.push({ text: deny, run: onDeny });
+        return show(deps.Notification, { title, body, buttons, onClick: onReview });
+      },
+      review: toApprovals,
+    }),
+    openApprovalNotices({
+      ...{ core, clock, words },
+      show: ({ title, body, review, onReview }) =>
+        wanted('approvals')
+          ? show(deps.Notification, {
+              ...{ title, body, onClick: onReview },
+              buttons: [{ text: review, run: onReview }],
+            })
+          : null,
+      review: toApprovals,
+    }),
+    openSignInNotices({
+      ...{ core, words },
+      show: ({ title, body, signIn, onSignIn, onOpen }) =>
+        wanted('signIn')
+          ? show(deps.Notification, {
+              ...{ title, body, onClick: onOpen },
+              buttons: [{ text: signIn, run: onSignIn }],
+            })
+          : null,
+      open: (server) => openWindow({ view: 'server', server }),
+    }),
+    openClientSignInNotices({
+      ...{ core, words },
+      show: ({ title, body, deny, onOpen, onDeny }) =>
+        wanted('signIn')
+          ? show(deps.Notification, {
+              ...{ title, body, onClick: onOpen },
+              buttons: [{ text: deny, run: onDeny }],
+            })
+          : null,
+      open: () => openWindow(null),
+    }),
+  ];
+  return {
+    close() {
+      for (const one of open) one.close();
+    },
+  };
+}
+
+/** A notice with buttons where the system has them; a click on it works everywhere. */
+function show(Notification: typeof Electron.Notification, content: SystemNotice): Notice | null {
+  if (!Notification.isSupported()) return null;
+  const { title, body, buttons, onClick } = content;
+  const notice = new Notification({
+    title,
+    body,
+    actions: buttons.map(({ text }) => ({ type: 'button', text })),
+  });
+  notice.on('click', onClick);
+  notice.on('action', (_event, index) => buttons[index]?.run());
+  notice.show();
+  return { close: () => notice.close() };
+}

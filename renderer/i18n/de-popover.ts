@@ -1,0 +1,31 @@
+/** German, of the popover by the tray icon and of links from outside; see `de.ts`. */
+import type { popover as source } from './en-popover.ts';
+import type { Translation } from './message.ts';
+
+export const popover: Translation<typeof source, 'one' | 'other'> = {
+  'popover.starting': 'Startet',
+  'popover.running_waiting': {
+    one: 'Läuft, {count} Sache wartet auf Sie',
+    other: 'Läuft, {count} Sachen warten auf Sie',
+  },
+  'popover.figures': '{sessions} · {calls}',
+  'popover.pause': 'Alle Server anhalten',
+  'popover.settings': 'Einstellungen',
+  'popover.waiting_for_you': 'Wartet auf Sie',
+  'popover.wants': '{client} möchte ausführen:',
+  'popover.new_server': '{name} ist neu',
+  'popover.definitions': '{name} hat sich geändert',
+  'popover.waiting': {
+    one: '{count} Sache wird zurückgehalten',
+    other: '{count} Sachen werden zurückgehalten',
+  },
+  'popover.sign_in': '{name} verlangt eine Anmeldung',
+  'popover.failed': '{name} läuft nicht',
+  'popover.more': { one: '{count} weitere', other: '{count} weitere' },
+  'popover.all': { one: 'Alle {count}', other: 'Alle {count}' },
+  'popover.tools': { one: '{count} Tool', other: '{count} Tools' },
+  'popover.last_calls': 'Letzte Aufrufe',
+  'popover.open': 'Gatehouse öffnen',
+  'popover.copy': 'Endpunkt kopieren',
+  'link.unknown': 'Dieser Link führt in Gatehouse nirgendwohin.',
+};

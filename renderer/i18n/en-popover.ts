@@ -1,0 +1,25 @@
+/** English, of the popover by the tray icon and of links from outside; see `en.ts`. */
+export const popover = {
+  'popover.starting': 'Starting',
+  'popover.running_waiting': {
+    one: 'Running, {count} thing waits for you',
+    other: 'Running, {count} things wait for you',
+  },
+  'popover.figures': '{sessions} · {calls}',
+  'popover.pause': 'Pause all servers',
+  'popover.settings': 'Settings',
+  'popover.waiting_for_you': 'Waiting for you',
+  'popover.wants': '{client} wants to run',
+  'popover.new_server': '{name} is new',
+  'popover.definitions': '{name} has changed',
+  'popover.waiting': { one: '{count} thing is held back', other: '{count} things are held back' },
+  'popover.sign_in': '{name} wants you to sign in',
+  'popover.failed': '{name} does not run',
+  'popover.more': { one: '{count} more', other: '{count} more' },
+  'popover.all': { one: 'All {count}', other: 'All {count}' },
+  'popover.tools': { one: '{count} tool', other: '{count} tools' },
+  'popover.last_calls': 'Last calls',
+  'popover.open': 'Open Gatehouse',
+  'popover.copy': 'Copy endpoint',
+  'link.unknown': 'This link leads nowhere in Gatehouse.',
+} as const;

@@ -1,0 +1,217 @@
+/**
+ * The popover by the tray icon in the real app: made at the first click, drawn from real state, closed by a second click, Escape
+ * and losing the focus, guarded as the main window is, and at rest while it is hidden.
+ */
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { CommandName } from '../../preload/contract.ts';
+import { type Desktop, startDesktop } from '../host/desktop.ts';
+import { nodeEntry, npmServer } from '../host/gateway.ts';
+import { axeProblems } from '../renderer/axe.ts';
+import { type RunningApp, startApp } from './app.ts';
+import { connectClient, tokenFromClipboard } from './client.ts';
+import { picture } from './looking.ts';
+import { startTrayHost, type TrayHost } from './tray-host.ts';
+import { waitFor } from './wait.ts';
+
+let desktop: Desktop;
+let host: TrayHost;
+let running: RunningApp;
+
+beforeAll(async () => {
+  desktop = await startDesktop();
+  host = await startTrayHost(desktop.env.DBUS_SESSION_BUS_ADDRESS ?? '');
+}, 60_000);
+
+afterEach(() => running?.close());
+
+afterAll(async () => {
+  host?.close();
+  await desktop?.close();
+});
+
+const windows = (): Promise<number> =>
+  running.app.evaluate(({ webContents }) => webContents.getAllWebContents().length);
+
+const visible = (): Promise<boolean> =>
+  running.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows().some(
+      (each) => each.isVisible() && each.webContents.getURL().includes('/popover.html'),
+    ),
+  );
+
+function invoke(page: Page, name: CommandName, args: object): Promise<unknown> {
+  return page.evaluate(([one, given]) => window.gatehouse?.invoke(one, given), [name, args] as const);
+}
+
+async function openPopover(): Promise<Page> {
+  const opened = running.app.waitForEvent('window');
+  await host.activate();
+  const page = await opened;
+  await waitFor('the popover', visible);
+  await page.getByRole('button', { name: 'Open Gatehouse' }).waitFor();
+  return page;
+}
+
+describe('popover', () => {
+  it('opens at a click on the icon, shows what is, switches, and goes', async () => {
+    const memory = nodeEntry(npmServer('memory'));
+    const broken = { command: '/nonexistent/server', args: [] };
+    running = await startApp(desktop, { servers: { memory, broken }, window: false });
+    await host.entry(['Needs attention (1)']);
+    // Nothing of it is there before somebody wants it.
+    expect(await windows()).toBe(0);
+    const page = await openPopover();
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('1 thing waits for you');
+    await page.getByText('broken does not run').waitFor();
+    const size = await running.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.getSize(),
+    );
+    expect(size).toEqual([360, 520]);
+    expect(await axeProblems(page)).toEqual([]);
+
+    await page.getByRole('switch', { name: 'memory' }).click();
+    await host.entry(['memory · Off']);
+    await page.getByRole('switch', { name: 'memory' }).click();
+    await host.entry(['memory · Ready']);
+
+    // A second click, Escape, losing the focus: each closes it.
+    await host.activate();
+    await waitFor('a second click to close it', async () => !(await visible()));
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    await host.activate();
+    await waitFor('the popover again', visible);
+    await page.keyboard.press('Escape');
+    await waitFor('Escape to close it', async () => !(await visible()));
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    await host.activate();
+    await waitFor('the popover once more', visible);
+    await running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.emit('blur'));
+    await waitFor('losing the focus to close it', async () => !(await visible()));
+
+    // Hidden it does nothing: no time passes in it, and its process takes none.
+    const busy = await running.app.evaluate(async ({ app, BrowserWindow }) => {
+      const pid = BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId();
+      const used = (): number =>
+        app.getAppMetrics().find((each) => each.pid === pid)?.cpu.percentCPUUsage ?? Number.NaN;
+      used();
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      return used();
+    });
+    expect(busy).toBeLessThan(0.5);
+    expect(await page.evaluate(() => document.querySelector('#app')?.childElementCount)).toBe(0);
+
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    await host.activate();
+    await waitFor('the popover at last', visible);
+    const main = running.app.waitForEvent('window');
+    await page.getByRole('button', { name: 'Review: broken' }).click();
+    const window = await main;
+    await window.getByRole('heading', { name: 'broken' }).waitFor();
+    await waitFor('the popover to make room', async () => !(await visible()));
+  });
+
+  it('allows a call only when all of it is shown, and after a moment', async () => {
+    running = await startApp(desktop, { servers: { memory: nodeEntry(npmServer('memory')) }, window: false });
+    await host.entry(['memory · Ready']);
+    const page = await openPopover();
+    for (const tool of ['read_graph', 'search_nodes']) {
+      await invoke(page, 'calls.setRule', { server: 'memory', tool, client: null, rule: 'ask' });
+    }
+    const { endpoint } = await running.ready();
+    const client = await connectClient(endpoint, await tokenFromClipboard(running));
+    const answer = client.call('memory__read_graph', {});
+    const allow = page.getByRole('button', { name: 'Allow once' });
+    await allow.waitFor();
+    for (const theme of ['light', 'dark'] as const) {
+      await running.app.evaluate(({ nativeTheme }, source) => {
+        nativeTheme.themeSource = source;
+      }, theme);
+      await waitFor('the theme', () =>
+        page.evaluate(
+          (dark) => matchMedia('(prefers-color-scheme: dark)').matches === dark,
+          theme === 'dark',
+        ),
+      );
+      await picture(page, `popover-${theme}`);
+    }
+    // A script's click is none.
+    await page.evaluate(() => document.querySelector<HTMLElement>('.call .primary')?.click());
+    expect(await allow.count()).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await allow.click();
+    expect(await answer).not.toMatchObject({ isError: true });
+
+    // What does not fit is reviewed in the window.
+    const long = client.call('memory__search_nodes', { query: 'x'.repeat(400) });
+    await page.getByRole('button', { name: 'Review', exact: true }).waitFor();
+    expect(await allow.count()).toBe(0);
+    await page.getByRole('button', { name: 'Deny' }).click();
+    await expect(long).rejects.toThrow();
+    await client.close();
+  });
+
+  it('is guarded as the main window is', async () => {
+    running = await startApp(desktop, { window: false });
+    await host.entry(['Open Gatehouse']);
+    const page = await openPopover();
+    const policy = await running.app.evaluate(async ({ net }) => {
+      const response = await net.fetch('app://gatehouse/popover.html');
+      return response.headers.get('content-security-policy');
+    });
+    expect(policy).toContain("default-src 'none'");
+    const before = page.url();
+    await page.evaluate(() => {
+      window.open('file:///etc/passwd');
+      location.href = 'https://example.org/';
+    });
+    await page.evaluate(() => {
+      const frame = document.createElement('iframe');
+      frame.src = 'app://gatehouse/index.html';
+      document.body.append(frame);
+    });
+    expect(page.url()).toBe(before);
+    expect(await windows()).toBe(1);
+    const preferences = await running.app.evaluate(({ BrowserWindow }) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
+        getLastWebPreferences(): Record<string, unknown>;
+      };
+      return contents.getLastWebPreferences();
+    });
+    expect(preferences).toMatchObject({ sandbox: true, contextIsolation: true, nodeIntegration: false });
+    // While it shows another page its bridge is dead.
+    const answer = await running.app.evaluate(async ({ BrowserWindow }) => {
+      const [window] = BrowserWindow.getAllWindows();
+      await window?.loadURL('data:text/html,<p>foreign');
+      return window?.webContents.executeJavaScript("gatehouse.invoke('snapshot.get', {})");
+    });
+    expect(answer).toMatchObject({ ok: false, error: { code: 'ipc.foreign_sender' } });
+  });
+});
+
+describe('the keys that open it', () => {
+  it('are none until they are chosen, and those that are taken are refused', async () => {
+    running = await startApp(desktop, { window: true });
+    const registered = (keys: string): Promise<boolean> =>
+      running.app.evaluate(({ globalShortcut }, one) => globalShortcut.isRegistered(one), keys);
+    const set = (shortcut: string | null): Promise<unknown> =>
+      invoke(running.page, 'preferences.set', { shortcut });
+    expect(await registered('Control+Alt+G')).toBe(false);
+    expect(await set('Control+Alt+G')).toMatchObject({ ok: true, value: { shortcut: 'Control+Alt+G' } });
+    expect(await registered('Control+Alt+G')).toBe(true);
+    // Somebody else has these.
+    await running.app.evaluate(({ globalShortcut }) => {
+      globalShortcut.register('Control+Alt+H', () => undefined);
+    });
+    expect(await set('Control+Alt+H')).toMatchObject({
+      ok: false,
+      error: { code: 'preferences.shortcut_taken' },
+    });
+    expect(await registered('Control+Alt+G')).toBe(true);
+    const kept = JSON.parse(readFileSync(`${running.dataDir}/preferences.json`, 'utf8'));
+    expect(kept.shortcut).toBe('Control+Alt+G');
+    expect(await set(null)).toMatchObject({ ok: true });
+    expect(await registered('Control+Alt+G')).toBe(false);
+  });
+});
