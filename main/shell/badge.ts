@@ -1,6 +1,6 @@
 /**
- * How many things wait, on the app's icon: a number in the Dock and in Linux launchers that show one, a mark on the button
- * of the Windows task bar, a number beside the macOS menu bar icon. `close()` takes it away.
+ * How many things wait, on the app's icon: a number in the Dock of macOS and in Linux launchers that show one. `close()`
+ * takes it away.
  */
 import type { CorePort, Snapshot } from '../../preload/contract.ts';
 import { trayModel } from './tray-model.ts';
