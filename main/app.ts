@@ -227,7 +227,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     ...{ dataDir, clock, log, closers, clients, paths: rules.paths, note: recording.note },
     ...{ needed: access.auth.kind !== 'none', basePath: config.current.basePath },
     config: () => config.current,
-    changed: () => store.dispatch({ kind: 'clients-changed' }),
+    changed: (waiting) => store.dispatch({ kind: 'sign-ins-waiting', count: waiting }),
   });
   let listeners: Listeners | null = null;
   const door = openDoor(

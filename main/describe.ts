@@ -149,6 +149,7 @@ export function initialState(configFile: string): AppState {
     activity: { state: 'opening', problem: null, rows: 0, bytes: 0 },
     servers: [],
     callsWaiting: { count: 0, revision: 0 },
+    signInsWaiting: 0,
     configRevision: 0,
     clientsRevision: 0,
   };

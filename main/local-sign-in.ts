@@ -37,8 +37,8 @@ export interface LocalSignInRooms {
   readonly clients: ClientAccess;
   config(): GatehouseConfig;
   readonly note: Recording['note'];
-  /** What waits, or who has signed in, is another one. */
-  changed(): void;
+  /** What waits, or who has signed in, is another one; told with how many wait. */
+  changed(waiting: number): void;
 }
 
 /** What the app makes of it. */
@@ -64,7 +64,8 @@ export function openLocalSignIns(rooms: LocalSignInRooms): LocalSignIns {
   };
   const ways = systemWays(clock);
   const signIn = openLocalSignIn({
-    ...{ clock, basePath, log, tokens, scopeAt, changed: rooms.changed },
+    ...{ clock, basePath, log, tokens, scopeAt },
+    changed: () => rooms.changed(signIn.waiting().length),
     file: join(dataDir, 'sign-in-clients.json'),
     // Through a proxy nobody could see where a name leads.
     readDocument: isDirect() ? (url, signal) => fetchDocument(url, signal, ways) : null,

@@ -29,26 +29,46 @@ export interface ApprovalNoticeDeps {
 
 /** Servers list one after the other after a start: what comes within this time is told together. */
 const TOGETHER_MS = 1_500;
+/** A server that lists something new all the time is told again only after so long. */
+const AGAIN_MS = 5 * 60_000;
 
 /** Begins to watch. What waits already at the start is told too: nobody may have seen it. */
 export function openApprovalNotices({ core, clock, words, show, review }: ApprovalNoticeDeps): {
   close(): void;
 } {
-  /** How much of each server was told. */
-  const told = new Map<string, string>();
+  /** How much of each server was told, and when. */
+  const told = new Map<string, { readonly sign: string; readonly at: number }>();
   const shown = new Map<string, Notice | null>();
-  let cancel: CancelTimer | null = null;
+  let planned: { readonly at: number; readonly cancel: CancelTimer } | null = null;
 
   const forget = (name: string): void => {
     shown.get(name)?.close();
     shown.delete(name);
   };
+  /** Milliseconds until a server may be told; null where there is nothing to tell. */
+  const dueIn = (server: ServerView): number | null => {
+    const before = told.get(server.name);
+    if (!grew(before?.sign, server)) return null;
+    return before === undefined ? 0 : Math.max(0, before.at + AGAIN_MS - clock.now());
+  };
+  const plan = (waiting: readonly ServerView[]): void => {
+    const next = waiting.map(dueIn).filter((due) => due !== null);
+    if (next.length === 0) return;
+    const wait = Math.max(TOGETHER_MS, Math.min(...next));
+    const at = clock.now() + wait;
+    if (planned !== null && planned.at <= at) return;
+    planned?.cancel();
+    planned = { at, cancel: clock.after(wait, tell) };
+  };
   const tell = (): void => {
-    cancel = null;
-    const fresh = waitingServers(core.snapshot()).filter(
-      (server) => told.get(server.name) !== signOf(server),
-    );
-    for (const server of fresh) told.set(server.name, signOf(server));
+    planned = null;
+    const waiting = waitingServers(core.snapshot());
+    const fresh = waiting.filter((server) => dueIn(server) === 0);
+    for (const server of fresh) told.set(server.name, { sign: signOf(server), at: clock.now() });
+    tellOf(fresh);
+    plan(waiting);
+  };
+  const tellOf = (fresh: readonly ServerView[]): void => {
     const [only] = fresh;
     if (only === undefined) return;
     const content: ApprovalNoticeContent = {
@@ -73,23 +93,29 @@ export function openApprovalNotices({ core, clock, words, show, review }: Approv
     seen = servers;
     const waiting = waitingServers({ servers });
     const names = new Set(waiting.map(({ name }) => name));
-    for (const name of [...told.keys()]) {
+    const all = new Set(servers.map(({ name }) => name));
+    for (const [name, { at }] of [...told]) {
       if (names.has(name)) continue;
-      told.delete(name);
+      // When it was told is kept: one whose list comes and goes is not told each time.
+      if (all.has(name)) told.set(name, { sign: '0', at });
+      else told.delete(name);
       forget(name);
     }
-    const news = waiting.some((server) => grew(told.get(server.name), server));
     // What has become less is known.
-    for (const server of waiting)
-      if (!grew(told.get(server.name), server)) told.set(server.name, signOf(server));
-    if (news) cancel ??= clock.after(TOGETHER_MS, tell);
+    for (const server of waiting) {
+      const before = told.get(server.name);
+      if (before !== undefined && !grew(before.sign, server)) {
+        told.set(server.name, { ...before, sign: signOf(server) });
+      }
+    }
+    plan(waiting);
   };
   const stop = core.onSnapshot(look);
   look(core.snapshot());
   return {
     close() {
       stop();
-      cancel?.();
+      planned?.cancel();
       for (const notice of new Set(shown.values())) notice?.close();
       shown.clear();
     },
@@ -107,6 +133,6 @@ function signOf({ state, waiting }: ServerView): string {
 /** True when there is more to look at than was told. */
 function grew(before: string | undefined, server: ServerView): boolean {
   const now = signOf(server);
-  if (before === undefined) return true;
+  if (before === undefined || before === '0') return true;
   return before !== now && now !== 'held' && before !== 'held' && Number(now) > Number(before);
 }

@@ -3,7 +3,6 @@
  * takes it away.
  */
 import type { CorePort, Snapshot } from '../../preload/contract.ts';
-import { trayModel } from './tray-model.ts';
 
 /** What the badge needs. */
 export interface BadgeDeps {
@@ -15,10 +14,10 @@ export interface BadgeDeps {
 export function openBadge({ core, show }: BadgeDeps): { close(): void } {
   let shown = 0;
   const draw = (snapshot: Snapshot): void => {
-    const { waiting } = trayModel(snapshot);
-    if (waiting === shown) return;
-    shown = waiting;
-    show(waiting);
+    const { all } = snapshot.waiting;
+    if (all === shown) return;
+    shown = all;
+    show(all);
   };
   const stop = core.onSnapshot(draw);
   draw(core.snapshot());

@@ -15,6 +15,7 @@ export interface FailedCoreFacts {
 /** A core whose one state is what `error` says, and whose every command is refused with it. */
 export function failedCore(facts: FailedCoreFacts, error: unknown): CorePort {
   const problem = problemOf(error);
+  const config = configView(facts.configFile, problem, error);
   const snapshot: Snapshot = {
     revision: 1,
     version: facts.version,
@@ -23,14 +24,14 @@ export function failedCore(facts: FailedCoreFacts, error: unknown): CorePort {
     dataDir: facts.dataDir,
     paused: false,
     endpoint: { state: 'failed', url: null, problem, tokenRequired: true, sessions: 0 },
-    config: configView(facts.configFile, problem, error),
+    config,
     secrets: { store: 'key-file', description: 'not opened', problem: null },
     activity: { state: 'unavailable', problem: null, rows: 0, bytes: 0 },
     servers: [],
     callsWaiting: { count: 0, revision: 0 },
     configRevision: 0,
     clientsRevision: 0,
-    waiting: { items: 0, servers: 0 },
+    waiting: { items: 0, servers: 0, signIns: 0, all: config.state === 'broken' ? 2 : 1 },
   };
   return {
     snapshot: () => snapshot,

@@ -113,7 +113,11 @@ export function openPopover(deps: PopoverDeps): Popover {
       deps.failed(`the popover died: ${details.reason}`);
       made.destroy();
     });
-    made.loadURL(`${popoverUrl}${deps.query()}`).catch(() => deps.failed('the popover could not be loaded'));
+    made.loadURL(`${popoverUrl}${deps.query()}`).catch(() => {
+      deps.failed('the popover could not be loaded');
+      // The next click tries again.
+      if (!made.isDestroyed()) made.destroy();
+    });
     return made;
   };
   const stopTheme = deps.theme.onChange(() => alive()?.setBackgroundColor(deps.theme.colors.canvas));

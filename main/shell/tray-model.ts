@@ -49,28 +49,28 @@ export type MenuItemModel =
 export interface TrayModel {
   readonly icon: TrayIcon;
   readonly tooltip: string;
-  /** Things that wait for a person. */
-  readonly waiting: number;
   readonly items: readonly MenuItemModel[];
 }
 
 /** More rows than this do not help in a menu; the window shows them all. */
 const longestList = 25;
 
-/** States in which a server waits for the user. */
+/** States in which a server waits for the user; the core counts them too. */
 const attentionStates: ReadonlySet<ServerState> = new Set(['failed', 'signing-in', 'quarantined']);
 
 /** Draws the tray for `snapshot` in the language of `words`. */
 export function trayModel(snapshot: Snapshot, words: ShellWords = englishWords): TrayModel {
   const waiting = attentionItems(snapshot, words);
-  const status = statusLine(snapshot, waiting.length, words);
+  // One line may stand for several things.
+  const { all } = snapshot.waiting;
+  const status = statusLine(snapshot, all, words);
   const separator: MenuItemModel = { type: 'separator' };
   const items: MenuItemModel[] = [{ type: 'note', id: 'status', label: status }];
   if (waiting.length > 0) {
     items.push({
       type: 'submenu',
       id: 'attention',
-      label: words.attention(waiting.length),
+      label: words.attention(all),
       items: waiting,
     });
   }
@@ -97,18 +97,17 @@ export function trayModel(snapshot: Snapshot, words: ShellWords = englishWords):
     { type: 'action', id: 'quit', label: words.quit, action: { kind: 'quit' } },
   );
   return {
-    icon: iconFor(snapshot, waiting.length),
+    icon: iconFor(snapshot),
     tooltip: words.tooltip(status),
-    waiting: waiting.length,
     items,
   };
 }
 
-function iconFor(snapshot: Snapshot, waiting: number): TrayIcon {
+function iconFor(snapshot: Snapshot): TrayIcon {
   if (snapshot.paused || snapshot.endpoint.state === 'closed') {
     return 'off';
   }
-  if (waiting > 0) {
+  if (snapshot.waiting.all > 0) {
     return 'attention';
   }
   const moving = snapshot.servers.some(
@@ -167,6 +166,17 @@ function attentionItems(snapshot: Snapshot, words: ShellWords): MenuItemModel[] 
       id: 'calls',
       label: words.callsWaiting(calls),
       items: [{ type: 'action', id: 'calls:review', label: words.review, action }],
+    });
+  }
+  const { signIns } = snapshot.waiting;
+  if (signIns > 0) {
+    // The window asks on any of its screens.
+    const action: TrayAction = { kind: 'open', to: null };
+    items.push({
+      type: 'submenu',
+      id: 'sign-ins',
+      label: words.clientsWait(signIns),
+      items: [{ type: 'action', id: 'sign-ins:review', label: words.review, action }],
     });
   }
   for (const server of snapshot.servers) {

@@ -30,6 +30,7 @@ export const germanWords: ShellWords = {
   moreServers: (count) => plural(count, '# weiterer Server', '# weitere Server'),
   callsWaiting: (count) => plural(count, '# Aufruf wartet auf Sie', '# Aufrufe warten auf Sie'),
   callsWaitingHelp: 'Jeder wartet, bis Sie entscheiden.',
+  clientsWait: (count) => plural(count, '# Client möchte sich anmelden', '# Clients möchten sich anmelden'),
   newServer: (name) => `${name} ist neu`,
   changedServer: (name, count) =>
     `${name}: ${plural(count, '# Sache wartet auf Ihre Freigabe', '# Sachen warten auf Ihre Freigabe')}`,

@@ -28,6 +28,7 @@ export const japaneseWords: ShellWords = {
   moreServers: (count) => `ほか ${count} 台のサーバー`,
   callsWaiting: (count) => `${count} 件の呼び出しが待機中`,
   callsWaitingHelp: '判断するまで、それぞれ待ちます。',
+  clientsWait: (count) => `${count} 件のクライアントがサインインを求めています`,
   newServer: (name) => `${name} は新しいサーバーです`,
   changedServer: (name, count) => `${name}: ${count} 件が承認を待っています`,
   serversWait: (count) => `${count} 個のサーバーが承認を待っています`,

@@ -28,6 +28,7 @@ export const chineseWords: ShellWords = {
   moreServers: (count) => `另有 ${count} 个服务器`,
   callsWaiting: (count) => `${count} 个调用等待您决定`,
   callsWaitingHelp: '在您决定之前，每个调用都会等待。',
+  clientsWait: (count) => `${count} 个客户端想要登录`,
   newServer: (name) => `${name} 是新的`,
   changedServer: (name, count) => `${name}：${count} 项等待您批准`,
   serversWait: (count) => `${count} 个服务器等待您批准`,

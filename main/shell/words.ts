@@ -23,6 +23,7 @@ export interface ShellWords {
   moreServers(count: number): string;
   callsWaiting(count: number): string;
   readonly callsWaitingHelp: string;
+  clientsWait(count: number): string;
   newServer(name: string): string;
   changedServer(name: string, count: number): string;
   serversWait(count: number): string;
@@ -88,6 +89,7 @@ export const englishWords: ShellWords = {
   moreServers: (count) => plural(count, '# more server', '# more servers'),
   callsWaiting: (count) => plural(count, '# call waits for you', '# calls wait for you'),
   callsWaitingHelp: 'Each waits until you decide.',
+  clientsWait: (count) => plural(count, '# client wants to sign in', '# clients want to sign in'),
   newServer: (name) => `${name} is new`,
   changedServer: (name, count) =>
     `${name}: ${plural(count, '# thing waits for your approval', '# things wait for your approval')}`,

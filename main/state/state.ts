@@ -26,6 +26,8 @@ export interface AppState {
   /** In the order of the configuration. */
   readonly servers: readonly ServerView[];
   readonly callsWaiting: CallsWaitingView;
+  /** Clients that want to sign in at the endpoint. */
+  readonly signInsWaiting: number;
   readonly configRevision: number;
   readonly clientsRevision: number;
 }
@@ -71,6 +73,7 @@ export type AppEvent =
   | { readonly kind: 'activity'; readonly activity: ActivityStatus }
   | { readonly kind: 'paused'; readonly paused: boolean }
   | { readonly kind: 'calls-waiting'; readonly count: number }
+  | { readonly kind: 'sign-ins-waiting'; readonly count: number }
   | { readonly kind: 'clients-changed' };
 
 /** The state after the event; the same object when nothing changed. Pure. */
@@ -145,6 +148,8 @@ export function reduce(state: AppState, event: AppEvent): AppState {
       const { revision } = state.callsWaiting;
       return { ...state, callsWaiting: { count: event.count, revision: revision + 1 } };
     }
+    case 'sign-ins-waiting':
+      return { ...state, signInsWaiting: event.count, clientsRevision: state.clientsRevision + 1 };
     case 'clients-changed':
       return { ...state, clientsRevision: state.clientsRevision + 1 };
   }
@@ -174,10 +179,25 @@ function withServer(state: AppState, name: string, change: (server: ServerView) 
   return { ...state, servers: state.servers.map((other) => (other === server ? change(server) : other)) };
 }
 
-/** What waits for the user, over all servers. Pure. */
-export function waitingIn(servers: readonly ServerView[]): WaitingView {
+/** States in which a server goes on only when a person does something. */
+const waitingStates: ReadonlySet<ServerState> = new Set(['failed', 'signing-in', 'quarantined']);
+
+/** What waits for the user. Pure. */
+export function waitingIn(
+  state: Pick<AppState, 'servers' | 'callsWaiting' | 'signInsWaiting' | 'endpoint' | 'config'>,
+): WaitingView {
+  const { servers, signInsWaiting: signIns } = state;
+  const broken = Number(state.endpoint.state === 'failed') + Number(state.config.state === 'broken');
+  const needing = servers.filter((server) => waitingStates.has(server.state) || heldOf(server) > 0);
   return {
     items: servers.reduce((sum, server) => sum + server.waiting, 0),
     servers: servers.filter((server) => server.state === 'quarantined').length,
+    signIns,
+    all: broken + state.callsWaiting.count + signIns + needing.length,
   };
+}
+
+/** What a server that is on holds back. */
+function heldOf({ enabled, waiting }: ServerView): number {
+  return enabled ? waiting : 0;
 }

@@ -38,7 +38,10 @@ export function createStore(initial: AppState, facts: AppFacts, clock: Clock): S
   let cancel: (() => void) | null = null;
 
   const snapshot = (): Snapshot => {
-    made ??= { revision, ...facts, ...state, waiting: waitingIn(state.servers) };
+    if (made === null) {
+      const { signInsWaiting: _counted, ...shown } = state;
+      made = { revision, ...facts, ...shown, waiting: waitingIn(state) };
+    }
     return made;
   };
   const show = (): void => {

@@ -195,6 +195,14 @@ export interface WaitingView {
   readonly items: number;
   /** Servers that are held back as a whole. */
   readonly servers: number;
+  /** Clients that want to sign in at the endpoint. */
+  readonly signIns: number;
+  /**
+   * Everything that waits for a person, as tray, popover and badge count it: each call, each client that wants to sign in,
+   * each server that is held, holds something back, has failed or wants a sign-in, and an endpoint or a configuration that
+   * is broken.
+   */
+  readonly all: number;
 }
 
 /** The commands of this topic. */

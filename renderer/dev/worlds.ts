@@ -156,7 +156,7 @@ const calm: Snapshot = {
   },
   secrets: { store: 'keychain', description: 'the system keychain', problem: null },
   activity: { state: 'recording', problem: null, rows: 261, bytes: 94_208 },
-  waiting: { items: 4, servers: 1 },
+  waiting: { items: 4, servers: 1, signIns: 0, all: 4 },
   servers: nine,
   callsWaiting: { count: 1, revision: 1 },
   configRevision: 0,
@@ -264,7 +264,23 @@ const base: World = {
   quiet: false,
   silent: false,
 };
-const withSnapshot = (part: Partial<Snapshot>): World => ({ ...base, snapshot: { ...calm, ...part } });
+/** As the core counts what waits. */
+function counted(snapshot: Snapshot): Snapshot {
+  const { servers, callsWaiting, waiting, endpoint, config } = snapshot;
+  const needing = servers.filter(
+    ({ state, enabled, waiting: held }) =>
+      state === 'failed' || state === 'quarantined' || state === 'signing-in' || (enabled && held > 0),
+  );
+  const broken = Number(endpoint.state === 'failed') + Number(config.state === 'broken');
+  const all = broken + callsWaiting.count + waiting.signIns + needing.length;
+  return { ...snapshot, waiting: { ...waiting, all } };
+}
+const withSnapshot = (part: Partial<Snapshot>): World => ({
+  ...base,
+  snapshot: counted({ ...calm, ...part }),
+});
+const sql = JSON.stringify({ sql: "UPDATE orders SET status='void' WHERE id=8841" });
+const [held] = heldWorld.calls.map((call) => ({ ...call, args: sql, argsBytes: sql.length }));
 const states = ['ready', 'ready', 'ready', 'starting', 'disabled', 'retrying', 'ready', 'failed'] as const;
 
 /** By name, as the address of the development page gives it. */
@@ -272,11 +288,43 @@ export const worlds = {
   nine: base,
   calm: {
     ...withSnapshot({
-      waiting: { items: 0, servers: 0 },
+      waiting: { items: 0, servers: 0, signIns: 0, all: 0 },
       callsWaiting: { count: 0, revision: 0 },
       servers: nine.filter((one) => one.state === 'ready' || one.state === 'disabled'),
     }),
     held: { ...heldWorld, calls: [], approvals: { servers: [], items: [] }, decided: [] },
+  },
+  /** Much at once, for the popover. */
+  waiting: {
+    ...withSnapshot({
+      callsWaiting: { count: 2, revision: 1 },
+      waiting: { items: 6, servers: 1, signIns: 1, all: 0 },
+      servers: nine.map((one) => (one.name === 'github' ? { ...one, waiting: 2 } : one)),
+    }),
+    signIns: [asking],
+    held: {
+      ...heldWorld,
+      calls:
+        held === undefined
+          ? []
+          : [held, { ...held, id: '2', tool: 'drop_table', until: held.until + 40_000 }],
+    },
+  },
+  call: {
+    ...withSnapshot({
+      callsWaiting: { count: 1, revision: 1 },
+      servers: nine.filter(({ state }) => state !== 'signing-in' && state !== 'failed'),
+    }),
+    held: { ...heldWorld, calls: held === undefined ? [] : [held] },
+  },
+  signing: {
+    ...withSnapshot({
+      callsWaiting: { count: 0, revision: 0 },
+      waiting: { items: 0, servers: 0, signIns: 1, all: 0 },
+      servers: nine.filter(({ state }) => state !== 'quarantined' && state !== 'failed'),
+    }),
+    signIns: [asking],
+    held: { ...heldWorld, calls: [] },
   },
   mac: withSnapshot({ platform: 'darwin' }),
   windows: withSnapshot({ platform: 'win32' }),
@@ -323,7 +371,10 @@ export const worlds = {
       plainKeys: 0,
     },
   }),
-  asked: { ...base, signIns: [asking] },
+  asked: {
+    ...withSnapshot({ waiting: { items: 4, servers: 1, signIns: 1, all: 0 } }),
+    signIns: [asking],
+  },
   silent: { ...base, silent: true },
 } as const satisfies Readonly<Record<string, World>>;
 

@@ -1,37 +1,53 @@
 /** What the popover shows of all that there is: what waits first, the busiest servers first, the last calls. Pure. */
-import type { ServerView, Snapshot, WaitingCall } from '../../preload/contract.ts';
+import type { Problem, ServerView, Snapshot } from '../../preload/contract.ts';
 import type { ActivityRow } from '../../preload/views/activity.ts';
+import type { WaitingCall } from '../../preload/views/calls.ts';
+import type { WaitingSignInView } from '../../preload/views/client-sign-in.ts';
 
 /** One thing that waits for a person. */
 export type PopoverItem =
   | { readonly kind: 'call'; readonly key: string; readonly call: WaitingCall }
+  | { readonly kind: 'client'; readonly key: string; readonly request: WaitingSignInView }
+  | { readonly kind: 'endpoint' | 'config'; readonly key: string; readonly problem: Problem | null }
   | {
       readonly kind: 'new-server' | 'definitions' | 'sign-in' | 'failed';
       readonly key: string;
       readonly server: ServerView;
     };
 
-/** Things that wait, and calls, that are shown at most. */
+/** Things that wait that are shown at most. */
 export const MOST_WAITING = 3;
-export const MOST_CALLS = 2;
+/** Calls that are remembered; as many are shown as there is room for. */
+export const MOST_CALLS = 4;
 
-/** Everything that waits, what ends soonest first. */
+/** Everything that waits: what ends soonest, what keeps all from working, what has time. */
 export function popoverItems(
-  servers: readonly ServerView[],
+  { servers, endpoint, config }: Pick<Snapshot, 'servers' | 'endpoint' | 'config'>,
   calls: readonly WaitingCall[],
+  requests: readonly WaitingSignInView[],
 ): readonly PopoverItem[] {
-  const items: PopoverItem[] = [...calls]
-    .sort((a, b) => a.until - b.until)
-    .map((call) => ({ kind: 'call', key: `call:${call.id}`, call }));
-  const of = (kind: Exclude<PopoverItem['kind'], 'call'>, holds: (server: ServerView) => boolean): void => {
+  const items: PopoverItem[] = [];
+  for (const call of [...calls].sort((a, b) => a.until - b.until))
+    items.push({ kind: 'call', key: `call:${call.id}`, call });
+  for (const request of requests) items.push({ kind: 'client', key: `client:${request.id}`, request });
+  if (endpoint.state === 'failed')
+    items.push({ kind: 'endpoint', key: 'endpoint', problem: endpoint.problem });
+  if (config.state === 'broken') items.push({ kind: 'config', key: 'config', problem: config.problem });
+  type Kind = Extract<PopoverItem, { server: ServerView }>['kind'];
+  const of = (kind: Kind, holds: (server: ServerView) => boolean): void => {
     for (const server of servers)
       if (holds(server)) items.push({ kind, key: `${kind}:${server.name}`, server });
   };
-  of('definitions', (server) => server.enabled && server.state !== 'quarantined' && server.waiting > 0);
+  of('definitions', (server) => server.enabled && server.waiting > 0 && !has(server));
   of('new-server', (server) => server.state === 'quarantined');
-  of('sign-in', (server) => server.enabled && server.state === 'signing-in');
+  of('sign-in', (server) => server.state === 'signing-in');
   of('failed', (server) => server.state === 'failed');
   return items;
+}
+
+/** Those that are listed for their state. */
+function has({ state }: ServerView): boolean {
+  return state === 'quarantined' || state === 'signing-in' || state === 'failed';
 }
 
 /** Most used first; what is off comes last. */

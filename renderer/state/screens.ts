@@ -39,7 +39,15 @@ export const screens: readonly Screen[] = [
     urgent: true,
   },
   { view: 'activity', word: 'nav.activity', icon: 'activity', place: 'top', count: () => null },
-  { view: 'clients', word: 'nav.clients', icon: 'app-window', place: 'top', count: () => null },
+  {
+    view: 'clients',
+    word: 'nav.clients',
+    icon: 'app-window',
+    place: 'top',
+    // They are asked about over any screen, one after the other.
+    count: ({ waiting }) => (waiting.signIns === 0 ? null : waiting.signIns),
+    urgent: true,
+  },
   { view: 'doctor', word: 'nav.doctor', icon: 'stethoscope', place: 'bottom', count: () => null },
   { view: 'settings', word: 'nav.settings', icon: 'settings', place: 'bottom', count: () => null },
 ];

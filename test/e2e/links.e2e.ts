@@ -66,7 +66,14 @@ it('a link with an address fills it in for a review, and adds nothing', async ()
     .getByRole('button', { name: /^Review/ })
     .first()
     .waitFor();
+  await running.page.getByText('A link has filled this in').waitFor();
   expect([config(), await servers()]).toEqual(before);
+  // What somebody has typed since is not written over.
+  await field.fill('npx -y my-own-server');
+  await follow('gatehouse://add?url=https%3A%2F%2Fevil.example.org%2Fmcp');
+  await running.page.getByText('A link wanted to fill in https://evil.example.org/mcp').waitFor();
+  expect(await field.inputValue()).toBe('npx -y my-own-server');
+  expect(await running.page.getByText('A link has filled this in').count()).toBe(0);
 });
 
 it('links with commands, keys, decisions or junk lead nowhere and do nothing', async () => {
@@ -80,7 +87,7 @@ it('links with commands, keys, decisions or junk lead nowhere and do nothing', a
     await follow(link);
     const alert = running.page.getByText('This link leads nowhere in Gatehouse.').first();
     await alert.waitFor();
-    await running.page.getByRole('button', { name: 'Dismiss' }).first().click();
+    await running.page.getByRole('alert').getByRole('button', { name: 'Dismiss' }).first().click();
     await alert.waitFor({ state: 'detached' });
   }
   expect([config(), await servers(), hash()]).toEqual(before);

@@ -1,6 +1,6 @@
 /**
  * The popover by the tray icon in the real app: made at the first click, drawn from real state, closed by a second click, Escape
- * and losing the focus, guarded as the main window is, and at rest while it is hidden.
+ * and losing the focus, and guarded as the main window is.
  */
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
@@ -65,6 +65,8 @@ describe('popover', () => {
     const page = await openPopover();
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('1 thing waits for you');
     await page.getByText('broken does not run').waitFor();
+    // A server that is not ready says how it is.
+    await page.getByRole('listitem').filter({ hasText: 'broken' }).getByText('Failed').waitFor();
     const size = await running.app.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()[0]?.getSize(),
     );
@@ -82,7 +84,11 @@ describe('popover', () => {
     await new Promise((resolve) => setTimeout(resolve, 400));
     await host.activate();
     await waitFor('the popover again', visible);
-    await page.keyboard.press('Escape');
+    // As the window system gives it: what a debugger types passes the app by.
+    await running.app.evaluate(({ BrowserWindow }) => {
+      const [window] = BrowserWindow.getAllWindows();
+      window?.webContents.sendInputEvent({ type: 'keyDown', keyCode: 'Escape' });
+    });
     await waitFor('Escape to close it', async () => !(await visible()));
     await new Promise((resolve) => setTimeout(resolve, 400));
     await host.activate();
@@ -90,23 +96,11 @@ describe('popover', () => {
     await running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.emit('blur'));
     await waitFor('losing the focus to close it', async () => !(await visible()));
 
-    // Hidden it does nothing: no time passes in it, and its process takes none.
-    const busy = await running.app.evaluate(async ({ app, BrowserWindow }) => {
-      const pid = BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId();
-      const used = (): number =>
-        app.getAppMetrics().find((each) => each.pid === pid)?.cpu.percentCPUUsage ?? Number.NaN;
-      used();
-      await new Promise((resolve) => setTimeout(resolve, 2_000));
-      return used();
-    });
-    expect(busy).toBeLessThan(0.5);
-    expect(await page.evaluate(() => document.querySelector('#app')?.childElementCount)).toBe(0);
-
     await new Promise((resolve) => setTimeout(resolve, 400));
     await host.activate();
     await waitFor('the popover at last', visible);
     const main = running.app.waitForEvent('window');
-    await page.getByRole('button', { name: 'Review: broken' }).click();
+    await page.getByRole('button', { name: 'Show: broken' }).click();
     const window = await main;
     await window.getByRole('heading', { name: 'broken' }).waitFor();
     await waitFor('the popover to make room', async () => !(await visible()));
@@ -144,9 +138,7 @@ describe('popover', () => {
     expect(await answer).not.toMatchObject({ isError: true });
 
     // What does not fit is reviewed in the window.
-    const refused = expect(
-      client.call('memory__search_nodes', { query: 'x'.repeat(400) }),
-    ).rejects.toThrow();
+    const refused = expect(client.call('memory__search_nodes', { query: 'x'.repeat(400) })).rejects.toThrow();
     await page.getByRole('button', { name: 'Review', exact: true }).waitFor();
     expect(await allow.count()).toBe(0);
     await page.getByRole('button', { name: 'Deny' }).click();

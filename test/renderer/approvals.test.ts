@@ -97,7 +97,7 @@ test('is asked for again whenever something has changed, and only then', () => {
     snapshot(2, [server('a', { toolsRevision: 2 })]),
     snapshot(2, [server('a', { state: 'quarantined' })]),
     snapshot(2, [server('a')], { callsWaiting: { count: 0, revision: 1 } }),
-    snapshot(2, [server('a')], { waiting: { items: 1, servers: 0 } }),
+    snapshot(2, [server('a')], { waiting: { items: 1, servers: 0, signIns: 0, all: 1 } }),
   ]) {
     expect(waitingSign(other)).not.toBe(waitingSign(world));
   }
@@ -301,7 +301,10 @@ test('the screen asks for what waits, and counts it', () => {
   const transport = handTransport();
   const still = { addEventListener: () => {}, removeEventListener: () => {} };
   const app = createApp(createApi(transport), words, { ...still, location: { hash: '#/approvals' } });
-  transport.emit('snapshot', snapshot(1, [server('a')], { waiting: { items: 2, servers: 1 } }));
+  transport.emit(
+    'snapshot',
+    snapshot(1, [server('a')], { waiting: { items: 2, servers: 1, signIns: 0, all: 3 } }),
+  );
   expect(render(Root, { props: { app } }).body).toContain('Looking for what waits');
   // Three things wait, and the sidebar says so.
   expect(render(Root, { props: { app } }).body).toMatch(/urgent[^>]*>3</);

@@ -138,7 +138,7 @@ export function snapshot(
     },
     secrets: { store: 'keychain', description: 'the system keychain', problem: null },
     activity: { state: 'recording', problem: null, rows: 0, bytes: 0 },
-    waiting: { items: 0, servers: 0 },
+    waiting: { items: 0, servers: 0, signIns: 0, all: 0 },
     servers,
     callsWaiting: { count: 0, revision: 0 },
     configRevision: 0,

@@ -1,9 +1,11 @@
 /** What the popover shows of all that there is, and which calls may be allowed in it. */
 import { describe, expect, test } from 'vitest';
-import type { WaitingCall } from '../../preload/contract.ts';
+import { waitingIn } from '../../main/state/state.ts';
 import type { ActivityRow } from '../../preload/views/activity.ts';
+import type { WaitingCall } from '../../preload/views/calls.ts';
+import type { WaitingSignInView } from '../../preload/views/client-sign-in.ts';
 import { byUse, lastCalls, mayAllowHere, popoverItems } from '../../renderer/state/popover.ts';
-import { server } from './fakes.ts';
+import { server, snapshot } from './fakes.ts';
 
 const call = (more: Partial<WaitingCall> = {}): WaitingCall => ({
   ...{ id: '1', client: 'c', clientName: 'Client', server: 's', tool: 'run', hash: 'x', args: '{"a":1}' },
@@ -17,18 +19,28 @@ test('what ends soonest comes first, then what is held back', () => {
     server('broken', { state: 'failed' }),
     server('changed', { waiting: 2 }),
     server('off', { enabled: false, state: 'disabled', waiting: 2 }),
-    server('away', { state: 'signing-in' }),
+    server('away', { state: 'signing-in', waiting: 1 }),
     server('fine'),
   ];
-  const items = popoverItems(servers, [call({ id: 'b', until: 90_000 }), call({ id: 'a', until: 30_000 })]);
+  const calls = [call({ id: 'b', until: 90_000 }), call({ id: 'a', until: 30_000 })];
+  const request = { id: 'r', name: null } as WaitingSignInView;
+  const now = snapshot(1, servers, { callsWaiting: { count: 2, revision: 1 } });
+  const endpoint = { ...now.endpoint, state: 'failed' as const };
+  const config = { ...now.config, state: 'broken' as const };
+  const items = popoverItems({ servers, endpoint, config }, calls, [request]);
   expect(items.map(({ key }) => key)).toEqual([
     'call:a',
     'call:b',
+    'client:r',
+    'endpoint',
+    'config',
     'definitions:changed',
     'new-server:new',
     'sign-in:away',
     'failed:broken',
   ]);
+  // What the headline, the tray and the badge say is as many.
+  expect(waitingIn({ ...now, endpoint, config, signInsWaiting: 1 }).all).toBe(items.length);
 });
 
 test('the busiest server comes first, what is off last', () => {
@@ -43,8 +55,9 @@ test('the busiest server comes first, what is off last', () => {
 
 test('the last calls are calls, newest first, each once', () => {
   const row = (id: number, kind: ActivityRow['kind'] = 'call') => ({ id, kind }) as ActivityRow;
-  const known = lastCalls([], [row(1), row(2)]);
-  expect(lastCalls(known, [row(2), row(5, 'decision'), row(4)]).map(({ id }) => id)).toEqual([4, 2]);
+  const known = lastCalls([], [row(1), row(2), row(3)]);
+  const come = [row(2), row(5, 'decision'), row(6), row(4)];
+  expect(lastCalls(known, come).map(({ id }) => id)).toEqual([6, 4, 3, 2]);
 });
 
 describe('mayAllowHere', () => {

@@ -5,6 +5,8 @@ import { openBadge } from '../../main/shell/badge.ts';
 import { englishWords } from '../../main/shell/words.ts';
 import { fakeClock, fakeCore, serverView } from './fake-core.ts';
 
+const MINUTES_5 = 5 * 60_000;
+
 function bench(...servers: ReturnType<typeof serverView>[]) {
   const core = fakeCore({ servers });
   const clock = fakeClock();
@@ -45,12 +47,31 @@ describe('notices of approvals', () => {
   });
 
   it('come again when there is more, in place of the one before, and go when nothing waits', () => {
-    const { shown, set } = bench();
+    const { shown, set, clock } = bench();
     set(serverView('a', { waiting: 1 }));
+    clock.advance(MINUTES_5);
     set(serverView('a', { waiting: 3 }));
     expect(shown.map(({ open }) => open)).toEqual([false, true]);
     set(serverView('a'));
     expect(shown.map(({ open }) => open)).toEqual([false, false]);
+  });
+
+  it('of a server that lists something new all the time are few, and another one is told at once', () => {
+    const { shown, set, clock } = bench();
+    for (let i = 1; i <= 20; i += 1) {
+      set(serverView('a', { waiting: i }));
+      set(serverView('a'));
+    }
+    expect(shown).toHaveLength(1);
+    set(serverView('a', { waiting: 30 }));
+    set(serverView('a', { waiting: 30 }), serverView('b', { waiting: 1 }));
+    expect(shown.map(({ title }) => title)).toEqual([
+      'a: 1 thing waits for your approval',
+      'b: 1 thing waits for your approval',
+    ]);
+    clock.advance(MINUTES_5);
+    expect(shown.at(-1)?.title).toBe('a: 30 things wait for your approval');
+    expect(shown).toHaveLength(3);
   });
 
   it('of several at once are one', () => {

@@ -1,6 +1,7 @@
 /**
  * A core for tests: holds one snapshot, remembers what it was asked, and answers as told.
  */
+import { waitingIn } from '../../main/state/state.ts';
 import type { CorePort, Result, ServerView, Snapshot } from '../../preload/contract.ts';
 
 /** A server that is fine, with changes. */
@@ -29,7 +30,7 @@ export function serverView(name: string, change: Partial<ServerView> = {}): Serv
 
 /** A calm snapshot, with changes. */
 export function snapshotOf(change: Partial<Snapshot> = {}): Snapshot {
-  return {
+  const plain: Omit<Snapshot, 'waiting'> = {
     revision: 1,
     version: '0.1.0',
     mode: 'desktop',
@@ -56,13 +57,15 @@ export function snapshotOf(change: Partial<Snapshot> = {}): Snapshot {
     },
     secrets: { store: 'keychain', description: 'the system keychain', problem: null },
     activity: { state: 'recording', problem: null, rows: 0, bytes: 0 },
-    waiting: { items: 0, servers: 0 },
     servers: [],
     callsWaiting: { count: 0, revision: 0 },
     configRevision: 0,
     clientsRevision: 0,
     ...change,
   };
+  const signInsWaiting = change.waiting?.signIns ?? 0;
+  // As the core counts it.
+  return { ...plain, waiting: waitingIn({ ...plain, signInsWaiting }) };
 }
 
 /** Somebody has to sign in. */
@@ -110,7 +113,7 @@ export function fakeCore(change: Partial<Snapshot> = {}): FakeCore {
       return core.text;
     },
     set(next) {
-      current = { ...current, ...next, revision: current.revision + 1 };
+      current = snapshotOf({ ...current, ...next, revision: current.revision + 1 });
       for (const listener of listeners) {
         listener(current);
       }

@@ -80,6 +80,29 @@ describe('tray model', () => {
     });
   });
 
+  it('counts each call and each client that wants to sign in, in one line for each kind', () => {
+    const model = trayModel(
+      snapshotOf({
+        callsWaiting: { count: 2, revision: 1 },
+        waiting: { items: 0, servers: 0, signIns: 3, all: 0 },
+        servers: [serverView('held', { waiting: 4 }), serverView('fine')],
+      }),
+    );
+    expect(labels(model.items).slice(0, 2)).toEqual([
+      'Running, 6 things wait for you',
+      'Needs attention (6)',
+    ]);
+    const attention = byId(model.items, 'attention');
+    expect(attention.type === 'submenu' && labels(attention.items)).toEqual([
+      '2 calls wait for you',
+      '3 clients want to sign in',
+      'held: 4 things wait for your approval',
+    ]);
+    // The window asks about them on whatever screen it shows.
+    expect(byId(model.items, 'sign-ins:review')).toMatchObject({ action: { kind: 'open', to: null } });
+    expect(model.icon).toBe('attention');
+  });
+
   it('offers the switch to the other side of what is', () => {
     const model = trayModel(
       snapshotOf({ servers: [serverView('a'), serverView('b', { enabled: false, state: 'disabled' })] }),

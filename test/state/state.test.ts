@@ -24,6 +24,7 @@ const initial: AppState = {
   secrets: { store: 'key-file', description: '', problem: null },
   servers: [],
   callsWaiting: { count: 0, revision: 0 },
+  signInsWaiting: 0,
   configRevision: 0,
   clientsRevision: 0,
 };
