@@ -20,8 +20,9 @@ export interface Import {
   readonly line: number;
 }
 
-/** Each file is read once, however many rules ask. */
+/** Each file is read and parsed once, however many rules ask. */
 const known = new WeakMap<SourceFile, Import[]>();
+const parsed = new WeakMap<SourceFile, ts.SourceFile[]>();
 
 /** All imports of a file, in the order in which they stand. */
 export function importsOf(file: SourceFile): Import[] {
@@ -47,6 +48,14 @@ function readImports(file: SourceFile): Import[] {
 
 /** The file as TypeScript syntax: one tree, or for .svelte one per script and one per expression with an import. */
 export function scriptsOf(file: SourceFile): ts.SourceFile[] {
+  const before = parsed.get(file);
+  if (before !== undefined) return before;
+  const scripts = parseScripts(file);
+  parsed.set(file, scripts);
+  return scripts;
+}
+
+function parseScripts(file: SourceFile): ts.SourceFile[] {
   if (!file.path.endsWith('.svelte')) return [tree(file.path, file.text)];
   const ast = parse(file.text, { modern: true });
   const pieces: Array<[number, number]> = [ast.module, ast.instance].flatMap((script) =>
@@ -96,8 +105,13 @@ function targetOf(node: ts.Node): ts.Node | undefined {
   if (!ts.isCallExpression(node)) return undefined;
   const { expression } = node;
   const imports = expression.kind === ts.SyntaxKind.ImportKeyword;
-  const requires = /^require(\.resolve)?$/.test(expression.getText());
-  return imports || requires ? (node.arguments[0] ?? node) : undefined;
+  return imports || isRequire(expression) ? (node.arguments[0] ?? node) : undefined;
+}
+
+/** `require` or `require.resolve`. */
+function isRequire(node: ts.Expression): boolean {
+  const name = ts.isPropertyAccessExpression(node) && node.name.text === 'resolve' ? node.expression : node;
+  return ts.isIdentifier(name) && name.text === 'require';
 }
 
 /** Finds `import(...)` in the markup, which Svelte has parsed into ESTree nodes. */

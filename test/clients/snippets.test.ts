@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { snippet } from '../../main/clients/snippets.ts';
+import { anyText } from '../fakes/any-text.ts';
 
 const url = 'http://127.0.0.1:4180/mcp';
 
@@ -29,7 +30,7 @@ describe('snippet', () => {
 
   it('json carries any token whole', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (token) => {
+      fc.property(anyText, (token) => {
         const { mcpServers } = JSON.parse(snippet('json', { url, token })) as {
           mcpServers: { gatehouse: { headers: { Authorization: string } } };
         };

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { valueAt } from '../../main/protocol/json.ts';
 import { scanMessage } from '../../main/protocol/scan.ts';
 import { withoutDuplicates } from '../../main/protocol/wire.ts';
+import { anyText } from '../fakes/any-text.ts';
 
 /** What a full parse says of a text; the scanner must say the same. */
 function parsed(text: string): { ok: boolean; value: unknown } {
@@ -61,7 +62,7 @@ const keys = fc.constantFrom(
 );
 const ids = fc.oneof(
   fc.string(),
-  fc.string({ unit: 'binary' }),
+  anyText,
   fc.integer(),
   fc.double({ noNaN: true, noDefaultInfinity: true }),
   fc.constant(null),

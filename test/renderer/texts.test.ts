@@ -6,6 +6,7 @@ import { rowFor } from '../../renderer/state/grid-keys.ts';
 import { logLine } from '../../renderer/state/log-line.ts';
 import { shownText, textRuns } from '../../renderer/ui/hidden.ts';
 import { tipPlace } from '../../renderer/ui/tip-place.ts';
+import { anyText } from '../fakes/any-text.ts';
 
 describe('hidden characters', () => {
   const point = String.fromCodePoint;
@@ -32,7 +33,7 @@ describe('hidden characters', () => {
 
   test('every character is either shown or counted, and none that turns text around is shown', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(anyText, (text) => {
         const runs = textRuns(text);
         const shown = runs.map((run) => (run.kind === 'text' ? run.text : '')).join('');
         const hidden = runs.map((run) =>

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answerBeginning, answerEnd, type LongLines, lineSplitter } from '../../main/upstreams/lines.ts';
+import { anyText } from '../fakes/any-text.ts';
 
 const NEVER: LongLines = {
   begins: () => expect.unreachable(),
@@ -12,7 +13,7 @@ describe('lineSplitter', () => {
   it('gives the lines that a split of the whole gives, whatever the chunking, also within characters', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.string({ unit: 'binary' }), { maxLength: 8 }),
+        fc.array(anyText, { maxLength: 8 }),
         fc.constantFrom('\n', '\r\n'),
         fc.array(fc.nat(), { maxLength: 20 }),
         (texts, eol, cuts) => {

