@@ -1,4 +1,4 @@
-/** `npm run check`: everything that can be said in little more than a minute. */
+/** `npm run check`: everything that can be said in about a minute. */
 import { runChecks } from './lib/checks.mjs';
 import { untilInterrupted } from './lib/interrupt.mjs';
 import { openSandbox } from './lib/sandbox.mjs';

@@ -2,6 +2,7 @@
  * The quick checks: types, lint, dead code, and the unit tests (the rules of the house among them). They run side by
  * side, as many as there are processors, and each tells in one line how it went; only what failed shows its output.
  */
+import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { root } from './places.mjs';
@@ -44,6 +45,8 @@ const tools = [
 export async function runChecks({ signal, sandbox }) {
   let ok = true;
   let counts = noTests();
+  // What svelte-check has made of components that are gone would be checked with the rest.
+  rmSync(join(root, '.svelte-check'), { recursive: true, force: true });
   const unit = async () => {
     const took = stopwatch();
     const result = await runTests('unit', { signal, quiet: true, env: sandbox.env });
