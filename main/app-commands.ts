@@ -13,6 +13,7 @@ import { isolationCommands } from './api/isolation.ts';
 import { serverCommands } from './api/servers.ts';
 import { settingsCommands } from './api/settings.ts';
 import { signInCommands } from './api/sign-in.ts';
+import { terminalCommands } from './api/terminal.ts';
 import { thisInstallation } from './bridge-command.ts';
 import type { ClientRoom } from './client-room.ts';
 import type { Configuration } from './configuration.ts';
@@ -33,6 +34,7 @@ import type { openServerGround } from './server-ground.ts';
 import { openSettingsRoom, type SettingsRoomDeps } from './settings-room.ts';
 import type { openSigningIn } from './signing-in.ts';
 import type { StateStore } from './state/store.ts';
+import type { TerminalRoom } from './terminal-room.ts';
 import { tryListen } from './try-listen.ts';
 import { openTrying } from './trying.ts';
 import type { Pool } from './upstreams/pool.ts';
@@ -55,6 +57,7 @@ export interface CommandRooms
   readonly door: Door;
   readonly oversight: Oversight;
   readonly installing: Installing;
+  readonly terminals: TerminalRoom;
 }
 
 /** All commands of the core. */
@@ -87,6 +90,7 @@ export function appCommands(rooms: CommandRooms): CommandSet<CoreCommandName> {
     }),
     ...openAdding({ ...ground, config, containment, secrets }),
     ...installCommands(rooms.installing),
+    ...terminalCommands(rooms.terminals),
     ...editingCommands(openServerEditing({ config, secrets })),
     ...rooms.clientRoom.commands,
     ...rooms.localSignIns.commands,

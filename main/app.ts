@@ -52,6 +52,7 @@ import { literalKeys } from './secret-room.ts';
 import { openServerGround } from './server-ground.ts';
 import { openSigningIn } from './signing-in.ts';
 import { createStore } from './state/store.ts';
+import { openTerminalRoom } from './terminal-room.ts';
 import { inspectServer } from './upstreams/inspect.ts';
 import { openPool } from './upstreams/pool.ts';
 import { openWebAdmin } from './web-admin.ts';
@@ -210,6 +211,11 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     imageOf: (server) => containment.detail(server).image,
   });
   closers.add(installing.close);
+  const terminals = openTerminalRoom({
+    ...{ dataDir, clock, containment, baseEnv: ground.baseEnv, resolve: background.resolve },
+    ...{ config: () => config.current, note: recording.note },
+  });
+  closers.add(terminals.close);
 
   const clientRoom = openClientRoom({
     ...{ dataDir, clock, closers, appVersion: version, port: access.listen.port },
@@ -306,6 +312,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
       servers: next.servers.map((server) => serverEntry(server, containment.view(server))),
       at: clock.now(),
     });
+    terminals.configured();
     clients.configure();
     gatekeeping.setConfig(next);
     const specs = next.servers.map((server) =>
@@ -342,7 +349,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     execute: createExecute(
       appCommands({
         ...{ dataDir, store, config, pool, gatekeeping, containment, signIns, ground, recording },
-        ...{ door, clientRoom, localSignIns, oversight, installing, said: options },
+        ...{ door, clientRoom, localSignIns, oversight, installing, terminals, said: options },
         ...{ secrets: () => background.secrets, reapply: () => apply(config.current) },
       }),
       noteDecisions(recording.note),

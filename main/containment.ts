@@ -16,6 +16,7 @@ import type { RunningContainer } from './isolation/container.ts';
 import { containmentOf, UNCONTAINED } from './isolation/describe.ts';
 import { ruleOf } from './isolation/egress/reached.ts';
 import { readRule, ruleText } from './isolation/egress/rules.ts';
+import type { Insides } from './isolation/inside.ts';
 import { openIsolation } from './isolation/isolation.ts';
 import type { StartOrder } from './isolation/order.ts';
 import { isContained } from './isolation/policy.ts';
@@ -54,6 +55,7 @@ export interface Containment {
   findEngine(): Promise<EngineView>;
   view(server: ServerConfig): { readonly runsIn: RunsIn; readonly containment: ContainmentView | null };
   approveImage(image: string): Promise<void>;
+  readonly insides: Pick<Insides, 'open' | 'has'>;
   close(): Promise<void>;
 }
 
@@ -203,6 +205,7 @@ export function openContainment(deps: ContainmentDeps): Containment {
       await deps.allow(name, [...new Set([...(wish.allow ?? []), ...wanted])]);
     },
     approveImage: isolation.approveImage,
+    insides: isolation.insides,
     close: isolation.close,
   };
 }

@@ -14,8 +14,8 @@ const LOOKS =
   /^(?:snapshot\.|activity\.(?:query|detailed|entry|stats)$|.*\.(?:get|list|show|entry|preview|tools|log|containment|run|awaitSignIn|waiting|rules|filter|findings|history|keys|installOutput|schema)$|engine\.find$|adding\.read$)/;
 /** Arguments that are secrets themselves: a key, the address with the code of a sign-in, what was pasted and typed. */
 const SECRET_ARGUMENTS: ReadonlySet<string> = new Set(['value', 'address', 'text', 'values']);
-/** What another room tells itself: decisions of the trust room, with what was decided about; calls by hand, as calls. */
-const TOLD = /^(?:approvals\.|server\.(?:quarantine|release)$|tool\.(?:try|cancelTry)$)/;
+/** What another room tells itself: decisions of the trust room, with what was decided about; calls by hand; terminals. */
+const TOLD = /^(?:approvals\.|server\.(?:quarantine|release)$|terminal\.|tool\.(?:try|cancelTry)$)/;
 
 /** Notes each decision with its arguments (redacted by the log) and what came of it. */
 export function noteDecisions(

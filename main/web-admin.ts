@@ -59,7 +59,7 @@ export async function openWebAdmin(deps: WebAdminDeps): Promise<WebAdmin> {
       snapshot: () => deps.core().snapshot(),
       onSnapshot: (told) => deps.core().onSnapshot(told),
       onActivity: (told) => deps.core().onActivity(told),
-      execute: (name, args, by) => deps.core().execute(name, args, by),
+      execute: (name, args, by, within) => deps.core().execute(name, args, by, within),
     },
     port: () => listener?.port ?? 0,
     knows: (host) => refusal(rules, host, undefined) === null,

@@ -24,6 +24,7 @@ import type { SecretCommands } from './views/secrets.ts';
 import type { ServerCommands } from './views/servers.ts';
 import type { AppCommands, SettingsCommands } from './views/settings.ts';
 import type { SignInCommands, SignInView } from './views/sign-in.ts';
+import type { TerminalCommands } from './views/terminal.ts';
 import type { Actor, TrustCommands, WaitingView } from './views/trust.ts';
 import type { TryingCommands } from './views/trying.ts';
 
@@ -150,6 +151,7 @@ export interface CoreCommands
     ServerCommands,
     SettingsCommands,
     SignInCommands,
+    TerminalCommands,
     TrustCommands,
     TryingCommands {
   'snapshot.get': { args: Record<string, never>; value: Snapshot };
@@ -197,6 +199,12 @@ export const commandNames = [
   'server.install',
   'server.installOutput',
   'server.cancelInstall',
+  'terminal.places',
+  'terminal.open',
+  'terminal.output',
+  'terminal.input',
+  'terminal.resize',
+  'terminal.close',
   'server.tools',
   'server.log',
   'tool.setEnabled',
@@ -326,11 +334,15 @@ export interface CorePort {
   onSnapshot(listener: (snapshot: Snapshot) => void): Unsubscribe;
   /** Told what has just been recorded, while anybody listens. */
   onActivity(listener: (appended: ActivityAppended) => void): Unsubscribe;
-  /** Validates `args` and runs a core command; `by` (the window unless said) is where it was given. Never rejects. */
+  /**
+   * Validates `args` and runs a core command; `by` (the window unless said) is where it was given, and `within` aborts when
+   * who gave it is gone. Never rejects.
+   */
   execute<N extends CoreCommandName>(
     name: N,
     args: unknown,
     by?: Actor,
+    within?: AbortSignal | null,
   ): Promise<Result<CoreCommands[N]['value']>>;
   /** A connection snippet that may hold the token; for the clipboard, never for a page. */
   snippet(format: SnippetFormat): Promise<Result<string>>;

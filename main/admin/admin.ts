@@ -115,11 +115,12 @@ export function openAdmin(ports: AdminPorts): Admin {
     command: {
       method: 'POST',
       bytes: MAX_COMMAND,
-      async run({ response, body }) {
+      async run({ response, session, body }) {
         const asked = commandAsked(body);
         if (asked === null) return sendAdminRefusal(response, REFUSALS.unreadable);
         if (!mayCommand()) return sendAdminRefusal(response, REFUSALS.tooManyCommands);
-        const result = await core.execute(asked.name as CoreCommandName, asked.args, 'web');
+        const within = session?.signal ?? null;
+        const result = await core.execute(asked.name as CoreCommandName, asked.args, 'web', within);
         const known = (commandNames as readonly string[]).includes(asked.name);
         const error =
           result.ok || result.error.code !== 'command.unknown' || !known ? null : elsewhere(asked.name);

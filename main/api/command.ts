@@ -6,11 +6,16 @@ import { z } from 'zod';
 import type { CoreCommandName, CoreCommands } from '../../preload/contract.ts';
 import type { Actor } from '../../preload/views/trust.ts';
 
-/** One command. `run` rejects with a GatehouseError when it cannot do its work; `by` is where it was given. */
+/** One command. `run` rejects with a GatehouseError when it cannot do its work; `by` is where it was given, and `within`
+ * aborts when the page or session that gave it is gone (null where there is none). */
 export interface Command<N extends CoreCommandName> {
   /** Arguments come from a page, so each is checked. */
   readonly schema: z.ZodType<CoreCommands[N]['args']>;
-  run(args: CoreCommands[N]['args'], by: Actor): Promise<CoreCommands[N]['value']>;
+  run(
+    args: CoreCommands[N]['args'],
+    by: Actor,
+    within: AbortSignal | null,
+  ): Promise<CoreCommands[N]['value']>;
 }
 
 /** The commands of some names; a topic's file gives one of these. */

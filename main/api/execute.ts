@@ -17,13 +17,14 @@ export function createExecute(
     name: N,
     args: unknown,
     by: Actor = 'window',
+    within: AbortSignal | null = null,
   ): Promise<Result<CoreCommands[N]['value']>> => {
     try {
       const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
       if (command === undefined) throw unknownCommand(name);
       const parsed = command.schema.safeParse(args);
       if (!parsed.success) throw badArguments(name, parsed.error);
-      const value = await command.run(parsed.data, by);
+      const value = await command.run(parsed.data, by, within);
       ran(name, args, by, null);
       return { ok: true, value };
     } catch (error) {

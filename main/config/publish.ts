@@ -84,6 +84,10 @@ ${table(top.properties?.auth?.properties ?? {})}
 
 ${table(top.properties?.admin?.properties ?? {})}
 
+### \`terminal\`
+
+${table(top.properties?.terminal?.properties ?? {})}
+
 ### \`limits\`
 
 ${table(top.properties?.limits?.properties ?? {})}

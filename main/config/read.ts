@@ -63,6 +63,7 @@ export function parseConfig(text: string, file: string): GatehouseConfig {
     approval: readApproval(approval),
     isolation: readIsolation(tree, isolation, dockerIsolation),
     activity: readActivity(activity),
+    terminal: { onThisComputer: checked.data.terminal?.onThisComputer ?? false },
     profiles: readProfiles(tree, profiles, new Set(servers.map((server) => server.name))),
     servers,
   };

@@ -23,6 +23,7 @@ import {
   type ProfileConfig,
   profilesSchema,
 } from './settings.ts';
+import { type TerminalConfig, terminalSchema } from './terminal.ts';
 import { type ToolRules, toolRulesSchema } from './tool-rules.ts';
 import { type UpkeepConfig, upkeepShape } from './upkeep.ts';
 
@@ -85,6 +86,7 @@ export interface GatehouseConfig {
   readonly approval: ApprovalConfig;
   readonly isolation: IsolationDefaults;
   readonly activity: ActivityConfig;
+  readonly terminal: TerminalConfig;
   readonly profiles: readonly ProfileConfig[];
   /** In the order of the file. */
   readonly servers: readonly ServerConfig[];
@@ -202,6 +204,7 @@ const topShape = {
   isolation: isolationSchema,
   docker_isolation: dockerIsolationSchema,
   activity: activitySchema,
+  terminal: terminalSchema,
   profiles: profilesSchema,
 };
 

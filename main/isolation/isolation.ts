@@ -13,6 +13,7 @@ import type { ReachedHost } from './egress/reached.ts';
 import type { EngineProbe } from './engine.ts';
 import { createEngineLink, type Engine } from './engine-link.ts';
 import { createImages, type Image, stoppedEarly } from './images.ts';
+import { createInsides, type Insides } from './inside.ts';
 import { instanceName, knownInstance } from './instance.ts';
 import { createLimitWatch, type LimitWatch } from './limit-watch.ts';
 import type { LimitKind, LimitMet } from './limits-met.ts';
@@ -75,6 +76,8 @@ export interface Isolation {
   weakened(server: string): readonly string[];
   /** Whether this server runs on this computer although it was to be contained. */
   fellBack(server: string): boolean;
+  /** Terminals in the containers that run. */
+  readonly insides: Pick<Insides, 'open' | 'has'>;
   /** Agrees to what the image's name means now. */
   approveImage(name: string): Promise<void>;
   close(): Promise<void>;
@@ -98,6 +101,7 @@ export function openIsolation(deps: IsolationDeps): Isolation {
   const launchers = new Map<string, Promise<PlacedLauncher | null>>();
   /** Names of containers and networks that are being made or run. */
   const live = new Set<string>();
+  const insides = createInsides(clock);
   const waiting = new Set<string>();
   const fallen = new Set<string>();
   /** What the mounts of servers that were started weaken. */
@@ -204,7 +208,9 @@ export function openIsolation(deps: IsolationDeps): Isolation {
         Object.keys(made.spec.HostConfig.Tmpfs ?? {}),
         limits,
       );
+      const outside = insides.add(server, engine.docker, container.id);
       void Promise.race([container.exited, opened.lost]).then(async (exit) => {
+        outside();
         if (exit === undefined) await container.stop();
         unwatch(exit?.limit ?? null);
         await opened.close();
@@ -284,6 +290,7 @@ export function openIsolation(deps: IsolationDeps): Isolation {
         () => undefined,
         () => undefined,
       ),
+    insides,
     weakened: (server) => weak.get(server) ?? [],
     fellBack: (server) => fallen.has(server),
     async approveImage(name) {

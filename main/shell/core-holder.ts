@@ -100,8 +100,8 @@ export async function openCoreHolder(deps: CoreHolderDeps): Promise<ClosableCore
         if (activityListeners.delete(listener) && activityListeners.size === 0) listenToActivity();
       };
     },
-    execute: async (name, args) => {
-      const result = await current().execute(name, args);
+    execute: async (name, args, by, within) => {
+      const result = await current().execute(name, args, by, within);
       return name === 'snapshot.get' && result.ok
         ? { ...result, value: number(result.value as Snapshot) as typeof result.value }
         : result;

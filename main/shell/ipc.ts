@@ -34,6 +34,8 @@ export interface IpcDeps {
   readonly clock: Clock;
   /** True for the web contents of our own windows. */
   owns(contents: WebContents): boolean;
+  /** What aborts when the page that they show now is gone. */
+  page(contents: WebContents): AbortSignal;
   /** Tells the log about a refusal or a fault. */
   failed(what: string): void;
 }
@@ -66,11 +68,15 @@ const refusals = {
 /** Opens the channel. */
 export function openIpc(deps: IpcDeps): Ipc {
   const mayPass = openRateLimit(deps.clock, 100, 300);
-  const command = async (name: CommandName, args: unknown): Promise<Result<unknown>> => {
+  const command = async (
+    name: CommandName,
+    args: unknown,
+    within: AbortSignal | null = null,
+  ): Promise<Result<unknown>> => {
     try {
       return isDesktop(name, deps.desktop)
         ? { ok: true, value: await deps.desktop[name](args) }
-        : await (await deps.core).execute(name, args);
+        : await (await deps.core).execute(name, args, 'window', within);
     } catch (error) {
       const problem = problemOf(error);
       deps.failed(`${name}: ${problem.code}`);
@@ -90,9 +96,9 @@ export function openIpc(deps: IpcDeps): Ipc {
       deps.failed(`refused a command: ${error.code}`);
       return { ok: false, error };
     }
-    return command(name, args);
+    return command(name, args, deps.page(event.sender));
   });
-  return { command, close: () => deps.ipcMain.removeHandler(commandChannel) };
+  return { command: (name, args) => command(name, args), close: () => deps.ipcMain.removeHandler(commandChannel) };
 }
 
 /** True when the event comes from the main frame of one of our windows, while that shows one of our pages. */

@@ -16,6 +16,7 @@ import { desktopCommands } from './desktop-commands.ts';
 import { openIpc } from './ipc.ts';
 import { type LoginStartDeps, openLoginStart } from './login-start.ts';
 import { openNotices } from './notices.ts';
+import { createPages } from './pages.ts';
 import { openPopover } from './popover.ts';
 import { placePopover } from './popover-place.ts';
 import { openPreferences } from './preferences.ts';
@@ -156,6 +157,7 @@ export function openShell(deps: ShellDeps): Shell {
     }),
     clock: deps.clock,
     owns: (contents) => window.owns(contents) || popover.owns(contents),
+    page: createPages(),
     failed: deps.log,
   });
   closers.add(ipc.close);

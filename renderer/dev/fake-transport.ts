@@ -23,6 +23,7 @@ import { containmentDetail, engine } from './containment.ts';
 import { figures, happened, rowsFor } from './happened.ts';
 import { pasteWorld } from './pasted.ts';
 import { changed, settings as firstSettings, loginStart, secrets } from './settings.ts';
+import { terminalOutput, terminalPlaces } from './terminal.ts';
 import { schemaOf, trialOf } from './trying.ts';
 import type { World } from './worlds.ts';
 
@@ -185,7 +186,16 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
       case 'server.install':
       case 'server.installOutput':
       case 'server.cancelInstall':
+      case 'terminal.input':
+      case 'terminal.resize':
+      case 'terminal.close':
         return ok;
+      case 'terminal.places':
+        return { ok: true, value: terminalPlaces };
+      case 'terminal.open':
+        return { ok: true, value: { terminal: 'first' } };
+      case 'terminal.output':
+        return { ok: true, value: terminalOutput((args as { from: number }).from) };
       case 'doctor.run':
         return { ok: true, value: world.checks };
       case 'activity.query':

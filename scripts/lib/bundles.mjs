@@ -17,7 +17,15 @@ const nodeTarget = 'node18';
 const chromeTarget = 'chrome114';
 
 /** Electron itself, native add-ons, and what a package merely tries to load (`cpu-features`, for ssh2). */
-const external = [/^electron(\/.*)?$/, 'keytar', /^libsql(\/|$)/, /^@libsql\//, 'cpu-features', /\.node$/];
+const external = [
+  /^electron(\/.*)?$/,
+  'keytar',
+  /^libsql(\/|$)/,
+  /^@libsql\//,
+  /^@lydell\/node-pty/,
+  'cpu-features',
+  /\.node$/,
+];
 
 /**
  * What runs before anything else, for Node 18.15: it has WebCrypto, but not yet as a global, it cannot trace (pino asks

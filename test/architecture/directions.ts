@@ -14,7 +14,7 @@ export interface Violation {
 
 const foundations = ['catalog', 'trust', 'config', 'secrets', 'activity'];
 /** They meet in app.ts, through interfaces that the side which needs them declares. */
-const siblings = ['gateway', 'upstreams', 'isolation', 'identity', 'clients', 'adding', 'admin'];
+const siblings = ['gateway', 'upstreams', 'isolation', 'identity', 'clients', 'adding', 'admin', 'terminal'];
 const mainRooms = ['protocol', ...foundations, ...siblings, 'state', 'api', 'commands', 'shell'];
 const contract = 'preload/contract.ts';
 /** What the contract's commands carry, one file per topic. */
@@ -47,6 +47,7 @@ const packages: ReadonlyArray<{ readonly name: RegExp; readonly places: readonly
   { name: /^electron(\/|-store$|$)/, places: ['main/index.ts', 'shell', 'preload/index.ts'] },
   { name: /^dockerode(\/|$)/, places: ['isolation'] },
   { name: /^keytar(\/|$)/, places: ['secrets'] },
+  { name: /^@lydell\/node-pty(\/|$)/, places: ['terminal'] },
   { name: /^(libsql|@libsql)(\/|$)/, places: ['activity'] },
 ];
 

@@ -17,7 +17,7 @@ function sources(dir: string): string[] {
 /** Codes are string literals `room.what_happened`; commands and the keys of settings look alike and are taken out. */
 function codesInSource(): Set<string> {
   const rooms =
-    'access|activity|adding|admin|app|args|bridge|call|catalog|clients|command|config|desktop|gateway|identity|internal|isolation|preferences|secrets|settings|shell|signin|startup|state|trust|upstream';
+    'access|activity|adding|admin|app|args|bridge|call|catalog|clients|command|config|desktop|gateway|identity|internal|isolation|preferences|secrets|settings|shell|signin|startup|state|terminal|trust|upstream';
   const literal = new RegExp(`['"\`]((?:${rooms})\\.[a-z]+(?:_[a-z0-9]+)*)['"\`]`, 'g');
   const codes = new Set<string>();
   for (const file of [...sources(join(root, 'main')), ...sources(join(root, 'preload'))]) {

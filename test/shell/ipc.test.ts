@@ -27,6 +27,7 @@ function setup(openPathSays = '') {
   let handler: (event: IpcMainInvokeEvent, ...args: unknown[]) => unknown = () => undefined;
   const channels: string[] = [];
   const ipc = openIpc({
+    page: () => new AbortController().signal,
     ipcMain: {
       handle: (channel, next) => {
         channels.push(channel);

@@ -103,7 +103,7 @@ export async function openHouse(servers: Readonly<Record<string, object>> = { s:
     },
     command: async (name, args) => {
       const command = gatekeeping.commands[name];
-      return command.run(command.schema.parse(args), 'cli');
+      return command.run(command.schema.parse(args), 'cli', null);
     },
     held: async (server) => {
       const { items } = await house.command('approvals.list', {});
