@@ -98,14 +98,14 @@ export function openTerminalRoom(deps: TerminalRoomDeps): TerminalRoom {
           {
             allowed: () => place === 'container' || onThisComputer(),
             ended: (how) =>
-              told('terminal.closed', { how, seconds: Math.round((clock.now() - began) / 1_000) }),
+              told('server.closeTerminal', { how, seconds: Math.round((clock.now() - began) / 1_000) }),
           },
           () => (place === 'container' ? inContainer(server, size) : onComputer(server, size)),
         );
-        told('terminal.opened', {});
+        told('server.openTerminal', {});
         return terminal;
       } catch (error) {
-        told('terminal.opened', {}, problemOf(error).code);
+        told('server.openTerminal', {}, problemOf(error).code);
         throw error;
       }
     },

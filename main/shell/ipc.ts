@@ -98,7 +98,10 @@ export function openIpc(deps: IpcDeps): Ipc {
     }
     return command(name, args, deps.page(event.sender));
   });
-  return { command: (name, args) => command(name, args), close: () => deps.ipcMain.removeHandler(commandChannel) };
+  return {
+    command: (name, args) => command(name, args),
+    close: () => deps.ipcMain.removeHandler(commandChannel),
+  };
 }
 
 /** True when the event comes from the main frame of one of our windows, while that shows one of our pages. */

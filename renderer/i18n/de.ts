@@ -9,6 +9,7 @@ import { firstRun } from './de-first-run.ts';
 import { popover } from './de-popover.ts';
 import { settings } from './de-settings.ts';
 import { signIns } from './de-sign-ins.ts';
+import { terminal } from './de-terminal.ts';
 import { trying } from './de-trying.ts';
 import type { en } from './en.ts';
 import type { Translation } from './message.ts';
@@ -109,6 +110,7 @@ export const de: Translation<typeof en, 'one' | 'other'> = {
   ...clients,
   ...signIns,
   ...editing,
+  ...terminal,
 
   ...activity,
   ...adding,

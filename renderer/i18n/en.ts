@@ -13,6 +13,7 @@ import { firstRun } from './en-first-run.ts';
 import { popover } from './en-popover.ts';
 import { settings } from './en-settings.ts';
 import { signIns } from './en-sign-ins.ts';
+import { terminal } from './en-terminal.ts';
 import { trying } from './en-trying.ts';
 import type { Message } from './message.ts';
 
@@ -112,6 +113,7 @@ export const en = {
   ...clients,
   ...signIns,
   ...editing,
+  ...terminal,
 
   ...activity,
   ...adding,

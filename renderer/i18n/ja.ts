@@ -10,6 +10,7 @@ import { firstRun } from './ja-first-run.ts';
 import { popover } from './ja-popover.ts';
 import { settings } from './ja-settings.ts';
 import { signIns } from './ja-sign-ins.ts';
+import { terminal } from './ja-terminal.ts';
 import { trying } from './ja-trying.ts';
 import type { Translation } from './message.ts';
 
@@ -105,6 +106,7 @@ export const ja: Translation<typeof en, 'other'> = {
   ...clients,
   ...signIns,
   ...editing,
+  ...terminal,
 
   ...activity,
   ...adding,

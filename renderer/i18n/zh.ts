@@ -11,6 +11,7 @@ import { firstRun } from './zh-first-run.ts';
 import { popover } from './zh-popover.ts';
 import { settings } from './zh-settings.ts';
 import { signIns } from './zh-sign-ins.ts';
+import { terminal } from './zh-terminal.ts';
 import { trying } from './zh-trying.ts';
 
 export const zh: Translation<typeof en, 'other'> = {
@@ -105,6 +106,7 @@ export const zh: Translation<typeof en, 'other'> = {
   ...clients,
   ...signIns,
   ...editing,
+  ...terminal,
 
   ...activity,
   ...adding,

@@ -13,6 +13,7 @@ import { parseRoute, type Route, routeHash, routeOf } from './route.ts';
 import { type ServerActs, serverActs } from './server-acts.ts';
 import { type SignInActs, signInActs } from './sign-in-acts.ts';
 import { openSnapshots } from './snapshots.ts';
+import { createTerminals, type OpenTerminal, type Terminals } from './terminals.ts';
 import { createToasts, type Toast } from './toasts.ts';
 import type { WebSession } from './web-session.ts';
 
@@ -37,6 +38,9 @@ export interface App {
   readonly approvals: { chosen: string | null };
   /** What a link from outside fills in on the page that adds a server; whoever takes it sets it to null. */
   readonly adding: { paste: string | null };
+  readonly terminals: Terminals;
+  /** The terminal of a server that was opened on this page. */
+  terminal(server: string): OpenTerminal | null;
   readonly acts: Acts;
   /** True while the act of that name is underway; see `Acts`. */
   busy(act: string): boolean;
@@ -86,6 +90,10 @@ export function createApp(api: Api, words: Words, page: AppWindow, web: WebSessi
   let switchState = $state.raw<SwitchState>(noSwitches);
   let underway = $state.raw<ReadonlySet<string>>(new Set());
 
+  let terminalsChanged = $state(0);
+  const terminals = createTerminals(api, () => {
+    terminalsChanged += 1;
+  });
   const switches = createSwitches(
     (state) => {
       switchState = state;
@@ -225,6 +233,8 @@ export function createApp(api: Api, words: Words, page: AppWindow, web: WebSessi
     api,
     words,
     web,
+    terminals,
+    terminal: (server) => (terminalsChanged < 0 ? null : terminals.of(server)),
     acts,
     now: createNow(),
     list: { query: '', row: null, scrolled: 0 },
@@ -248,6 +258,7 @@ export function createApp(api: Api, words: Words, page: AppWindow, web: WebSessi
     busy: (act) => underway.has(act),
     close() {
       feed.close();
+      terminals.close();
       stopNavigate();
       page.removeEventListener('hashchange', onHash);
       messages.close();

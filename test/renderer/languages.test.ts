@@ -63,7 +63,7 @@ const sameEverywhere =
   'ms s min b kb mb npx y modelcontextprotocol memory docker uvx node js sse http stdio gatehouse';
 const sameInGerman =
   'live client clients server name version container image text header host in prompt bridge token tokens tool ' +
-  'tools isolation engine download port updates';
+  'tools isolation engine download port updates terminal';
 
 /** The words of a text that may not stay as they are in English. */
 function wordsLeft(language: Language, text: string): string[] {

@@ -91,7 +91,10 @@ describe('a terminal', () => {
     await session.over;
     const first = await session.output(0);
     expect(first.ended).toBeNull();
-    expect(await session.output(first.next)).toMatchObject({ text: 'last', ended: { how: 'exited', code: 3 } });
+    expect(await session.output(first.next)).toMatchObject({
+      text: 'last',
+      ended: { how: 'exited', code: 3 },
+    });
   });
 
   it('ends when nobody asks for a minute, however much is typed', async () => {

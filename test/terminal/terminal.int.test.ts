@@ -167,7 +167,11 @@ describe('nobody else', () => {
       headers: { authorization: `Bearer ${house.token}`, 'content-type': 'application/json' },
     });
     expect(byClient.status).toBe(404);
-    const local = await askCommand(house.dataDir, 'terminal.open', { server: 'raw', place: 'computer', ...SIZE });
+    const local = await askCommand(house.dataDir, 'terminal.open', {
+      server: 'raw',
+      place: 'computer',
+      ...SIZE,
+    });
     expect(local).toMatchObject({ ok: false, error: { code: 'terminal.no_page' } });
 
     // Another session of the same person is another page.
@@ -179,7 +183,9 @@ describe('nobody else', () => {
       ['terminal.resize', SIZE],
       ['terminal.close', {}],
     ] as const) {
-      expect((await other.command(name, { terminal: one.terminal, ...more })).code, name).toBe('terminal.unknown');
+      expect((await other.command(name, { terminal: one.terminal, ...more })).code, name).toBe(
+        'terminal.unknown',
+      );
     }
     await one.type('echo mine $((1+1))\r');
     await one.until(/mine 2/);
@@ -224,10 +230,10 @@ describe('the record', () => {
       readonly client: string | null;
     }
     const rows = async (): Promise<readonly Row[]> => value(me, 'activity.query', { filter: {}, limit: 200 });
-    await until(async () => (await rows()).some(({ action }) => action === 'terminal.closed'), 'the record');
-    const found = (await rows()).filter(({ action }) => action?.startsWith('terminal.'));
-    expect(found[0]).toMatchObject({ action: 'terminal.closed', server: 'raw', client: 'web' });
-    expect(found.map(({ action }) => action)).toContain('terminal.opened');
+    await until(async () => (await rows()).some(({ action }) => action === 'server.closeTerminal'), 'the record');
+    const found = (await rows()).filter(({ action }) => action?.endsWith('Terminal'));
+    expect(found[0]).toMatchObject({ action: 'server.closeTerminal', server: 'raw', client: 'web' });
+    expect(found.map(({ action }) => action)).toContain('server.openTerminal');
     expect(JSON.stringify(await rows())).not.toContain('the-typed-secret');
     expect(house.log()).not.toContain('the-typed-secret');
   });
