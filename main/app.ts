@@ -231,7 +231,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   const rules = doorRules(access.listen.host, () => config.current);
   const localSignIns = openLocalSignIns({
     ...{ dataDir, clock, log, closers, clients, paths: rules.paths, note: recording.note },
-    ...{ needed: access.auth.kind !== 'none', basePath: config.current.basePath },
+    ...{ needed: access.auth.kind !== 'none', basePath: config.current.basePath, mode },
     config: () => config.current,
     changed: (waiting) => store.dispatch({ kind: 'sign-ins-waiting', count: waiting }),
   });

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import type { SignInDecisionView, WaitingSignInView } from '../preload/views/client-sign-in.ts';
+import type { Actor } from '../preload/views/trust.ts';
 import { type ClientSignInDeps, clientSignInCommands } from './api/client-sign-in.ts';
 import type { ClientAccess } from './client-access.ts';
 import type { GatehouseConfig } from './config/schema.ts';
@@ -19,6 +20,7 @@ import type { SignInTokens } from './identity/sign-in-tokens.ts';
 import type { Logger } from './logger.ts';
 import type { Clock } from './protocol/clock.ts';
 import type { Closers } from './protocol/closers.ts';
+import { GatehouseError } from './protocol/error.ts';
 import { ALL, type Scope } from './protocol/scope.ts';
 import type { Recording } from './recording.ts';
 import { safeEnvironment } from './upstreams/environment.ts';
@@ -31,6 +33,8 @@ export interface LocalSignInRooms {
   readonly log: Logger;
   readonly closers: Closers;
   readonly basePath: string;
+  /** Whether there is a window of the app's own. */
+  readonly mode: 'desktop' | 'headless';
   /** Whether the endpoint asks for a token at all. */
   readonly needed: boolean;
   readonly paths: PathRules | undefined;
@@ -91,7 +95,10 @@ export function openLocalSignIns(rooms: LocalSignInRooms): LocalSignIns {
         .map((consent) =>
           viewOf(consent, rooms.config(), known?.choiceOf(consent.client.clientId, consent.resource) ?? null),
         ),
-    decide: (id, decision: SignInDecisionView) => signIn.decide(id, decision),
+    async decide(id, decision, by) {
+      if (!mayDecide(rooms.mode, by, decision)) throw atTheWindow();
+      await signIn.decide(id, decision);
+    },
   };
   return { door: rooms.needed ? signIn : undefined, commands: clientSignInCommands(commands) };
 }
@@ -114,6 +121,22 @@ function viewOf(
         ? null
         : { ...before, permission: levelOf(before.permission) <= levelOf(asks) ? before.permission : asks },
   };
+}
+
+/**
+ * Whether a client may be let in from there. What lets one in outlives the session of a browser, and belongs before the eyes
+ * of whoever sits at the computer; the web admin stands in for that only where there is no window. Everybody may deny.
+ */
+export function mayDecide(mode: 'desktop' | 'headless', by: Actor, decision: SignInDecisionView): boolean {
+  return by !== 'web' || mode === 'headless' || !decision.allow;
+}
+
+function atTheWindow(): GatehouseError {
+  return new GatehouseError({
+    code: 'admin.at_the_window',
+    message: 'This computer has a window of Gatehouse; clients are let in there, not from a browser.',
+    remedy: 'Allow it in the window of Gatehouse, or deny it here.',
+  });
 }
 
 function isDirect(): boolean {

@@ -33,6 +33,7 @@ export const signIns: Translation<typeof source, 'one' | 'other'> = {
   'let_in.later': 'Auf der Seite Clients können Sie das ändern und beenden.',
   'let_in.time_left': 'Wird in {time} abgelehnt, wenn Sie nicht entscheiden.',
   'let_in.more': { one: '{count} weiterer wartet.', other: '{count} weitere warten.' },
+  'let_in.at_the_window': 'Clients werden im Fenster von Gatehouse auf jenem Computer eingelassen.',
   'let_in.allow': 'Zulassen',
   'let_in.allowing': 'Wird zugelassen',
   'let_in.deny': 'Ablehnen',

@@ -30,6 +30,7 @@ export const signIns = {
   'let_in.later': 'You can change this, and end it, on the page Clients.',
   'let_in.time_left': 'Denied in {time} unless you decide.',
   'let_in.more': { one: '{count} more waits.', other: '{count} more wait.' },
+  'let_in.at_the_window': 'Clients are let in at the window of Gatehouse on that computer.',
   'let_in.allow': 'Allow',
   'let_in.allowing': 'Allowing',
   'let_in.deny': 'Deny',

@@ -33,6 +33,7 @@ export const signIns: Translation<typeof source, 'other'> = {
   'let_in.later': '「クライアント」のページで変更や終了ができます。',
   'let_in.time_left': '決定しない場合、{time} 後に拒否されます。',
   'let_in.more': 'ほかに {count} 件待っています。',
+  'let_in.at_the_window': 'クライアントの許可は、そのコンピューターの Gatehouse のウィンドウで行います。',
   'let_in.allow': '許可',
   'let_in.allowing': '許可しています',
   'let_in.deny': '拒否',

@@ -32,6 +32,7 @@ export const signIns: Translation<typeof source, 'other'> = {
   'let_in.later': '您可以在“客户端”页面更改或终止。',
   'let_in.time_left': '如不决定，将在 {time} 后拒绝。',
   'let_in.more': '还有 {count} 个在等待。',
+  'let_in.at_the_window': '请在那台电脑的 Gatehouse 窗口中允许客户端。',
   'let_in.allow': '允许',
   'let_in.allowing': '正在允许',
   'let_in.deny': '拒绝',

@@ -63,7 +63,7 @@ describe.skipIf(executablePath === undefined)('the pages of the web admin', () =
     await page.getByRole('navigation', { name: 'Screens' }).waitFor();
     const client = await rawClient(gateway.url, gateway.token);
     for (let id = 1; id <= 3; id += 1) {
-      await client.call(id, 'notes__echo', JSON.stringify({ text: `hello ${id}` }));
+      await client.call(id, 'notes__received', JSON.stringify({ text: `hello ${id}` }));
     }
   }, 60_000);
   afterAll(async () => {
@@ -74,7 +74,7 @@ describe.skipIf(executablePath === undefined)('the pages of the web admin', () =
   /** In both themes, with a picture of each where they are wanted. */
   async function look(name: string | null, where: string): Promise<void> {
     await until(
-      async () => (await page.locator('[aria-busy="true"]').count()) === 0,
+      async () => (await page.locator('[aria-busy="true"]:visible').count()) === 0,
       `${where} to be loaded`,
     );
     for (const colorScheme of ['dark', 'light'] as const) {
@@ -93,7 +93,7 @@ describe.skipIf(executablePath === undefined)('the pages of the web admin', () =
     await page.getByRole('link', { name: 'notes', exact: true }).waitFor();
     await look('servers', 'Servers');
     await go('#/servers/notes');
-    await page.getByRole('switch', { name: 'echo', exact: true }).waitFor();
+    await page.getByRole('switch', { name: 'received', exact: true }).waitFor();
     await look('server', 'Tools');
     for (const [tab, words] of [
       ['log', 'Log'],
@@ -168,10 +168,10 @@ describe.skipIf(executablePath === undefined)('the pages of the web admin', () =
     const tools = async (): Promise<string> =>
       (await client.post('{"jsonrpc":"2.0","id":1,"method":"tools/list"}')).text;
     await go('#/servers/notes');
-    await page.getByRole('switch', { name: 'echo', exact: true }).click();
-    await until(async () => !(await tools()).includes('notes__echo'), 'that it is off');
-    await page.getByRole('switch', { name: 'echo', exact: true }).click();
-    await until(async () => (await tools()).includes('notes__echo'), 'that it is on');
+    await page.getByRole('switch', { name: 'received', exact: true }).click();
+    await until(async () => !(await tools()).includes('notes__received'), 'that it is off');
+    await page.getByRole('switch', { name: 'received', exact: true }).click();
+    await until(async () => (await tools()).includes('notes__received'), 'that it is on');
     expect(complaints).toEqual([]);
   });
 
