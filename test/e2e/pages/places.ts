@@ -44,6 +44,17 @@ const tabs: Readonly<Record<ServerTab, readonly Place[]>> = {
   log: [{ name: 'server, log', hash: 'servers/github/log' }],
   isolation: [{ name: 'server, isolation', hash: 'servers/github/isolation' }],
   config: [{ name: 'server, configuration', hash: 'servers/github/config' }],
+  terminal: [
+    { name: 'server, terminal', hash: 'servers/github/terminal' },
+    {
+      name: 'server, open terminal',
+      hash: 'servers/github/terminal',
+      act: async (page) => {
+        await page.getByRole('button', { name: 'Open terminal' }).click();
+        await page.locator('.xterm-rows').getByText('server.js').waitFor();
+      },
+    },
+  ],
 };
 
 const press = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click();
