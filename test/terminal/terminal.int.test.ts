@@ -230,7 +230,10 @@ describe('the record', () => {
       readonly client: string | null;
     }
     const rows = async (): Promise<readonly Row[]> => value(me, 'activity.query', { filter: {}, limit: 200 });
-    await until(async () => (await rows()).some(({ action }) => action === 'server.closeTerminal'), 'the record');
+    await until(
+      async () => (await rows()).some(({ action }) => action === 'server.closeTerminal'),
+      'the record',
+    );
     const found = (await rows()).filter(({ action }) => action?.endsWith('Terminal'));
     expect(found[0]).toMatchObject({ action: 'server.closeTerminal', server: 'raw', client: 'web' });
     expect(found.map(({ action }) => action)).toContain('server.openTerminal');
