@@ -47,8 +47,7 @@ describe('parseConfig accepts', () => {
         bytes: 256 * 1024 * 1024,
         secretNames: [],
       },
-      terminal: { onThisComputer: false },
-      profiles: [],
+      ...{ terminal: { onThisComputer: false }, profiles: [] },
       servers: [],
     });
   });
