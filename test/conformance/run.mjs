@@ -1,7 +1,7 @@
 /**
- * The conformance run: every subject directly, then through a Gatehouse, and the two compared. One after the other,
- * because the suite measures times. What differs is run a second time, and counts when it differs again: a scenario that
- * waits 500 ms for something proves nothing on a host that is busy for longer.
+ * The conformance run: every subject directly, then through a Gatehouse, and the two compared, two subjects at a time.
+ * The suite measures times, so what differs is run a second time, with nothing beside it, and counts when it differs
+ * again: a scenario that waits 500 ms for something proves nothing on a host that is busy for longer.
  */
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +14,8 @@ import { startGateway, startServer } from './processes.mjs';
 import { crosses, subjects } from './subjects.mjs';
 import { runSuite } from './suite.mjs';
 
+/** The suite waits for much of its time. */
+const atOnce = 2;
 /** How much of what the suite says is printed for a difference, and for how many. All of it is kept with `keep`. */
 const saidChars = 240;
 const shown = 60;
@@ -64,19 +66,39 @@ export async function conformance(options) {
   const dir = mkdtempSync(join(checkoutCache, 'conformance-'));
   const bench = workbench(options, node, dir);
   try {
+    const waiting = jobs.map((job, at) => ({ job, at }));
+    /** @type {Row[]} */
     const rows = [];
-    for (const job of jobs) {
+    const work = async () => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const took = stopwatch();
+        const row = await judged(bench, options, next.job, false);
+        if (options.signal.aborted) return;
+        rows[next.at] = row;
+        if (!unsteady(row)) say(line(row, took()));
+      }
+    };
+    const ends = await Promise.allSettled(Array.from({ length: atOnce }, work));
+    const fault = ends.find((end) => end.status === 'rejected');
+    if (fault !== undefined) throw fault.reason;
+    for (const [at, job] of jobs.entries()) {
+      const first = rows[at];
+      if (options.signal.aborted || first === undefined || !unsteady(first)) continue;
       const took = stopwatch();
-      const row = await judged(bench, options, job);
-      if (options.signal.aborted) break;
-      rows.push(row);
+      const row = await again(bench, options, job, first);
+      rows[at] = row;
       say(line(row, took()));
     }
-    return rows;
+    return rows.filter((row) => row !== undefined);
   } finally {
     if (options.keep) say(`The suite's results are in ${dir}`);
     else rmSync(dir, { recursive: true, force: true });
   }
+}
+
+/** @param {Row} row */
+function unsteady(row) {
+  return row.refused.length > 0 || row.trouble !== '';
 }
 
 /** @typedef {ReturnType<typeof workbench>} Workbench */
@@ -89,12 +111,29 @@ export async function conformance(options) {
  */
 function workbench({ signal, env }, node, dir) {
   let count = 0;
-  /** @type {Map<string, Awaited<ReturnType<typeof runSuite>>>} */
+  /** @type {Map<string, Promise<Awaited<ReturnType<typeof runSuite>>>>} */
   const known = new Map();
   const suite = async (/** @type {string} */ url, /** @type {string} */ set, /** @type {string} */ name) => {
     count++;
     const result = await runSuite({ node, url, set, dir: join(dir, `${count}-${name}-${set}`), env, signal });
     return set === '2025-11-25' ? { ...result, ...(await probeReconnection(url)) } : result;
+  };
+  /** @param {import('./subjects.mjs').Subject} itself @param {string} set */
+  const directly = async (itself, set) => {
+    if (itself.program === undefined) throw new Trouble(`${itself.name} cannot be run directly.`);
+    const server = await startServer(itself.program, env);
+    try {
+      const result = await suite(server.endpoint, set, `${itself.name}-direct`);
+      const failed = Object.keys(result).filter((name) =>
+        result[name]?.some(({ status }) => status === 'FAILURE'),
+      );
+      if (failed.length > 0 && !itself.failsItself) {
+        throw new Trouble(`${itself.name} itself fails ${failed.join(', ')} of ${set}.`);
+      }
+      return result;
+    } finally {
+      await server.stop();
+    }
   };
   return {
     /**
@@ -107,21 +146,9 @@ function workbench({ signal, env }, node, dir) {
       const key = `${itself.name} ${set}`;
       const before = known.get(key);
       if (before !== undefined && !anew) return before;
-      if (itself.program === undefined) throw new Trouble(`${itself.name} cannot be run directly.`);
-      const server = await startServer(itself.program, env);
-      try {
-        const result = await suite(server.endpoint, set, `${itself.name}-direct`);
-        const failed = Object.keys(result).filter((name) =>
-          result[name]?.some(({ status }) => status === 'FAILURE'),
-        );
-        if (failed.length > 0 && !itself.failsItself) {
-          throw new Trouble(`${itself.name} itself fails ${failed.join(', ')} of ${set}.`);
-        }
-        known.set(key, result);
-        return result;
-      } finally {
-        await server.stop();
-      }
+      const result = directly(itself, set);
+      known.set(key, result);
+      return result;
     },
     /**
      * @param {import('./subjects.mjs').Subject} subject
@@ -147,11 +174,12 @@ function workbench({ signal, env }, node, dir) {
  * @param {Workbench} bench
  * @param {Options} options
  * @param {{ subject: import('./subjects.mjs').Subject, set: string }} job
+ * @param {boolean} anew although the direct run is known
  * @returns {Promise<Row>}
  */
-async function judged(bench, options, { subject, set }) {
+async function judged(bench, options, { subject, set }, anew) {
   /** @type {Row} */
-  let row = {
+  const row = {
     name: subject.name,
     set,
     direct: null,
@@ -161,9 +189,9 @@ async function judged(bench, options, { subject, set }) {
     notes: [],
     trouble: '',
   };
-  const attempt = async (/** @type {boolean} */ anew) => {
+  try {
     const direct = await bench.direct(subject, set, anew);
-    row = { ...row, direct: totals(direct) };
+    row.direct = totals(direct);
     if (options.direct) return row;
     const through = await bench.through(subject, set);
     const { refused, allowed } = judge(differences(direct, through), subject.allowances ?? []);
@@ -172,18 +200,25 @@ async function judged(bench, options, { subject, set }) {
     );
     const compared = Object.values(direct).flat().length;
     return { ...row, through: totals(through), compared, refused, notes };
-  };
-  try {
-    const first = await attempt(false);
-    if (first.refused.length === 0 || options.cross || options.signal.aborted) return first;
-    const second = await attempt(true);
-    const unsteady =
-      second.refused.length === 0 ? first.refused.map((one) => `only once: ${spelled(one)}`) : [];
-    return { ...second, notes: [...second.notes, ...unsteady] };
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;
     return { ...row, trouble: error.message };
   }
+}
+
+/**
+ * The second time, for what differed.
+ * @param {Workbench} bench
+ * @param {Options} options
+ * @param {{ subject: import('./subjects.mjs').Subject, set: string }} job
+ * @param {Row} first
+ * @returns {Promise<Row>}
+ */
+async function again(bench, options, job, first) {
+  const second = await judged(bench, options, job, true);
+  if (unsteady(second)) return second;
+  const once = [...first.refused.map(spelled), ...(first.trouble === '' ? [] : [first.trouble])];
+  return { ...second, notes: [...second.notes, ...once.map((what) => `only once: ${what}`)] };
 }
 
 /** @param {import('./compare.mjs').Difference} difference */
