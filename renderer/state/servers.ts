@@ -57,6 +57,8 @@ export function findByWords<T>(
 }
 
 function plain(text: string): string {
+  // Most texts hold nothing that would change, and thousands of them are looked through with each letter.
+  if (/^[\x20-\x7e]*$/.test(text)) return text.toLowerCase();
   return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }
 

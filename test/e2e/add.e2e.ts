@@ -8,7 +8,7 @@ import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { npmServer } from '../host/gateway.ts';
 import { type RunningApp, startApp } from './app.ts';
 import { connectClient, type TestClient, tokenFromClipboard } from './client.ts';
-import { expectNoBarriers, picture } from './looking.ts';
+import { expectNoBarriers, picture, pictures } from './looking.ts';
 import { waitFor } from './wait.ts';
 
 /** No real one. */
@@ -113,6 +113,8 @@ describe('adding a server', () => {
       async () => (await client.toolNames()).some((name) => name === 'notebook__read_graph'),
       30_000,
     );
+    await page.getByRole('link', { name: 'Servers', exact: true }).first().click();
+    await pictures(page, 'added');
   });
 
   it('says that it is there already, and refuses its name', async () => {

@@ -7,7 +7,7 @@ import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { nodeEntry, npmServer } from '../host/gateway.ts';
 import { type RunningApp, startApp } from './app.ts';
 import { connectClient, type TestClient, tokenFromClipboard } from './client.ts';
-import { expectNoBarriers, picture } from './looking.ts';
+import { expectNoBarriers, pictures } from './looking.ts';
 import { waitFor } from './wait.ts';
 
 let desktop: Desktop;
@@ -65,14 +65,14 @@ describe('a call that waits for a person', () => {
     const { page } = running;
     await page.getByRole('link', { name: 'Approvals' }).click();
     await page.getByText('Nothing waits for you').waitFor();
-    await picture(page, 'approvals-empty-light');
+    await pictures(page, 'approvals-empty');
     const waiting = call('remove everything\u202e');
     await page.getByRole('option').waitFor();
     await page.getByText('e2e wants to run echo of everything.').waitFor();
     // What turns text around is a chip.
     await page.getByText('RLO').waitFor();
     await expectNoBarriers(page);
-    await picture(page, 'approvals-light');
+    await pictures(page, 'approvals');
     expect(waiting.end()).toBeNull();
     await allow('Allow once');
     expect(await waitFor('the answer', waiting.end)).toContain('Echo: remove everything');

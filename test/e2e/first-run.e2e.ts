@@ -11,7 +11,7 @@ import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { axeProblems } from '../renderer/axe.ts';
 import { openWindow, type RunningApp, startAgain, startApp } from './app.ts';
 import { connectClient, tokenFromClipboard } from './client.ts';
-import { expectNoBarriers, picture } from './looking.ts';
+import { expectNoBarriers, picture, pictures } from './looking.ts';
 import { waitFor } from './wait.ts';
 
 const KEY = 'sk-planted-0123456789abcdef0123456789abcdef';
@@ -168,6 +168,7 @@ it('the sample server answers a real client, and Activity shows the call', async
   }
   await page.getByRole('link', { name: 'Activity', exact: true }).click();
   await page.getByText('roll_dice').first().waitFor();
+  await pictures(page, 'sample-called');
 });
 
 it('the steps do not come again, and can be asked for', async () => {

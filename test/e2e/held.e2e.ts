@@ -9,7 +9,7 @@ import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { nodeEntry, root } from '../host/gateway.ts';
 import { type RunningApp, startApp } from './app.ts';
 import { connectClient, type TestClient, tokenFromClipboard } from './client.ts';
-import { expectNoBarriers, picture } from './looking.ts';
+import { expectNoBarriers, pictures } from './looking.ts';
 import { waitFor } from './wait.ts';
 
 const script = join(root, 'test/servers/two-faced.mjs');
@@ -72,7 +72,7 @@ describe('what is held', () => {
     await page.getByText('ZWSP').first().waitFor();
     await page.getByText('Claimed effect').waitFor();
     await expectNoBarriers(page);
-    await picture(page, 'approvals-changed-light');
+    await pictures(page, 'approvals-changed');
     expect((await page.locator('.primary').textContent())?.trim()).toBe('Keep blocked');
     await page.getByRole('button', { name: 'Keep blocked' }).click();
     await page.getByRole('button', { name: 'Undo: add blocked' }).click();
@@ -114,7 +114,7 @@ describe('what is held', () => {
     await page.getByRole('button', { name: 'Look on this computer' }).click();
     await page.getByRole('checkbox', { name: 'Choose flip' }).click({ timeout: 20_000 });
     await expectNoBarriers(page);
-    await picture(page, 'approvals-server-light');
+    await pictures(page, 'approvals-server');
     await press(/^Approve 2/, /fresh.*Offers/);
     const names = await waitFor('its tools', async () => {
       const all = await client.toolNames();

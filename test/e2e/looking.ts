@@ -21,6 +21,19 @@ export async function expectNoBarriers(page: Page): Promise<void> {
   await page.setViewportSize({ width: 1080, height: 720 });
 }
 
+/** The same in both themes, as NAME-dark and NAME-light; leaves the light one. */
+export async function pictures(page: Page, name: string): Promise<void> {
+  if (process.env.GATEHOUSE_SCREENS !== '1') return;
+  for (const theme of ['dark', 'light'] as const) {
+    await page.evaluate((wanted) => window.gatehouse?.invoke('preferences.set', { theme: wanted }), theme);
+    await page.waitForFunction(
+      (dark) => matchMedia('(prefers-color-scheme: dark)').matches === dark,
+      theme === 'dark',
+    );
+    await picture(page, `${name}-${theme}`);
+  }
+}
+
 /** Writes docs/screens/NAME.png when pictures are asked for with GATEHOUSE_SCREENS=1. */
 export async function picture(page: Page, name: string): Promise<void> {
   if (process.env.GATEHOUSE_SCREENS !== '1') return;

@@ -85,9 +85,6 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     await page.getByRole('link', { name: 'filesystem', exact: true }).click();
     await page.getByRole('switch', { name: 'read_text_file', exact: true }).waitFor();
     await expectNoBarriers(page);
-    if (theme === 'light') {
-      await picture(page, 'server-tools-light');
-    }
     await page.getByRole('tab', { name: 'Log' }).click();
     expect(await axeProblems(page)).toEqual([]);
     await page.getByRole('tab', { name: 'Isolation' }).click();

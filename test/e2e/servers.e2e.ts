@@ -1,26 +1,44 @@
 /**
  * The main journey: three real servers behind the app, seen in the window and by a real MCP client at once.
  */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { nodeEntry, npmServer } from '../host/gateway.ts';
-import { type RunningApp, startApp } from './app.ts';
+import { descendants, type RunningApp, startApp } from './app.ts';
 import { connectClient, type TestClient, tokenFromClipboard } from './client.ts';
+import { pictures } from './looking.ts';
 import { waitFor } from './wait.ts';
 
 let desktop: Desktop;
 let running: RunningApp;
 let client: TestClient;
 let token: string;
+/** While it is there, the server “wobbly” ends at once. */
+let lock: string;
 
 beforeAll(async () => {
   desktop = await startDesktop();
   const shared = mkdtempSync(join(desktop.env.TMPDIR ?? '/tmp', 'shared-'));
   writeFileSync(join(shared, 'note.txt'), 'from the shared folder');
+  lock = join(shared, 'locked');
+  const wobbly = join(shared, 'wobbly.mjs');
+  const memory = JSON.stringify(pathToFileURL(npmServer('memory')));
+  writeFileSync(
+    wobbly,
+    `import { existsSync } from 'node:fs';
+if (existsSync(${JSON.stringify(lock)})) {
+  console.error('Error: the database is locked');
+  process.exit(1);
+}
+await import(${memory});
+`,
+  );
   running = await startApp(desktop, {
     servers: {
+      wobbly: nodeEntry(wobbly),
       everything: nodeEntry(npmServer('everything')),
       files: nodeEntry(npmServer('filesystem'), shared),
       memory: nodeEntry(npmServer('memory')),
@@ -88,6 +106,7 @@ describe('three servers', () => {
     );
     await waitFor('the client to hear of it', () => client.changes() > before);
     expect(await client.toolNames()).not.toContain(tool);
+    await pictures(page, 'server-tools');
     const refusal = await client.call(tool, { message: 'hello' }).then(
       (answer) => JSON.stringify(answer),
       (error: unknown) => String(error),
@@ -138,4 +157,37 @@ describe('three servers', () => {
       (await client.toolNames()).some((name) => name.startsWith('memory')),
     );
   });
+});
+
+it('a server that crashes says why, and is there again for its client once it can be', async () => {
+  const { page } = running;
+  const read = (): Promise<string> =>
+    client.call('wobbly__read_graph', {}).then(
+      (answer) => JSON.stringify(answer),
+      (error: unknown) => String(error),
+    );
+  expect(await read()).toContain('entities');
+  const process = descendants(running.app.process().pid ?? 0).find(({ command }) =>
+    command.includes('wobbly.mjs'),
+  );
+  expect(process).toBeDefined();
+  writeFileSync(lock, '');
+  globalThis.process.kill(process?.pid ?? 0, 'SIGKILL');
+  await page.getByRole('link', { name: 'wobbly', exact: true }).click();
+  await page
+    .getByText(/the database is locked/)
+    .first()
+    .waitFor();
+  await pictures(page, 'server-trouble');
+  expect(await read()).not.toContain('entities');
+  rmSync(lock);
+  // It is tried again by itself too; a person need not wait for that.
+  await page
+    .getByRole('button', { name: 'Try again' })
+    .click({ timeout: 2000 })
+    .catch(() => undefined);
+  await page.getByText('Ready', { exact: true }).first().waitFor();
+  expect(
+    await waitFor('its answer', async () => ((await read()).includes('entities') ? 'there' : null)),
+  ).toBe('there');
 });

@@ -14,6 +14,7 @@ import { type Authority, startAuthority } from '../identity/oauth/authority.ts';
 import { browse } from '../identity/oauth/browser.ts';
 import { type ProtectedServer, startProtectedServer } from '../identity/oauth/protected-server.ts';
 import { type Home, makeHome, readyLine, startApp } from './app.ts';
+import { pictures } from './looking.ts';
 import { waitFor } from './wait.ts';
 
 /** More of them with GATEHOUSE_KILLS=100; each is a whole start of the app. */
@@ -152,6 +153,7 @@ it('begins in the window, can be given up there, and shows what was granted', {
   await page.getByRole('button', { name: 'Sign in: mail' }).click();
   await page.getByRole('link', { name: 'mail' }).click();
   await page.getByText('Waiting for you to sign in in your browser.').waitFor();
+  await pictures(page, 'sign-in');
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByText('Waiting for you to sign in in your browser.').waitFor();
@@ -163,6 +165,7 @@ it('begins in the window, can be given up there, and shows what was granted', {
   await page.getByText(`Signed in at ${host}`).waitFor();
   await page.getByText('Permission: read').waitFor();
   await page.getByText(/renewed by itself/).waitFor();
+  await pictures(page, 'signed-in');
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
 });
