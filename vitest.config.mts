@@ -38,6 +38,9 @@ const onlyUnpackaged = [
   'components',
   'looks',
   'screens',
+  'tray-looks',
+  // A packaged app loads no probe.
+  'quiet',
   // Decisions and forms in the window; `servers` and `first-run` act in the same way.
   'add',
   'approvals',

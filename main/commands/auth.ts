@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { CoreCommandName, CoreCommands, Result, ServerView } from '../../preload/contract.ts';
 import { GatehouseError } from '../protocol/error.ts';
+import { askCommand } from './local-client.ts';
 import { dataDirOption } from './options.ts';
 import { readHidden, systemTerminal, type Terminal } from './terminal.ts';
 
@@ -116,7 +117,7 @@ function noSuchServer(server: string): GatehouseError {
 function systemDeps(): AuthDeps {
   return {
     terminal: systemTerminal(),
-    ask: async (dataDir, name, args) => (await import('./local-client.ts')).askCommand(dataDir, name, args),
+    ask: askCommand,
     openBrowser: async (url) => (await import('./browser.ts')).openBrowser(url),
   };
 }

@@ -13,6 +13,7 @@ import { problemOf } from '../protocol/error.ts';
 import { noSuchSecret } from '../secrets/problems.ts';
 import type { SecretStore } from '../secrets/secrets.ts';
 import { defaultDataDir } from './data-dir.ts';
+import { runCommand } from './local-client.ts';
 import { dataDirOption } from './options.ts';
 import { readHidden, systemTerminal, type Terminal } from './terminal.ts';
 
@@ -159,7 +160,7 @@ export async function openSecretsOf(dataDir: string): Promise<SecretStore> {
 function systemDeps(): SecretDeps {
   return {
     terminal: systemTerminal(),
-    ask: async (dataDir, name, args) => (await import('./local-client.ts')).runCommand(dataDir, name, args),
+    ask: runCommand,
     open: openSecretsOf,
   };
 }

@@ -34,6 +34,13 @@ export const firstRun: Translation<typeof source, 'one' | 'other'> = {
   'first.found_clients': { one: '{count} Client', other: '{count} Clients' },
   'first.found_help':
     'Übernommene Server warten unter Freigaben und starten nicht von selbst. Die Dateien Ihrer Clients bleiben, wie sie sind.',
+  'first.here': { one: '{count} Server ist schon da.', other: '{count} Server sind schon da.' },
+  'first.here_only':
+    'Ihre Clients haben keine weiteren. Gehen Sie weiter, oder fügen Sie selbst einen hinzu.',
+  'first.here_too': 'Ihre Clients haben noch mehr.',
+  'first.here_more': { one: '{count} weiterer', other: '{count} weitere' },
+  'first.go_on': 'Weiter',
+  'first.did.here': { one: '{count} Server ist da', other: '{count} Server sind da' },
   'first.nothing': 'Keine Server in Ihren Clients gefunden',
   'first.nothing_help':
     'Fügen Sie selbst einen hinzu, oder sehen Sie sich mit einem harmlosen um, der bei Gatehouse dabei ist.',

@@ -32,6 +32,12 @@ export const firstRun = {
   'first.found_clients': { one: '{count} client', other: '{count} clients' },
   'first.found_help':
     'Imported servers wait in Approvals and do not start by themselves. Your client files stay as they are.',
+  'first.here': { one: '{count} server is here already.', other: '{count} servers are here already.' },
+  'first.here_only': 'Your clients have no others. Go on, or add one yourself.',
+  'first.here_too': 'Your clients have more.',
+  'first.here_more': { one: '{count} more', other: '{count} more' },
+  'first.go_on': 'Go on',
+  'first.did.here': { one: '{count} server is here', other: '{count} servers are here' },
   'first.nothing': 'No servers found in your clients',
   'first.nothing_help': 'Add one yourself, or look around with a harmless one that comes with Gatehouse.',
   'first.add': 'Add a server',

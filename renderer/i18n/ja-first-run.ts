@@ -31,6 +31,12 @@ export const firstRun: Translation<typeof source, 'other'> = {
   'first.found_clients': '{count} 個のクライアント',
   'first.found_help':
     '取り込んだサーバーは承認待ちになり、勝手に起動しません。クライアントのファイルはそのままです。',
+  'first.here': 'すでに {count} 個のサーバーがあります。',
+  'first.here_only': 'クライアントにほかのサーバーはありません。次へ進むか、ご自分で追加できます。',
+  'first.here_too': 'クライアントにはほかにもあります。',
+  'first.here_more': 'ほか {count} 個',
+  'first.go_on': '次へ',
+  'first.did.here': 'サーバー {count} 個があります',
   'first.nothing': 'クライアントにサーバーは見つかりませんでした',
   'first.nothing_help': '自分で追加するか、Gatehouse に付属する無害なサーバーで試してみてください。',
   'first.add': 'サーバーを追加',

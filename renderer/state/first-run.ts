@@ -178,6 +178,9 @@ export function mergedOf(found: ImportView | null): readonly string[] {
   return (found?.servers ?? []).filter(({ from }) => from.length > 1).map(({ name }) => name);
 }
 
+/** Servers that are there before anything is brought in; at most so many are named. */
+export const MOST_HERE = 6;
+
 /** How many clients have any of it. */
 export function clientsIn(found: ImportView): number {
   return new Set(found.servers.flatMap(({ from }) => from.map(({ source }) => source))).size;

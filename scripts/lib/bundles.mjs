@@ -93,6 +93,8 @@ function nodeBundle(outDir, name) {
         input,
         external,
         platform: 'node',
+        // How long a plugin takes says something of the machine, not of the program.
+        checks: { pluginTimings: false },
         output: {
           format: 'cjs',
           // Electron 25 finds packages inside app.asar by require(), not yet by import().
@@ -171,6 +173,8 @@ function rendererBundle(outDir) {
       cssTarget: chromeTarget,
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
+      // In kB. They come from this computer, not over a network; one that has grown by half is worth a look.
+      chunkSizeWarningLimit: 750,
       rolldownOptions: {
         checks: { pluginTimings: false },
         input: { index: join(renderer, 'index.html'), popover: join(renderer, 'popover.html') },

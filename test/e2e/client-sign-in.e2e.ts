@@ -57,6 +57,12 @@ const waiting = async () => {
   return answer.ok ? answer.value : [];
 };
 
+/** What tray, popover, badge and sidebar count. */
+const counted = async () => {
+  const answer = await askCommand(running.dataDir, 'snapshot.get', {});
+  return answer.ok ? answer.value.waiting : null;
+};
+
 /** A client that has been told to sign in, and the browser on its way. */
 async function begin(
   name: string,
@@ -107,6 +113,7 @@ describe.skipIf(executablePath === undefined)('a client that signs in', () => {
     const code = (await tab.textContent('code')) ?? '';
     expect(code).toMatch(/^[A-Z0-9]{6}$/);
     await dialog().getByText(code, { exact: true }).waitFor();
+    expect(await counted()).toMatchObject({ signIns: 1, all: 1 });
     expect(await tab.textContent('main')).toContain('“Notes Helper” wants to use Gatehouse');
     expect(await tab.locator('a, button, form, input').count()).toBe(0);
     const shown = (await dialog().textContent()) ?? '';
@@ -123,6 +130,7 @@ describe.skipIf(executablePath === undefined)('a client that signs in', () => {
     await dialog().getByLabel('Profile').selectOption('work');
     await press('Allow');
     await tab.waitForURL(`${keeper.redirect}*`);
+    expect(await counted()).toMatchObject({ signIns: 0, all: 0 });
     expect(await tab.textContent('body')).toContain('back in the client');
     await transport.finishAuth(await keeper.back);
     const client = new Client({ name: 'Notes Helper', version: '1' });

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
+import { nodeEntry, npmServer } from '../host/gateway.ts';
 import { axeProblems } from '../renderer/axe.ts';
 import { openWindow, type RunningApp, startAgain, startApp } from './app.ts';
 import { connectClient, tokenFromClipboard } from './client.ts';
@@ -182,4 +183,23 @@ it('the steps do not come again, and can be asked for', async () => {
   await heading('Bring in the servers you already have');
   await press(button('Leave the first steps'));
   await page.getByRole('link', { name: 'sample', exact: true }).waitFor();
+});
+
+it('a first start that has servers already says which, and leads on', async () => {
+  await running.close();
+  const samples = join(desktop.env.TMPDIR ?? '/tmp', 'samples.json');
+  write(samples, {
+    mcpServers: { memory: nodeEntry(npmServer('memory')), broken: { command: '/nonexistent' } },
+  });
+  running = await startApp(desktop, { config: null, args: [`--sample-config=${samples}`] });
+  ({ page } = running);
+  page.setDefaultTimeout(10_000);
+  await page.getByText('2 servers are here already.').waitFor();
+  const here = page.getByRole('list', { name: '2 servers are here already.' });
+  await here.getByRole('listitem').filter({ hasText: 'memory' }).getByText('Ready').waitFor();
+  await here.getByRole('listitem').filter({ hasText: 'broken' }).getByText('Failed').waitFor();
+  expect(await page.getByText('No servers found').count()).toBe(0);
+  await looksWell('first-run-samples');
+  await press(button('Go on'));
+  await heading('Choose where servers run');
 });
