@@ -87,7 +87,8 @@ export function createTerminals(api: Pick<Api, 'command'>, changed: () => void):
         waiting = waiting.slice(text.length);
         const answer = await api.command('terminal.input', { terminal: id, text });
         if (!answer.ok) waiting = '';
-        set(server, { problem: answer.ok ? null : answer.error });
+        const problem = answer.ok ? null : answer.error;
+        if (problem !== (all.get(server)?.problem ?? null)) set(server, { problem });
       }
       sending = false;
     };
