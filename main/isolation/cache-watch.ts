@@ -64,7 +64,8 @@ export function createCacheWatch(docker: Docker, mostBytes: number, clock: Clock
 function sizes(docker: Docker): Promise<readonly { readonly name: string; readonly bytes: number }[]> {
   return new Promise((resolve, reject) => {
     const request = {
-      path: '/system/df?type=volume',
+      // The library takes the last letter away, for its own.
+      path: '/system/df?type=volume&',
       method: 'GET',
       statusCodes: { 200: true, 500: 'server error' },
     };

@@ -70,16 +70,21 @@ export async function startContainer(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<RunningContainer> {
-  try {
-    return await startOnce(docker, order, clock, signal);
-  } catch (error) {
-    // An engine whose own limit is lower cannot give so many; its own then counts.
-    const { Ulimits = [], ...HostConfig } = order.spec.HostConfig;
-    const fewer = Ulimits.filter(({ Name }) => Name !== 'nofile');
-    if (!/rlimit/.test(sentenceOf(error)) || fewer.length === Ulimits.length) throw error;
-    const spec = { ...order.spec, HostConfig: { ...HostConfig, Ulimits: fewer } };
-    return startOnce(docker, { ...order, spec }, clock, signal);
+  const { Ulimits = [], ...HostConfig } = order.spec.HostConfig;
+  // An engine whose own limit is lower cannot give so many; its own then counts. Podman adds what it thinks usual to the
+  // limits that are named, which it may not be able to give either, and nothing where none is named.
+  const milder = [Ulimits, Ulimits.filter(({ Name }) => Name !== 'nofile'), []];
+  let last: unknown;
+  for (const limits of milder) {
+    const spec = { ...order.spec, HostConfig: { ...HostConfig, Ulimits: limits } };
+    try {
+      return await startOnce(docker, { ...order, spec }, clock, signal);
+    } catch (error) {
+      last = error;
+      if (!/rlimit/i.test(sentenceOf(error))) break;
+    }
   }
+  throw last;
 }
 
 async function startOnce(
@@ -94,9 +99,7 @@ async function startOnce(
   try {
     await order.prepare?.(container);
     if (signal.aborted) throw stoppedEarly();
-    stream = (await container.attach({
-      ...{ stream: true, hijack: true, stdin: true, stdout: true, stderr: true },
-    })) as unknown as Duplex;
+    stream = await attach(docker, container.id);
     // A broken stream tells itself by its end.
     stream.on('error', () => undefined);
     await container.start();
@@ -108,6 +111,23 @@ async function startOnce(
   }
   if (order.frame !== null) stream.write(order.frame);
   return attached(container, stream, order, clock);
+}
+
+/** By hand: the library sends its options as a body too, and Podman gives that to the program as its first input. */
+function attach(docker: Docker, id: string): Promise<Duplex> {
+  const request = {
+    // It takes the last letter away, for its own.
+    path: `/containers/${id}/attach?stream=1&stdin=1&stdout=1&stderr=1&`,
+    method: 'POST',
+    ...{ isStream: true, hijack: true, file: Buffer.alloc(0) },
+    statusCodes: { 200: true, 404: 'no such container', 500: 'server error' },
+  };
+  return new Promise((resolve, reject) => {
+    docker.modem.dial(request, (error, stream) => {
+      if (error) reject(error instanceof Error ? error : new Error(String(error)));
+      else resolve(stream as Duplex);
+    });
+  });
 }
 
 function attached(

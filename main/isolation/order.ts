@@ -2,6 +2,7 @@
  * From an order to start a server to the container that is asked for, and the frame that it gets: who the user inside is,
  * which paths it sees, where it works, and what its environment holds.
  */
+import writeFileAtomic from 'write-file-atomic';
 import { GatehouseError } from '../protocol/error.ts';
 import type { ContainerOrder } from './container.ts';
 import { containerName, containerSpec, INSIDE, LABELS } from './container-spec.ts';
@@ -110,7 +111,7 @@ export async function containerOf(parts: ContainerParts): Promise<DecidedContain
       ...(observer?.entrypoint ?? []),
       ...(placed?.entrypoint ?? [launch.command, ...launch.args]),
     ],
-    seccomp: observer === null ? null : observedProfile(),
+    seccomp: observer === null ? null : await profileFor(engine, computer),
   });
   return {
     ...{
@@ -140,6 +141,21 @@ function whyUnobserved(policy: Policy, { perl }: PlacedLauncher): string | null 
 function observedNetwork({ network }: Policy): ObservedNetwork {
   if (network.kind === 'none') return 'none';
   return network.kind === 'allowlist' || network.kind === 'learn' ? 'listed' : 'open';
+}
+
+/**
+ * The profile as this engine takes it: Docker the text, Podman a path of its own computer. Elsewhere Podman's own stays,
+ * which leaves most calls to the kernel, and so to an observer.
+ */
+async function profileFor(
+  { podman, local }: Engine,
+  { platform, dataDir }: ContainerParts['computer'],
+): Promise<string | null> {
+  if (!podman) return observedProfile();
+  if (!local || platform !== 'linux') return null;
+  const file = `${dataDir}/seccomp.json`;
+  await writeFileAtomic(file, observedProfile());
+  return file;
 }
 
 /** What the image can launch with. It is looked into once, however many servers start from it at the same time. */

@@ -29,7 +29,7 @@ export interface Contained {
 
 /** Starts the gateway and waits until each server has connected or failed. */
 export async function startContained(
-  host: EngineHost,
+  host: Pick<EngineHost, 'address'>,
   config: object,
   env: Readonly<Record<string, string>> = {},
   dataDir?: string,

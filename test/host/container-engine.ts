@@ -81,7 +81,9 @@ export async function startEngine(): Promise<StartedEngine> {
     );
     children.push(neighbours);
     await until(() => readFileSync(visits, 'utf8').includes('ready'), 'the world', 20_000);
-    await importImage(socket, dir);
+    await makeImages(dir, async (name, tag, tar) => {
+      await api(socket, 'POST', `/images/create?fromSrc=-&repo=${name}&tag=${tag}`, tar());
+    });
     const { pid } = engine;
     if (pid === undefined) throw new Error('dockerd could not be started');
     return { host: { address: `unix://${socket}`, socket, pid, visits }, absent: null, close };
@@ -137,8 +139,13 @@ function lacking(): string | null {
   return null;
 }
 
-/** Node.js, Perl and busybox as `node:22`; nothing but Node.js as `bare-node:1`; Node.js also under the name `tsx` as `node-as-tsx:1`. */
-async function importImage(socket: string, dir: string): Promise<void> {
+/**
+ * Images out of what this computer has: Node.js, Perl and busybox as `node:22`; nothing but Node.js as `bare-node:1`; Node.js also under the name `tsx` as `node-as-tsx:1`.
+ */
+export async function makeImages(
+  dir: string,
+  take: (name: string, tag: string, tar: () => Buffer) => Promise<void>,
+): Promise<void> {
   const root = join(dir, 'image');
   const put = (from: string, to: string): void => {
     mkdirSync(dirname(join(root, to)), { recursive: true });
@@ -153,10 +160,8 @@ async function importImage(socket: string, dir: string): Promise<void> {
   for (const folder of ['tmp', 'proc', 'sys', 'dev', 'etc'])
     mkdirSync(join(root, folder), { recursive: true });
   writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0::/root:/bin/sh\n');
-  const load = async (name: string, tag: string): Promise<void> => {
-    const tar = execFileSync('tar', ['-C', root, '-cf', '-', '.'], { maxBuffer: 1024 ** 3 });
-    await api(socket, 'POST', `/images/create?fromSrc=-&repo=${name}&tag=${tag}`, tar);
-  };
+  const load = (name: string, tag: string): Promise<void> =>
+    take(name, tag, () => execFileSync('tar', ['-C', root, '-cf', '-', '.'], { maxBuffer: 1024 ** 3 }));
   await load('bare-node', '1');
   const busybox = execFileSync('sh', ['-c', 'command -v busybox'], { encoding: 'utf8' }).trim();
   put(busybox, 'bin/busybox');
@@ -177,7 +182,8 @@ async function importImage(socket: string, dir: string): Promise<void> {
   await load('node-as-tsx', '1');
 }
 
-async function end(child: ChildProcess): Promise<void> {
+/** Ends it, and waits until it has. */
+export async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.stdin?.end();

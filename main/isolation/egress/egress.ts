@@ -126,7 +126,9 @@ export async function startEgress(parts: EgressParts, signal: AbortSignal): Prom
 
 async function addressIn(docker: Docker, container: RunningContainer, network: string): Promise<string> {
   const { NetworkSettings } = await docker.getContainer(container.id).inspect();
-  const found = Object.values(NetworkSettings.Networks).find(({ NetworkID }) => NetworkID === network);
+  const byId = Object.values(NetworkSettings.Networks).find(({ NetworkID }) => NetworkID === network);
+  // Podman says its name where Docker says its id.
+  const found = byId ?? NetworkSettings.Networks[(await docker.getNetwork(network).inspect()).Name];
   if (!found?.IPAddress) throw new Error('the engine gave it no address');
   return found.IPAddress;
 }
