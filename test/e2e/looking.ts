@@ -21,8 +21,8 @@ export async function expectNoBarriers(page: Page): Promise<void> {
   await page.setViewportSize({ width: 1080, height: 720 });
 }
 
-/** The same in both themes, as NAME-dark and NAME-light; leaves the light one. */
-export async function pictures(page: Page, name: string): Promise<void> {
+/** The same in both themes, as NAME-dark and NAME-light, each once it is `there`; leaves the light one. */
+export async function pictures(page: Page, name: string, there?: () => Promise<unknown>): Promise<void> {
   if (process.env.GATEHOUSE_SCREENS !== '1') return;
   for (const theme of ['dark', 'light'] as const) {
     await page.evaluate((wanted) => window.gatehouse?.invoke('preferences.set', { theme: wanted }), theme);
@@ -30,6 +30,7 @@ export async function pictures(page: Page, name: string): Promise<void> {
       (dark) => matchMedia('(prefers-color-scheme: dark)').matches === dark,
       theme === 'dark',
     );
+    await there?.();
     await picture(page, `${name}-${theme}`);
   }
 }

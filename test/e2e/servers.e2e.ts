@@ -174,11 +174,13 @@ it('a server that crashes says why, and is there again for its client once it ca
   writeFileSync(lock, '');
   globalThis.process.kill(process?.pid ?? 0, 'SIGKILL');
   await page.getByRole('link', { name: 'wobbly', exact: true }).click();
-  await page
-    .getByText(/the database is locked/)
-    .first()
-    .waitFor();
-  await pictures(page, 'server-trouble');
+  const told = () =>
+    page
+      .getByText(/the database is locked/)
+      .first()
+      .waitFor();
+  await told();
+  await pictures(page, 'server-trouble', told);
   expect(await read()).not.toContain('entities');
   rmSync(lock);
   // It is tried again by itself too; a person need not wait for that.
