@@ -37,6 +37,7 @@ const onlyUnpackaged = [
   // How screens look, and whether everybody can use them.
   'components',
   'looks',
+  'many',
   'screens',
   'tray-looks',
   // A packaged app loads no probe.
