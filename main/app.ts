@@ -28,7 +28,7 @@ import {
   upstreamSpec,
 } from './describe.ts';
 import { doorRules } from './door-rules.ts';
-import { tuneEngine } from './engine.ts';
+import { collectAtRest, thisProcess, tuneEngine } from './engine.ts';
 import { openGatekeeping } from './gatekeeping.ts';
 import { openDoor } from './gateway/door.ts';
 import type { FromServers } from './gateway/ports.ts';
@@ -76,6 +76,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   const { dataDir, version, mode } = options;
   const clock = systemClock;
   const log = createLogger(options.logLevel);
+  closers.add(collectAtRest(thisProcess(clock)));
   if (mode === 'headless') closers.add(catchTheRest(log));
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const ours = await claim(dataDir, clock);

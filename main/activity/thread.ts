@@ -36,7 +36,7 @@ export function startLogThread(program = programFile()): LogPort {
       stdin: false,
       stdout: false,
       execArgv: [],
-      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+      resourceLimits: { maxYoungGenerationSizeMb: 2 },
     });
   } catch (error) {
     setImmediate(() => fail(String(error)));
