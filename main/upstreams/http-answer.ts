@@ -1,12 +1,12 @@
 /**
  * Reading what a remote server answers: bodies within a bound, and what a refusal means.
  */
-import type { IncomingMessage } from 'node:http';
 import { scanAnswer } from '../protocol/answer.ts';
 import type { GatehouseError } from '../protocol/error.ts';
 import { arraySpans, skipSpace, valueAt } from '../protocol/json.ts';
 import { type MessageScan, scanMessage } from '../protocol/scan.ts';
 import { rawErrorAnswer, singleLine } from '../protocol/wire.ts';
+import type { HttpAnswer } from './http-body.ts';
 import { forbidden, type HttpCause, httpStatus, sessionLost, unauthorized } from './http-errors.ts';
 import type { Remote } from './http-target.ts';
 
@@ -21,7 +21,7 @@ export type BodyEnd = 'whole' | 'cut' | 'broken';
 
 /** Reads the body; `done` is called once. With `cut` it gets what was read, and the connection is closed. */
 export function readBody(
-  response: IncomingMessage,
+  response: HttpAnswer,
   limit: number,
   done: (body: Buffer, end: BodyEnd) => void,
 ): void {
@@ -36,22 +36,24 @@ export function readBody(
     chunks = [];
     done(body, end);
   };
-  response.on('data', (chunk: Buffer) => {
-    if (over) return;
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size <= limit) return;
-    finish('cut');
-    response.destroy();
+  response.read({
+    data(chunk) {
+      if (over) return;
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size <= limit) return;
+      finish('cut');
+      response.destroy();
+    },
+    end: () => finish('whole'),
+    broken: () => finish('broken'),
   });
-  response.on('end', () => finish('whole'));
-  response.on('close', () => finish('broken'));
 }
 
 /** The media type without parameters, in lower case; empty when there is none. */
-export function mediaType(response: IncomingMessage): string {
-  const type = response.headers['content-type'];
-  if (type === undefined || type === 'application/json' || type === 'text/event-stream') return type ?? '';
+export function mediaType(response: HttpAnswer): string {
+  const type = response.header('content-type');
+  if (type === null || type === 'application/json' || type === 'text/event-stream') return type ?? '';
   const semicolon = type.indexOf(';');
   return (semicolon === -1 ? type : type.slice(0, semicolon)).trim().toLowerCase();
 }
@@ -94,14 +96,14 @@ export type Refusal =
 
 /** Reads a refusal. `id` is that of the request, -1 for messages without an answer; `inSession` whether it named a session. */
 export function readRefusal(
-  response: IncomingMessage,
+  response: HttpAnswer,
   body: Buffer,
   id: number,
   inSession: boolean,
   remote: Remote,
 ): Refusal {
-  const status = response.statusCode ?? 0;
-  const cause: HttpCause = { status, wwwAuthenticate: response.headers['www-authenticate'] ?? null };
+  const { status } = response;
+  const cause: HttpCause = { status, wwwAuthenticate: response.header('www-authenticate') };
   const failed = (error: GatehouseError): Refusal => ({ kind: 'failed', error });
   if (status === 401) return failed(unauthorized(remote.where, cause));
   if (status === 403) return failed(forbidden(remote.where, excerptOf(body, remote), cause));

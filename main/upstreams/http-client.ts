@@ -2,42 +2,25 @@
  * Requests to one remote server over connections of their own: kept open between requests, never shared with another
  * server. Follows a redirection once and never to another origin. Ends with `close`, and with it whatever is under way.
  */
-import {
-  type AgentOptions,
-  type ClientRequest,
-  Agent as HttpAgent,
-  request as httpRequest,
-  type IncomingMessage,
-} from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import type { Socket } from 'node:net';
+import { isIP } from 'node:net';
 import type { Clock } from '../protocol/clock.ts';
 import { GatehouseError, problemOf } from '../protocol/error.ts';
 import { scanMessage } from '../protocol/scan.ts';
-import { networkError, redirected } from './http-errors.ts';
+import type { HttpAnswer } from './http-body.ts';
+import { type Connection, type Connections, openConnections } from './http-connections.ts';
+import { codeOf, isLost, networkError, redirected } from './http-errors.ts';
 import { openTunnel, proxyRefused, unreachableProxy, type WebProxy } from './http-proxy.ts';
 import type { Remote } from './http-target.ts';
 import type { Credentials } from './ports.ts';
 import { tlsOptions } from './tls-options.ts';
 
-/** Milliseconds for a connection to come about. */
-const CONNECT_MS = 30_000;
-/**
- * Milliseconds for which an unused connection is kept: less than the servers' own (5 s in Node and Uvicorn, a minute at
- * most proxies), so that it is we who close and no request meets a closing connection.
- */
-const IDLE_PLAIN_MS = 4_000;
-const IDLE_TLS_MS = 45_000;
-const MAX_IDLE = 64;
 /** Times that one request may be refused and sent again with other credentials. */
 const MAX_REFUSED = 3;
-/** Milliseconds of silence after which the system asks whether the other side still lives. */
-const PROBE_MS = 30_000;
 
 /** Who made a request. Exactly one of the two is called, once, unless it was destroyed. */
 export interface Replies {
   /** The head of an answer that is no redirection we follow; the body is the receiver's to read. */
-  response(response: IncomingMessage): void;
+  response(response: HttpAnswer): void;
   /** No answer. */
   error(error: GatehouseError): void;
   /** Told while the request waits for a person to sign in; null or left out when it must not wait. */
@@ -66,17 +49,10 @@ export interface HttpClient {
   close(): void;
 }
 
-/** Up to this size a body leaves in one piece with its headers. Bytes. */
-const ONE_PIECE = 16 * 1024;
-
 /** What a request needs to know of its client. */
 interface Base {
   readonly remote: Remote;
-  readonly agent: HttpAgent;
-  readonly request: typeof httpRequest;
-  /** Who is connected to: the server, or the proxy that is asked for it. */
-  readonly host: string;
-  readonly port: string;
+  readonly connections: Connections;
   /** Set where a proxy is asked for every request: its address comes before the path. */
   readonly by: WebProxy | null;
   /** Where the server said that things have moved to, by path. */
@@ -86,72 +62,37 @@ interface Base {
 
 /** Opens nothing before the first request. */
 export function openHttpClient(remote: Remote, clock: Clock): HttpClient {
-  const { url } = remote;
-  const { proxy } = remote;
+  const { url, proxy } = remote;
   const tunnel = url.protocol === 'https:' ? proxy : null;
   const by = url.protocol === 'https:' ? null : proxy;
   const secure = by === null ? url.protocol === 'https:' : by.secure;
-  const agent = timedAgent(secure, remote, tunnel, clock);
-  const base: Base = {
-    remote,
-    agent,
-    request: secure ? httpsRequest : httpRequest,
-    host: by?.host ?? url.hostname.replace(/^\[|\]$/g, ''),
-    port: String(by?.port ?? (url.port === '' ? (secure ? '443' : '80') : url.port)),
-    by,
-    moved: new Map(),
-    closed: false,
-  };
+  const host = by?.host ?? url.hostname.replace(/^\[|\]$/g, '');
+  const servername = isIP(host) === 0 ? host : '';
+  const connections = openConnections(
+    {
+      origin: by === null ? url.origin : by.where,
+      host,
+      port: by?.port ?? (url.port === '' ? (secure ? 443 : 80) : Number(url.port)),
+      tls: secure ? { ...tlsOptions(remote.tls), servername } : null,
+      tunnel: tunnel === null ? null : (options, done) => openTunnel(tunnel, options, done),
+    },
+    clock,
+  );
+  const base: Base = { remote, connections, by, moved: new Map(), closed: false };
   return {
     send: (outgoing, replies) => new Call(base, outgoing, replies),
     close() {
       base.closed = true;
-      agent.destroy();
+      connections.close();
     },
   };
-}
-
-/** An agent whose connections come about in time or not at all. */
-function timedAgent(secure: boolean, remote: Remote, tunnel: WebProxy | null, clock: Clock): HttpAgent {
-  const options: AgentOptions & { keepAliveInitialDelay: number } = {
-    keepAlive: true,
-    keepAliveInitialDelay: PROBE_MS,
-    noDelay: true,
-    maxFreeSockets: MAX_IDLE,
-    scheduling: 'lifo',
-    timeout: secure ? IDLE_TLS_MS : IDLE_PLAIN_MS,
-  };
-  const agent = secure ? new HttpsAgent({ ...options, ...tlsOptions(remote.tls) }) : new HttpAgent(options);
-  const connect = agent.createConnection.bind(agent);
-  const late = (): Error => Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' });
-  agent.createConnection = (socketOptions, callback) => {
-    if (tunnel !== null) {
-      const opening = openTunnel(
-        tunnel,
-        socketOptions as Parameters<typeof openTunnel>[1],
-        (error, socket) => {
-          cancel();
-          // Node's types ask for a socket where there is an error.
-          (callback as (error: Error | null, socket?: Socket) => void)(error, socket);
-        },
-      );
-      const cancel = clock.after(CONNECT_MS, () => opening.destroy(late()));
-      return undefined;
-    }
-    const socket = connect(socketOptions, callback) as Socket;
-    const cancel = clock.after(CONNECT_MS, () => socket.destroy(late()));
-    socket.once(secure ? 'secureConnect' : 'connect', cancel);
-    socket.once('close', cancel);
-    return socket;
-  };
-  return agent;
 }
 
 /** One request, sent again at most once. Lets go of everything when it is done: see gateway/calls. */
 class Call implements Sent {
   private replies: Replies | null;
   private outgoing: Outgoing | null;
-  private request: ClientRequest | null = null;
+  private connection: Connection | null = null;
   private readonly base: Base;
   private path = '';
   private again = false;
@@ -166,10 +107,10 @@ class Call implements Sent {
   }
 
   destroy(): void {
-    const { request } = this;
+    const { connection } = this;
     this.release();
-    this.request = null;
-    request?.destroy();
+    this.connection = null;
+    connection?.destroy();
   }
 
   private start(outgoing: Outgoing, path: string): void {
@@ -192,40 +133,25 @@ class Call implements Sent {
     const headers = [...outgoing.headers];
     if (authorization !== null) headers.push('Authorization', authorization);
     if (by !== null && by.authorization !== null) headers.push('Proxy-Authorization', by.authorization);
-    let request: ClientRequest;
-    try {
-      request = base.request({
-        agent: base.agent,
-        host: base.host,
-        port: base.port,
+    const connection = base.connections.send(
+      {
         method: outgoing.method,
         path: by === null ? path : `${base.remote.url.origin}${path}`,
         headers,
-      });
-    } catch (error) {
-      // A header that Node refuses. Who sends does not expect to be called back from within.
-      process.nextTick(() => {
-        const { replies } = this;
-        this.release();
-        replies?.error(networkError(base.remote.where, error));
-      });
-      return;
-    }
-    this.request = request;
-    request.on('response', (response) => this.answered(request, response, authorization));
-    request.on('error', (error) => this.broke(request, error));
-    // Head and body leave in one write: the head waits for the first piece of the body.
-    if (outgoing.body === null) request.end();
-    else if (outgoing.body.length > ONE_PIECE) request.end(outgoing.body);
-    else endWith(request, outgoing.body.toString('latin1'));
+        body: outgoing.body,
+      },
+      {
+        head: (answer) => this.answered(connection, answer, authorization),
+        failed: (error) => this.broke(connection, error),
+      },
+    );
+    this.connection = connection;
   }
 
-  private answered(request: ClientRequest, response: IncomingMessage, shown: string | null): void {
+  private answered(connection: Connection, response: HttpAnswer, shown: string | null): void {
     const { replies, outgoing } = this;
-    // A body that breaks off says so by `close`; an `error` that nobody hears would end the process.
-    response.on('error', () => undefined);
-    if (replies === null || outgoing === null || request !== this.request) return void response.destroy();
-    const status = response.statusCode ?? 0;
+    if (replies === null || outgoing === null || connection !== this.connection) return response.destroy();
+    const { status } = response;
     if (status === 407 && this.base.by !== null) {
       this.release();
       response.destroy();
@@ -261,11 +187,11 @@ class Call implements Sent {
   private async refused(
     credentials: Credentials,
     outgoing: Outgoing,
-    response: IncomingMessage,
+    response: HttpAnswer,
     shown: string | null,
   ): Promise<void> {
-    const status = response.statusCode ?? 0;
-    const wwwAuthenticate = response.headers['www-authenticate'] ?? null;
+    const { status } = response;
+    const wwwAuthenticate = response.header('www-authenticate');
     try {
       const refusal = { status, wwwAuthenticate, before: this.refusals++ };
       const again = await credentials.refused(shown, refusal, this.replies?.waits ?? null);
@@ -286,25 +212,25 @@ class Call implements Sent {
   private failed(error: unknown): void {
     const { replies } = this;
     this.release();
-    this.request = null;
+    this.connection = null;
     replies?.error(
       error instanceof GatehouseError ? error : new GatehouseError({ ...problemOf(error), cause: error }),
     );
   }
 
-  private broke(request: ClientRequest, error: Error): void {
+  private broke(connection: Connection, error: Error): void {
     const { replies, outgoing } = this;
-    if (replies === null || outgoing === null || request !== this.request) return;
-    const stale = request.reusedSocket && isReset(error) && !this.base.closed;
+    if (replies === null || outgoing === null || connection !== this.connection) return;
+    const stale = connection.reused && isReset(error) && !this.base.closed;
     if (stale && !this.again && mayRepeat(outgoing)) {
       this.again = true;
       return this.start(outgoing, this.path);
     }
     this.release();
-    this.request = null;
+    this.connection = null;
     const { by, remote } = this.base;
-    const reached = request.socket !== null && !request.socket.connecting && request.reusedSocket;
-    if (by !== null && !reached && !isReset(error)) return replies.error(unreachableProxy(by, error));
+    if (by !== null && !connection.reused && !isReset(error))
+      return replies.error(unreachableProxy(by, error));
     replies.error(networkError(remote.where, error));
   }
 
@@ -314,22 +240,9 @@ class Call implements Sent {
   }
 }
 
-/**
- * Ends a request with bytes written as Latin-1, which maps them one to one: Node joins such a string with the headers
- * where it would not join a Buffer. Before the socket is there, or left to `end`, a second, empty piece would go with
- * it, and two pieces cost a gathering write.
- */
-function endWith(request: ClientRequest, text: string): void {
-  request.once('socket', (socket) => {
-    request.write(text, 'latin1');
-    socket.uncork();
-    request.end();
-  });
-}
-
-function targetOf(path: string, response: IncomingMessage, url: URL): URL | null {
-  const { location } = response.headers;
-  if (location === undefined) return null;
+function targetOf(path: string, response: HttpAnswer, url: URL): URL | null {
+  const location = response.header('location');
+  if (location === null) return null;
   try {
     return new URL(location, new URL(path, url));
   } catch {
@@ -345,8 +258,7 @@ function follows(status: number, outgoing: Outgoing): boolean {
 }
 
 function isReset(error: Error): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'ECONNRESET' || code === 'EPIPE';
+  return isLost(codeOf(error));
 }
 
 /**

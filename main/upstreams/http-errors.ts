@@ -26,11 +26,26 @@ export const UNREACHABLE: readonly string[] = [
 export function networkError(where: string, error: unknown): GatehouseError {
   if (error instanceof GatehouseError) return error;
   const code = codeOf(error);
-  if (code.startsWith('HPE_')) return badAnswer(where, `with what is not HTTP (${code})`, { code });
-  if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ERR_STREAM_PREMATURE_CLOSE') {
+  if (code.startsWith('HPE_') || NOT_HTTP.includes(code)) {
+    return badAnswer(where, `with what is not HTTP (${code})`, { code });
+  }
+  if (isLost(code)) {
     return streamBroken(where, { code });
   }
   return new GatehouseError({ ...unreachable(where, code), cause: { code } });
+}
+
+/** undici's codes for heads that are too long, and for a body of another length than was said. */
+const NOT_HTTP = ['UND_ERR_HEADERS_OVERFLOW', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'];
+
+/** The connection was there and is lost. */
+export function isLost(code: string): boolean {
+  return (
+    code === 'ECONNRESET' ||
+    code === 'EPIPE' ||
+    code === 'ERR_STREAM_PREMATURE_CLOSE' ||
+    code === 'UND_ERR_SOCKET'
+  );
 }
 
 /** Node's code of an error; `unknown` when it has none. */

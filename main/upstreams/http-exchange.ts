@@ -3,7 +3,6 @@
  * own, resumed where the revision has that (transports section, "Resumability and Redelivery"). Ends by itself when the
  * answer is complete, or with `destroy`.
  */
-import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../protocol/clock.ts';
 import type { GatehouseError } from '../protocol/error.ts';
 import { type SseEvent, sseDecoder } from '../protocol/sse.ts';
@@ -18,6 +17,7 @@ import {
   readBody,
   readRefusal,
 } from './http-answer.ts';
+import type { HttpAnswer } from './http-body.ts';
 import type { Outgoing, Replies, Sent } from './http-client.ts';
 import { badAnswer, streamBroken, tooLarge } from './http-errors.ts';
 import type { Remote } from './http-target.ts';
@@ -43,7 +43,7 @@ export interface Host {
   /** A GET for a stream from after this event on; null when the event's id fits no header. */
   streamRequest(lastEventId: string): Outgoing | null;
   /** The head of an answer has come. */
-  heard(response: IncomingMessage): void;
+  heard(response: HttpAnswer): void;
   message(bytes: Buffer, about: number): void;
   /** The answer comes as a stream: open (null), or to be resumed after so many milliseconds. */
   stream(id: number, pausedMs: number | null): void;
@@ -102,11 +102,11 @@ export class Exchange implements Replies {
     sent?.destroy();
   }
 
-  response(response: IncomingMessage): void {
+  response(response: HttpAnswer): void {
     const { host } = this;
-    if (host === null) return void response.destroy();
+    if (host === null) return response.destroy();
     host.heard(response);
-    const status = response.statusCode ?? 0;
+    const { status } = response;
     if (status < 200 || status > 299) {
       return readBody(response, MAX_REFUSAL, (body) => this.refused(response, body));
     }
@@ -118,7 +118,7 @@ export class Exchange implements Replies {
       const how = `with ${printable(type)} instead of JSON or events`;
       return this.fail((where) => badAnswer(where, how, { status }));
     }
-    if (Number(response.headers['content-length'] ?? 0) > host.maxResult) return this.tooMuch();
+    if (Number(response.header('content-length') ?? 0) > host.maxResult) return this.tooMuch();
     readBody(response, host.maxResult, (body, end) => this.read(body, end, status));
   }
 
@@ -128,12 +128,12 @@ export class Exchange implements Replies {
   }
 
   /** What comes back for an accepted notification or answer says nothing. */
-  private accepted(response: IncomingMessage, type: string): void {
+  private accepted(response: HttpAnswer, type: string): void {
     if (type === 'text/event-stream') this.destroyed();
     else readBody(response, MAX_REFUSAL, () => this.finish());
   }
 
-  private refused(response: IncomingMessage, body: Buffer): void {
+  private refused(response: HttpAnswer, body: Buffer): void {
     const { host } = this;
     if (host === null) return;
     const refusal = readRefusal(response, body, this.id, host.inSession, host.remote);
@@ -169,7 +169,7 @@ export class Exchange implements Replies {
     else for (const message of messages) host.message(message, this.id);
   }
 
-  private readStream(response: IncomingMessage, maxResult: number): void {
+  private readStream(response: HttpAnswer, maxResult: number): void {
     if (!this.resuming) this.host?.stream(this.id, null);
     let over = false;
     const end = (clean: boolean): void => {
@@ -182,9 +182,7 @@ export class Exchange implements Replies {
       () => this.tooMuch(),
       maxResult,
     );
-    response.on('data', decode);
-    response.on('end', () => end(true));
-    response.on('close', () => end(false));
+    response.read({ data: decode, end: () => end(true), broken: () => end(false) });
   }
 
   private event(event: SseEvent): void {

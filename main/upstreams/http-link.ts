@@ -3,12 +3,12 @@
  * one JSON body or a stream of events of its own. Legacy revisions have a session and a standing stream, modern ones
  * neither. Ends with `close`, or when the server has lost the session.
  */
-import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../protocol/clock.ts';
 import type { GatehouseError } from '../protocol/error.ts';
 import { encodeHeader } from '../protocol/headers.ts';
 import { isModernVersion, LATEST_MODERN_VERSION } from '../protocol/modern.ts';
 import { MAX_RESULT } from './http-answer.ts';
+import type { HttpAnswer } from './http-body.ts';
 import { type HttpClient, type Outgoing, openHttpClient, type Replies, type Sent } from './http-client.ts';
 import { linkClosed } from './http-errors.ts';
 import { Exchange, type Host } from './http-exchange.ts';
@@ -157,12 +157,12 @@ class HttpLink implements Link, Host {
     return { method: 'GET', path: null, headers, body: null };
   }
 
-  heard(response: IncomingMessage): void {
+  heard(response: HttpAnswer): void {
     this.standing?.wake();
     if (this.revision !== null) return;
-    const session = response.headers['mcp-session-id'];
-    const status = response.statusCode ?? 0;
-    if (typeof session !== 'string' || status < 200 || status > 299 || !SESSION_ID.test(session)) return;
+    const session = response.header('mcp-session-id');
+    const { status } = response;
+    if (session === null || status < 200 || status > 299 || !SESSION_ID.test(session)) return;
     this.session = session;
     this.renewHeaders();
   }
@@ -300,7 +300,7 @@ class HttpLink implements Link, Host {
           cancel();
           resolve();
         };
-        const response = (answer: IncomingMessage): void => {
+        const response = (answer: HttpAnswer): void => {
           answer.destroy();
           finish();
         };

@@ -2,9 +2,9 @@
  * The standing stream of a legacy session: a GET on which the server sends what belongs to no request (transports
  * section, "Listening for Messages from the Server"). A server may have none. Ends with `close`.
  */
-import type { IncomingMessage } from 'node:http';
 import { type SseEvent, sseDecoder } from '../protocol/sse.ts';
 import { MAX_REFUSAL, mediaType, messagesIn, readBody, readRefusal } from './http-answer.ts';
+import type { HttpAnswer } from './http-body.ts';
 import type { Replies, Sent } from './http-client.ts';
 import type { Host } from './http-exchange.ts';
 
@@ -70,24 +70,24 @@ export function openStandingStream(host: StandingHost): StandingStream {
     if (event.data.length === 0 || event.type !== 'message') return;
     for (const message of messagesIn(event.data)) if (!closed) host.message(message);
   };
-  const onStream = (response: IncomingMessage): void => {
+  const onStream = (response: HttpAnswer): void => {
     const since = clock.now();
     failures = 0;
-    const overflow = (): void => void response.destroy();
-    response.on('data', sseDecoder(onEvent, overflow, host.maxResult));
-    response.on('close', () => {
+    const overflow = (): void => response.destroy();
+    const ended = (): void => {
       if (clock.now() - since >= GOOD_MS) pause = FIRST_PAUSE_MS;
       again();
-    });
+    };
+    response.read({ data: sseDecoder(onEvent, overflow, host.maxResult), end: ended, broken: ended });
   };
-  const onRefused = (response: IncomingMessage, body: Buffer): void => {
+  const onRefused = (response: HttpAnswer, body: Buffer): void => {
     if (closed) return;
     const refusal = readRefusal(response, body, -1, host.isInSession(), host.remote);
     if (refusal.kind === 'session_lost') {
       close();
       return host.lost(refusal.error);
     }
-    const status = response.statusCode ?? 0;
+    const { status } = response;
     // What may pass is tried again; everything else says that there is no such stream for us.
     if (status >= 500 || status === 429) failed();
     else close();
@@ -102,8 +102,8 @@ export function openStandingStream(host: StandingHost): StandingStream {
   };
   const replies: Replies = {
     response(response) {
-      if (closed) return void response.destroy();
-      const status = response.statusCode ?? 0;
+      if (closed) return response.destroy();
+      const { status } = response;
       if (status < 200 || status > 299) {
         readBody(response, MAX_REFUSAL, (body) => onRefused(response, body));
       } else if (mediaType(response) === 'text/event-stream') onStream(response);

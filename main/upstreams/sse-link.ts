@@ -2,7 +2,6 @@
  * The HTTP+SSE transport of 2024-11-05: one standing stream brings everything, each message of ours is a POST to the
  * address that the stream names first. Ends with `close`, or when the stream ends: the session is over with it.
  */
-import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../protocol/clock.ts';
 import type { GatehouseError } from '../protocol/error.ts';
 import { type SseEvent, sseDecoder } from '../protocol/sse.ts';
@@ -15,6 +14,7 @@ import {
   readBody,
   readRefusal,
 } from './http-answer.ts';
+import type { HttpAnswer } from './http-body.ts';
 import { openHttpClient, type Sent } from './http-client.ts';
 import { foreignEndpoint, httpStatus, linkClosed, notSse, streamEnded, tooLarge } from './http-errors.ts';
 import { type HttpTarget, readTarget } from './http-target.ts';
@@ -77,12 +77,12 @@ export async function openSseLink(
     cancelOpening();
     opened();
   };
-  const onStream = (response: IncomingMessage): void => {
-    const status = response.statusCode ?? 0;
+  const onStream = (response: HttpAnswer): void => {
+    const { status } = response;
     if (status < 200 || status > 299) {
       return readBody(response, MAX_REFUSAL, (body) => {
         const refusal = readRefusal(response, body, -1, false, remote);
-        const cause = { status, wwwAuthenticate: response.headers['www-authenticate'] ?? null };
+        const cause = { status, wwwAuthenticate: response.header('www-authenticate') };
         end(
           refusal.kind === 'failed'
             ? refusal.error
@@ -94,8 +94,8 @@ export async function openSseLink(
       return end(notSse(remote.where, 'it answers with something else than a stream of events'));
     }
     const overflow = (): void => end(tooLarge(remote.where, maxResult));
-    response.on('data', sseDecoder(onEvent, overflow, maxResult));
-    response.on('close', () => end(streamEnded(remote.where)));
+    const ended = (): void => end(streamEnded(remote.where));
+    response.read({ data: sseDecoder(onEvent, overflow, maxResult), end: ended, broken: ended });
   };
 
   const introduction = new Introduction(clock, (message, id) => post(message, id));
@@ -137,7 +137,7 @@ export async function openSseLink(
       { method: 'POST', path: endpoint, headers, body: message },
       {
         response(response) {
-          const status = response.statusCode ?? 0;
+          const { status } = response;
           const accepted = status >= 200 && status <= 299;
           // The answer comes on the stream; what is said here says only whether it will.
           readBody(response, MAX_REFUSAL, (body) => {
