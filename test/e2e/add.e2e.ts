@@ -113,7 +113,10 @@ describe('adding a server', () => {
       async () => (await client.toolNames()).some((name) => name === 'notebook__read_graph'),
       30_000,
     );
-    await page.getByRole('link', { name: 'Servers', exact: true }).first().click();
+    await page
+      .getByRole('navigation', { name: 'Screens' })
+      .getByRole('link', { name: /^Servers/ })
+      .click();
     await pictures(page, 'added');
   });
 

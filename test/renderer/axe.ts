@@ -21,6 +21,12 @@ export async function axeProblems(page: Page, rules?: readonly string[]): Promis
     const file = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
     await page.evaluate(await readFile(file, 'utf8'));
   }
+  // A color on its way to another is no color that anybody reads.
+  await page.evaluate(() => {
+    for (const animation of document.getAnimations()) {
+      if (animation.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY) animation.finish();
+    }
+  });
   const options = JSON.stringify({
     resultTypes: ['violations'],
     ...(rules === undefined ? {} : { runOnly: rules }),
