@@ -81,8 +81,8 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/**/*.int.test.ts'],
-          // Most of their time is waiting, and none depends on having a processor to itself.
-          maxWorkers: 3,
+          // Most of their time is waiting: two files at once take three fifths of it.
+          maxWorkers: 2,
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
