@@ -13,6 +13,7 @@ import {
   startGateway,
   until,
 } from '../host/gateway.ts';
+import { bytesOf } from '../host/left-behind.ts';
 import { printedCode, send, type Visitor, visit } from './browser.ts';
 
 const PASSWORD = 'four words nobody guesses';
@@ -63,7 +64,7 @@ describe('the first password', () => {
       expect(statSync(file).mode & 0o777).toBe(0o600);
       for (const name of readdirSync(fresh.dataDir, { recursive: true, withFileTypes: true })) {
         if (name.isFile()) {
-          expect(readFileSync(join(name.parentPath, name.name)).includes(PASSWORD), name.name).toBe(false);
+          expect(bytesOf(join(name.parentPath, name.name)).includes(PASSWORD), name.name).toBe(false);
         }
       }
       expect(fresh.log()).not.toContain(PASSWORD);

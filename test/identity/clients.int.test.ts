@@ -17,6 +17,7 @@ import {
   until,
   untilReady,
 } from '../host/gateway.ts';
+import { bytesOf } from '../host/left-behind.ts';
 import { rawClient, rawPost } from '../host/raw-client.ts';
 
 const LIST = '{"jsonrpc":"2.0","id":1,"method":"tools/list"}';
@@ -292,7 +293,7 @@ describe('the activity log', () => {
       entry.isFile(),
     );
     for (const entry of files) {
-      const bytes = readFileSync(join(entry.parentPath ?? entry.path, entry.name));
+      const bytes = bytesOf(join(entry.parentPath ?? entry.path, entry.name));
       expect([entry.name, bytes.includes(SECRET), bytes.includes(token)]).toEqual([entry.name, false, false]);
     }
     expect(gateway.log()).not.toContain(SECRET);

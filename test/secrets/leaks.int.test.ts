@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { askCommand } from '../../main/commands/local-client.ts';
 import { cli, type GatewayProcess, nodeEntry, plainEnv, root, startGateway, until } from '../host/gateway.ts';
+import { bytesOf } from '../host/left-behind.ts';
 import { rawClient } from '../host/raw-client.ts';
 import { startAuthority } from '../identity/oauth/authority.ts';
 import { browse } from '../identity/oauth/browser.ts';
@@ -87,7 +88,7 @@ function filesIn(directory: string): [string, string][] {
   return readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .map((file) => [file, readFileSync(file, 'latin1')]);
+    .map((file) => [file, bytesOf(file).toString('latin1')]);
 }
 
 /** Looks at all command lines again and again, as another user of the computer could. */

@@ -3,7 +3,7 @@
  * and go on by renewal. Both SDKs with their own OAuth code, against the built gateway.
  */
 import { execFile } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import {
@@ -25,6 +25,7 @@ import {
   until,
   untilReady,
 } from '../../host/gateway.ts';
+import { bytesOf } from '../../host/left-behind.ts';
 import { ALLOW, type Keeper, openKeeper, openPage, signInBy } from './signing.ts';
 
 let gateway: GatewayProcess;
@@ -202,7 +203,7 @@ it('writes down who came and who did not, and keeps no token anywhere', async ()
   expect(secrets.every((one) => one.length > 40)).toBe(true);
   for (const entry of readdirSync(gateway.dataDir, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
-    const bytes = readFileSync(join(entry.parentPath, entry.name));
+    const bytes = bytesOf(join(entry.parentPath, entry.name));
     expect([entry.name, ...secrets.map((one) => bytes.includes(one))]).toEqual([entry.name, false, false]);
   }
   expect(secrets.some((one) => gateway.log().includes(one))).toBe(false);

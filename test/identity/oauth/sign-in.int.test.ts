@@ -6,6 +6,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { askCommand } from '../../../main/commands/local-client.ts';
 import type { ServerView } from '../../../preload/contract.ts';
 import { cli, type GatewayProcess, plainEnv, startGateway, until } from '../../host/gateway.ts';
+import { bytesOf } from '../../host/left-behind.ts';
 import { rawClient } from '../../host/raw-client.ts';
 import { type Authority, type AuthoritySettings, startAuthority } from './authority.ts';
 import { browse, type Person, type Visit } from './browser.ts';
@@ -83,7 +84,7 @@ async function joined(
 function filesIn(directory: string): string[] {
   return readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => readFileSync(path.join(entry.parentPath, entry.name), 'latin1'));
+    .map((entry) => bytesOf(path.join(entry.parentPath, entry.name)).toString('latin1'));
 }
 
 function commandLines(): string {
