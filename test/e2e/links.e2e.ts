@@ -116,6 +116,7 @@ it('a file or a link that is dropped on the window changes nothing', async () =>
       }
     }
     tools.detach();
+    // What must not happen gives no sign when it does not: a page that follows the file does so well within this.
     await new Promise((resolve) => setTimeout(resolve, 500));
     return window.webContents.getTitle();
   }, file);

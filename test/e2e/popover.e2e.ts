@@ -54,6 +54,9 @@ async function openPopover(): Promise<Page> {
   return page;
 }
 
+/** A click that closes the popover takes its focus first: for a moment after closing, a click does not open it again. */
+const pastTheClosingClick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 400));
+
 describe('popover', () => {
   it('opens at a click on the icon, shows what is, switches, and goes', async () => {
     const memory = nodeEntry(npmServer('memory'));
@@ -81,7 +84,7 @@ describe('popover', () => {
     // A second click, Escape, losing the focus: each closes it.
     await host.activate();
     await waitFor('a second click to close it', async () => !(await visible()));
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await pastTheClosingClick();
     await host.activate();
     await waitFor('the popover again', visible);
     // As the window system gives it: what a debugger types passes the app by.
@@ -90,13 +93,13 @@ describe('popover', () => {
       window?.webContents.sendInputEvent({ type: 'keyDown', keyCode: 'Escape' });
     });
     await waitFor('Escape to close it', async () => !(await visible()));
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await pastTheClosingClick();
     await host.activate();
     await waitFor('the popover once more', visible);
     await running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.emit('blur'));
     await waitFor('losing the focus to close it', async () => !(await visible()));
 
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await pastTheClosingClick();
     await host.activate();
     await waitFor('the popover at last', visible);
     const main = running.app.waitForEvent('window');
@@ -133,6 +136,7 @@ describe('popover', () => {
     // A script's click is none.
     await page.evaluate(() => document.querySelector<HTMLElement>('.call .primary')?.click());
     expect(await allow.count()).toBe(1);
+    // The button takes no press in its first 600 ms, so that nobody allows what appears under the pointer.
     await new Promise((resolve) => setTimeout(resolve, 700));
     await allow.click();
     expect(await answer).not.toMatchObject({ isError: true });

@@ -52,6 +52,7 @@ async function during(client: TestClient, ms: number, pids: readonly number[]): 
   while (Date.now() - begun < ms) {
     await client.call('memory__read_graph', {});
     calls += 1;
+    // The pace of the calls; not a wait for anything.
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   expect(calls).toBeGreaterThan(ms / 1_000);
@@ -139,6 +140,7 @@ describe.skipIf(packaged)('what the screens cost', () => {
       // What closing left to do is done.
       await during(client, 1_000, []);
       const [windowHidden, popoverHidden] = await during(client, 5_000, [window.pid, popover.pid]);
+      // The figures, which no assertion shows.
       console.log(
         `processor time while calls go through, in ms per s: window ${shown} shown, ${windowHidden} hidden; ` +
           `popover ${popped} shown, ${popoverHidden} hidden`,
@@ -172,6 +174,7 @@ describe.skipIf(packaged)('what the screens cost', () => {
     const used = spread(later.map((one) => one.used));
     const [load = 0] = loadavg();
     const quiet = load < cpus().length * 0.75;
+    // The figures, which no assertion shows.
     console.log(
       `${count} servers, ms that pass (of them processor time): the first opening ${made.passed} (${made.used}); ` +
         `later ones at best ${passed[0]} (${used[0]}), in the middle ${passed[1]} (${used[1]}), ` +

@@ -70,6 +70,7 @@ export function cpuOf(pid: number): number {
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill('SIGTERM');
+  // A bound on how long its end is waited for.
   await Promise.race([once(child, 'exit'), new Promise((resolve) => setTimeout(resolve, 8_000).unref())]);
   child.kill('SIGKILL');
 }

@@ -63,6 +63,7 @@ async function look(app: ElectronApplication, area: Area, as: 'png' | 'pixels'):
 async function still(app: ElectronApplication, area: Area): Promise<Buffer> {
   let last = await look(app, area, 'pixels');
   return waitFor('the screen to be still', async () => {
+    // Between two looks: stillness is nothing that could be waited for otherwise.
     await new Promise((resolve) => setTimeout(resolve, 250));
     const now = await look(app, area, 'pixels');
     const same = now.equals(last);
