@@ -145,14 +145,18 @@ async function moveIntoBlocks(db: Sqlite): Promise<void> {
        BEGIN SELECT RAISE(ABORT, 'rows with these numbers are there already'); END;`,
   );
   const next = await db.prepare(
-    `SELECT json_group_array(json_array(id, at, facet, session, target, duration_ms, request_bytes, response_bytes, skipped)) AS json
+    `SELECT json_group_array(json_object('id', id, 'at', at, 'facet', facet, 'session', session, 'target', target,
+       'durationMs', duration_ms, 'requestBytes', request_bytes, 'responseBytes', response_bytes, 'skipped', skipped)) AS json
      FROM (SELECT * FROM entries WHERE id > ? ORDER BY id LIMIT ${BLOCK_ROWS})`,
   );
   const insert = await db.prepare('INSERT INTO blocks (first, rows, block) VALUES (?, ?, ?)');
   const add = (rows: readonly BareEntry[]): Promise<void> =>
     insert.run([rows[0]?.id ?? 0, rows.length, encodeBlock(rows)]);
   for (let last = 0; ; ) {
-    const found = ((await next.read([last])) as TableRow[]).map(bareEntryOf);
+    const found = ((await next.read([last])) as TableRow[]).map((row) => ({
+      ...row,
+      skipped: row.skipped === 1,
+    }));
     let block: BareEntry[] = [];
     for (const row of found) {
       if (block.length > 0 && row.id !== last + 1) {
@@ -168,28 +172,5 @@ async function moveIntoBlocks(db: Sqlite): Promise<void> {
   await db.exec('DROP TABLE entries');
 }
 
-type TableRow = [number, number, number, string, string | null, number, number, number, number];
-
-function bareEntryOf([
-  id,
-  at,
-  facet,
-  session,
-  target,
-  durationMs,
-  requestBytes,
-  responseBytes,
-  skipped,
-]: TableRow): BareEntry {
-  return {
-    id,
-    at,
-    facet,
-    session,
-    target,
-    durationMs,
-    requestBytes,
-    responseBytes,
-    skipped: skipped === 1,
-  };
-}
+/** As SQLite has it: no truth values. */
+type TableRow = Omit<BareEntry, 'skipped'> & { readonly skipped: number };
