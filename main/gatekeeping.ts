@@ -148,11 +148,12 @@ export async function openGatekeeping(deps: GatekeepingDeps): Promise<Gatekeepin
       waiting: gates.held(server).filter(waits).length,
     });
   };
-  trust.onChange((server) => {
+  trust.onChange((server, what) => {
     catalog.filtersChanged();
     if (server === null) return;
     count(server);
-    deps.reapply();
+    // Tools are none of the pool's business; and all servers anew for a switch would be a long turn where there are many.
+    if (what === 'trust') deps.reapply();
   });
 
   const names = (): readonly string[] => deps.config().servers.map((server) => server.name);
@@ -212,10 +213,10 @@ export async function openGatekeeping(deps: GatekeepingDeps): Promise<Gatekeepin
     gates,
     commands: trustCommands(actions),
     setConfig(config) {
-      gates.setRules(rulesOf(config));
+      const changed = gates.setRules(rulesOf(config));
       catalog.setOrder(config.servers.map((server) => server.name));
       catalog.filtersChanged();
-      for (const { name } of config.servers) count(name);
+      for (const name of changed) count(name);
     },
     setProfiles(profiles, heldTo) {
       gates.setClientProfiles(heldTo);

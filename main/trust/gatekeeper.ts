@@ -2,6 +2,7 @@
  * The gates of all servers: what each lists goes in, what clients may be told of it comes out, again whenever a decision
  * or a rule has changed. Knows what is held and why. Stops with `close()`, which waits for writes under way.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../protocol/clock.ts';
 import type { GatehouseError } from '../protocol/error.ts';
 import { type NameFilter, passes } from '../protocol/glob.ts';
@@ -48,7 +49,8 @@ export interface GatekeeperOptions {
 /** See above. */
 export interface Gatekeeper {
   readonly trust: TrustStore;
-  setRules(rules: Rules): void;
+  /** Looks anew at the servers of which the rules say something else now, and gives their names. */
+  setRules(rules: Rules): readonly string[];
   /** By client, the profile that it is held to: the filter of that one counts wherever the client looks. */
   setClientProfiles(profiles: ReadonlyMap<string, string>): void;
   rules(server: string): ServerRules;
@@ -180,8 +182,13 @@ export function openGatekeeper(options: GatekeeperOptions): Gatekeeper {
     trust,
     rules,
     setRules(next) {
+      const before = all.servers;
       all = next;
-      for (const server of [...gates.keys()]) rescreen(server);
+      const changed = [...new Set([...before.keys(), ...next.servers.keys()])].filter(
+        (server) => !isDeepStrictEqual(before.get(server), next.servers.get(server)),
+      );
+      for (const server of changed) rescreen(server);
+      return changed;
     },
     setClientProfiles(profiles) {
       clientProfiles = profiles;

@@ -11,6 +11,9 @@ import { keep, type Unsubscribe } from './kept.ts';
 /** Whether a server may run. */
 export type ServerTrust = 'trusted' | 'quarantined';
 
+/** What was decided about a server: whether it may run, or what is offered of it and how. */
+export type TrustChange = 'trust' | 'tools';
+
 /** The user's decisions about servers and their tools. Every setter is in force and on disk when its promise resolves. */
 export interface TrustStore {
   /** Set when the file was damaged and its last good copy is in use. */
@@ -39,8 +42,11 @@ export interface TrustStore {
   hasApprovals(server: string): boolean;
   /** @throws GatehouseError `trust.write_failed`, and then nothing has changed */
   noteApprovals(server: string): Promise<void>;
-  /** Calls `listener` after each change, with the server that it is about, or null for a client. */
-  onChange(listener: (server: string | null) => void): Unsubscribe;
+  /**
+   * Calls `listener` after each decision, with the server that it is about, or null for a client. That there are approvals
+   * of a server is no decision: it is not told.
+   */
+  onChange(listener: (server: string | null, what: TrustChange) => void): Unsubscribe;
   /** Waits for a write under way, at most two seconds. Calling it twice does nothing. */
   close(): Promise<void>;
 }
@@ -50,6 +56,12 @@ export interface TrustOptions {
   /** Absolute path; its directory exists. */
   readonly file: string;
   readonly clock: Clock;
+}
+
+/** What a change is about, for those who are told. */
+interface About {
+  readonly server: string | null;
+  readonly what: TrustChange;
 }
 
 const undecided: ServerDecisions = {
@@ -68,16 +80,16 @@ const undecided: ServerDecisions = {
  */
 export async function openTrust({ file, clock }: TrustOptions): Promise<TrustStore> {
   const read = readTrust(file, clock);
-  /** Told with the server that a change is about, or null for a client. */
-  const kept = keep<Decisions, string | null>(file, clock, read.decisions, renderTrust);
+  const kept = keep<Decisions, About | null>(file, clock, read.decisions, renderTrust);
 
   const of = (server: string): ServerDecisions => kept.value.servers.get(server) ?? undecided;
 
   const changeServer = (
     server: string,
+    what: TrustChange | null,
     edit: (now: ServerDecisions) => ServerDecisions | null,
   ): Promise<void> =>
-    kept.change(server, (now) => {
+    kept.change(what === null ? null : { server, what }, (now) => {
       const edited = edit(of(server));
       if (edited === null) return null;
       const servers = new Map(now.servers).set(server, edited);
@@ -90,7 +102,7 @@ export async function openTrust({ file, clock }: TrustOptions): Promise<TrustSto
     toolEnabled: (server, tool) => !of(server).disabledTools.has(tool),
     disabledTools: (server) => of(server).disabledTools,
     setToolEnabled: (server, tool, enabled) =>
-      changeServer(server, (now) => {
+      changeServer(server, 'tools', (now) => {
         if (now.disabledTools.has(tool) !== enabled) return null;
         const disabledTools = new Set(now.disabledTools);
         if (enabled) disabledTools.delete(tool);
@@ -99,12 +111,12 @@ export async function openTrust({ file, clock }: TrustOptions): Promise<TrustSto
       }),
     serverTrust: (server) => of(server).trust ?? 'trusted',
     setServerTrust: (server, trust) =>
-      changeServer(server, (now) => (now.trust === trust ? null : { ...now, trust })),
+      changeServer(server, 'trust', (now) => (now.trust === trust ? null : { ...now, trust })),
     filter: (server) => of(server).filter,
-    setFilter: (server, filter) => changeServer(server, (now) => ({ ...now, filter })),
+    setFilter: (server, filter) => changeServer(server, 'tools', (now) => ({ ...now, filter })),
     overrides: (server) => of(server).overrides,
     setOverride: (server, tool, override) =>
-      changeServer(server, (now) => {
+      changeServer(server, 'tools', (now) => {
         const overrides = new Map(now.overrides);
         if (override === null) overrides.delete(tool);
         else overrides.set(tool, override);
@@ -112,7 +124,7 @@ export async function openTrust({ file, clock }: TrustOptions): Promise<TrustSto
       }),
     clientFilter: (client) => kept.value.clients.get(client) ?? null,
     setClientFilter: (client, filter) =>
-      kept.change(null, (now) => {
+      kept.change({ server: null, what: 'tools' }, (now) => {
         const clients = new Map(now.clients);
         if (filter === null) clients.delete(client);
         else clients.set(client, filter);
@@ -120,8 +132,11 @@ export async function openTrust({ file, clock }: TrustOptions): Promise<TrustSto
       }),
     hasApprovals: (server) => of(server).approvals,
     noteApprovals: (server) =>
-      changeServer(server, (now) => (now.approvals ? null : { ...now, approvals: true })),
-    onChange: kept.onChange,
+      changeServer(server, null, (now) => (now.approvals ? null : { ...now, approvals: true })),
+    onChange: (listener) =>
+      kept.onChange((about) => {
+        if (about !== null) listener(about.server, about.what);
+      }),
     close: kept.close,
   };
 }

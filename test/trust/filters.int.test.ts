@@ -17,6 +17,36 @@ afterEach(() => house.close());
 const list = (...tools: readonly ListedItem[]): void =>
   house.gatekeeping.gates.listing('s', null, listing({ tools }));
 
+describe('what is changed about one server', () => {
+  it('leaves the others alone, whether it is listed first, switched, filtered or configured', async () => {
+    await house.close();
+    house = await openHouse({ s: {}, t: {}, u: {} });
+    const { gates } = house.gatekeeping;
+    const t = listing({ tools: [tool('a')] });
+    gates.listing('t', null, t);
+    const released = gates.screened('t', null);
+    house.events.length = 0;
+    const told = (): string[] => [...new Set(house.events.splice(0).map(({ name }) => name))];
+    list(tool('get_a'), tool('set_a'));
+    // That it is approved is on disk now, and that there is such a file.
+    await gates.approvals('s').close();
+    await gates.trust.noteApprovals('s');
+    expect(told()).toEqual(['s']);
+    await gates.trust.setToolEnabled('s', 'get_a', false);
+    expect(told()).toEqual(['s']);
+    await house.command('tool.setFilter', { server: 's', filter: { allow: null, block: ['x'] } });
+    expect(told()).toEqual(['s']);
+    house.configure({ s: { tools: { block: ['set_*'] } }, t: {}, u: {} });
+    expect(told()).toEqual(['s']);
+    house.configure({ s: { tools: { block: ['set_*'] } }, t: { enabled: false }, u: {}, v: {} });
+    expect(told()).toEqual(['v']);
+    expect(gates.screened('t', null)).toBe(released);
+    house.configure({ t: { quarantined: true }, u: {}, v: {} });
+    expect(told()).toEqual(['s', 't']);
+    expect(house.names('tools')).toEqual([]);
+  });
+});
+
 describe('switches, filters and other words', () => {
   it('leave a tool out, live and with a reason', async () => {
     list(tool('get_a'), tool('get_b'), tool('set_a'));
