@@ -7,7 +7,7 @@ import '@xterm/xterm/css/xterm.css';
 import { FitAddon } from '@xterm/addon-fit';
 import { type ITheme, Terminal } from '@xterm/xterm';
 import { copyText } from '../ui/copy.ts';
-import { plainDocument } from './plain-document.ts';
+import { styleThroughObjects } from './own-styles.ts';
 import type { TerminalScreen } from './terminals.ts';
 
 /** Lines that can be scrolled back to. */
@@ -32,11 +32,11 @@ export interface ScreenWords {
 export function openScreen(words: ScreenWords): TerminalScreen {
   Terminal.strings.promptLabel = words.input;
   Terminal.strings.tooMuchOutput = words.tooMuch;
-  const plain = plainDocument(document);
+  styleThroughObjects(document);
   const host = document.createElement('div');
   host.className = 'terminal-host';
   const terminal = new Terminal({
-    ...{ documentOverride: plain.document, allowProposedApi: false, scrollback: LINES, convertEol: false },
+    ...{ allowProposedApi: false, scrollback: LINES, convertEol: false },
     ...{
       cursorBlink: false,
       cursorStyle: 'block',
@@ -94,7 +94,6 @@ export function openScreen(words: ScreenWords): TerminalScreen {
       themed.disconnect();
       sized.disconnect();
       terminal.dispose();
-      plain.close();
       host.remove();
     },
   };

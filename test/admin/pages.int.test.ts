@@ -1,9 +1,10 @@
 /**
  * Every page of the web admin in a real browser, with servers, calls and things that wait: nothing on the console, no
- * request that fails, no barrier in either theme, and what needs a desktop says so. With GATEHOUSE_SCREENS=1 it also writes
+ * request that fails, no barrier in either theme, and what needs a desktop says so. Then a terminal: it works, it is left by
+ * keyboard, and what a hostile program writes reaches nothing but its own screen. With GATEHOUSE_SCREENS=1 it also writes
  * pictures in docs/screens.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../../main/commands/local-client.ts';
@@ -28,6 +29,7 @@ describe.skipIf(executablePath === undefined)('the pages of the web admin', () =
   beforeAll(async () => {
     gateway = await startGateway({
       config: {
+        terminal: { onThisComputer: true },
         mcpServers: {
           notes: { ...nodeEntry(rawServer), env: { REGION: 'north' }, trust: 'auto' },
           newcomer: { ...nodeEntry(rawServer), quarantined: true },
@@ -127,7 +129,7 @@ describe.skipIf(executablePath === undefined)('the pages of the web admin', () =
     await page.getByRole('heading', { name: 'Clients', level: 1 }).waitFor();
     await look('clients', 'Clients');
     await page.getByRole('link', { name: 'ada', exact: true }).click();
-    await page.waitForURL(/#\/clients\/./);
+    await page.getByRole('heading', { name: 'ada', level: 1 }).waitFor();
     await look(null, 'Client');
     for (const [hash, heading] of [
       ['settings', 'Settings'],
@@ -135,6 +137,8 @@ describe.skipIf(executablePath === undefined)('the pages of the web admin', () =
     ] as const) {
       await go(`#/${hash}`);
       await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+      // What is there takes a moment to say that it loads.
+      await page.locator('main').getByRole('button').first().waitFor();
       await look(hash, heading);
     }
     await go('#/welcome');
@@ -168,6 +172,73 @@ describe.skipIf(executablePath === undefined)('the pages of the web admin', () =
     await until(async () => !(await tools()).includes('notes__received'), 'that it is off');
     await page.getByRole('switch', { name: 'received', exact: true }).click();
     await until(async () => (await tools()).includes('notes__received'), 'that it is on');
+    expect(complaints).toEqual([]);
+  });
+
+  it('open a terminal, which is left by keyboard and reaches nothing but its screen', {
+    timeout: 120_000,
+  }, async () => {
+    await go('#/servers/far');
+    await page.getByRole('tab', { name: 'Tools' }).waitFor();
+    expect(await page.getByRole('tab', { name: 'Terminal' }).count()).toBe(0);
+    await go('#/servers/notes/terminal');
+    await page.getByRole('heading', { name: 'On this computer, without a container' }).waitFor();
+    await look('terminal-closed', 'Terminal');
+    await page.getByRole('button', { name: 'Open terminal on this computer' }).click();
+    const input = page.getByRole('textbox', { name: 'Terminal. F6 leaves it.' });
+    const rows = page.locator('.xterm-rows');
+    await input.waitFor();
+    await until(async () => (await rows.textContent())?.trim() !== '', 'a prompt');
+    await page.keyboard.type('stty size; echo hello$((1+1))\n');
+    await until(async () => (await rows.textContent())?.includes('hello2') === true, 'an answer');
+    const size = /(\d+) (\d+)/.exec((await rows.textContent()) ?? '');
+    expect(Number(size?.[1])).toBeGreaterThan(15);
+    expect(Number(size?.[2])).toBeGreaterThan(80);
+    // Keys of the window are the shell's here: this one goes back one character.
+    await page.keyboard.type('echo keyX');
+    await page.keyboard.press('Control+b');
+    await page.keyboard.press('Control+n');
+    expect(page.url()).toContain('/terminal');
+    await page.keyboard.press('Control+c');
+
+    const title = await page.title();
+    await page.evaluate(() => navigator.clipboard.writeText('mine'));
+    await page.keyboard.type(
+      "clear; printf '\\033]0;stolen\\007\\033]2;stolen\\007\\033]52;c;c3RvbGVu\\007\\033]11;#ff0000\\007\\033]8;;http://evil.example\\007link\\033]8;;\\007 \\033[38;2;250;10;10mred\\033[0m \\033[44mblue\\033[0m \\033[21t\\033]9;notice\\007 end%s\\n' $((1+1))\n",
+    );
+    await until(async () => (await rows.textContent())?.includes('end2') === true, 'what it wrote');
+    expect(await page.title()).toBe(title);
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('mine');
+    expect(await page.locator('.xterm a').count()).toBe(0);
+    await rows.getByText('link', { exact: false }).first().click({ force: true });
+    expect(page.context().pages()).toHaveLength(1);
+    expect(await rows.textContent()).not.toMatch(/stolen\W*$/);
+    const red = rows.locator('span', { hasText: /^red/ }).first();
+    expect(await red.evaluate((element) => getComputedStyle(element).color)).toMatch(
+      /^rgb\(2\d\d, |^rgb\(1\d\d, /,
+    );
+
+    await input.focus();
+    await page.keyboard.press('F6');
+    expect(await page.evaluate(() => document.activeElement?.closest('.xterm') === null)).toBe(true);
+    await page.getByRole('switch', { name: 'For screen readers' }).click();
+    await page.locator('.xterm-accessibility-tree').getByText('end2').waitFor();
+    await look('terminal', 'Terminal');
+    await page.getByRole('switch', { name: 'For screen readers' }).click();
+
+    // It stays while one looks at something else, and is recorded.
+    await go('#/activity');
+    await page.getByRole('heading', { name: 'Activity', level: 1 }).waitFor();
+    await go('#/servers/notes/terminal');
+    await until(async () => (await rows.textContent())?.includes('end2') === true, 'that it is still there');
+    await input.focus();
+    await page.keyboard.type('exit 4\n');
+    await page.getByText('The shell has ended with code 4.').waitFor();
+    await page.getByRole('button', { name: 'Open again' }).click();
+    await until(async () => /^[^a-z]*[#$] *$/.test((await rows.textContent())?.trim() ?? ''), 'a new shell');
+    await page.getByRole('button', { name: 'Close terminal' }).click();
+    await page.getByText('The terminal was closed.').waitFor();
+    expect(readFileSync(gateway.configFile, 'utf8')).not.toContain('stolen');
     expect(complaints).toEqual([]);
   });
 });
