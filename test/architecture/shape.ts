@@ -56,8 +56,8 @@ function checkStatements(file: SourceFile): Violation[] {
     if (!mayExportDefault.test(file.path) && exportsDefault(statement))
       add('default', statement, 'has a default export');
     if (!/^(main|preload|renderer)\//.test(file.path) || file.path.endsWith('.d.ts')) continue;
-    if (changesLater(statement)) add('state', statement, 'has module-level mutable state');
-    if (!entries.includes(file.path) && !/^renderer\/dev\//.test(file.path) && runs(statement)) {
+    if (changesLater(statement, source)) add('state', statement, 'has module-level mutable state');
+    if (!entries.includes(file.path) && !/^renderer\/dev\//.test(file.path) && runs(statement, source)) {
       add('side-effect', statement, 'runs something when it is imported');
     }
   }
@@ -87,12 +87,12 @@ function exportsDefault(statement: ts.Statement): boolean {
 }
 
 /** `let` and `var`, and containers that begin empty: they can only be meant to be filled later. */
-function changesLater(statement: ts.Statement): boolean {
+function changesLater(statement: ts.Statement, source: ts.SourceFile): boolean {
   if (!ts.isVariableStatement(statement)) return false;
   const { declarationList } = statement;
   if ((declarationList.flags & ts.NodeFlags.Const) === 0) return !isAmbient(statement);
   return declarationList.declarations.some(
-    ({ initializer }) => initializer !== undefined && isEmptyContainer(initializer),
+    ({ initializer }) => initializer !== undefined && isEmptyContainer(initializer, source),
   );
 }
 
@@ -100,17 +100,17 @@ function isAmbient(statement: ts.VariableStatement): boolean {
   return statement.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.DeclareKeyword) ?? false;
 }
 
-function isEmptyContainer(node: ts.Expression): boolean {
+function isEmptyContainer(node: ts.Expression, source: ts.SourceFile): boolean {
   if (ts.isArrayLiteralExpression(node)) return node.elements.length === 0;
   if (ts.isObjectLiteralExpression(node)) return node.properties.length === 0;
   return (
     ts.isNewExpression(node) &&
-    /^(Weak)?(Map|Set)$/.test(node.expression.getText()) &&
+    /^(Weak)?(Map|Set)$/.test(node.expression.getText(source)) &&
     (node.arguments ?? []).length === 0
   );
 }
 
-function runs(statement: ts.Statement): boolean {
+function runs(statement: ts.Statement, source: ts.SourceFile): boolean {
   return (
     ts.isExpressionStatement(statement) ||
     ts.isIfStatement(statement) ||
@@ -118,6 +118,6 @@ function runs(statement: ts.Statement): boolean {
     ts.isTryStatement(statement) ||
     (ts.isImportDeclaration(statement) &&
       statement.importClause === undefined &&
-      !/\.css'$/.test(statement.moduleSpecifier.getText()))
+      !/\.css'$/.test(statement.moduleSpecifier.getText(source)))
   );
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resultSaysError, scanAnswer } from '../../main/protocol/answer.ts';
+import { expectSame } from '../fakes/same.ts';
 
 /** The id by full parse, where the answer is one to a request of ours. */
 function idByParse(text: string): number | null {
@@ -34,12 +35,13 @@ describe('scanAnswer', () => {
           `{"jsonrpc":"2.0","id":${id},"error":{"code":-1,"message":"m","data":${result}}${more}}`,
         ][shape] as string;
         const found = scanAnswer(Buffer.from(text));
-        expect(found?.id ?? null).toBe(idByParse(text));
+        expectSame(found?.id ?? null, idByParse(text));
         if (found === null) return;
-        expect(found.isError).toBe(Object.hasOwn(JSON.parse(text) as object, 'error'));
+        expectSame(found.isError, Object.hasOwn(JSON.parse(text) as object, 'error'));
         // Replacing the span must change the id of the message and nothing else.
         const replaced = `${text.slice(0, Buffer.from(text).toString('latin1', 0, found.idStart).length)}`;
-        expect(Buffer.from(text).toString('utf8', 0, found.idStart)).toBe(
+        expectSame(
+          Buffer.from(text).toString('utf8', 0, found.idStart),
           Buffer.from(replaced).toString('utf8'),
         );
         const out = Buffer.concat([
@@ -47,11 +49,8 @@ describe('scanAnswer', () => {
           Buffer.from('"mine"'),
           Buffer.from(text).subarray(found.idEnd),
         ]);
-        expect({ ...(JSON.parse(out.toString()) as object), id: 0 }).toEqual({
-          ...(JSON.parse(text) as object),
-          id: 0,
-        });
-        expect((JSON.parse(out.toString()) as { id: unknown }).id).toBe('mine');
+        const after = JSON.parse(out.toString()) as object;
+        expectSame(after, { ...(JSON.parse(text) as object), id: 'mine' });
       }),
       { numRuns: 2_000 },
     );

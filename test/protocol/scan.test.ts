@@ -4,6 +4,7 @@ import { valueAt } from '../../main/protocol/json.ts';
 import { scanMessage } from '../../main/protocol/scan.ts';
 import { withoutDuplicates } from '../../main/protocol/wire.ts';
 import { anyText } from '../fakes/any-text.ts';
+import { expectSame } from '../fakes/same.ts';
 
 /** What a full parse says of a text; the scanner must say the same. */
 function parsed(text: string): { ok: boolean; value: unknown } {
@@ -19,30 +20,30 @@ function member(value: unknown, key: string): unknown {
   return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
 }
 
-function expectSame(text: string): void {
+function expectAgreement(text: string): void {
   const bytes = Buffer.from(text);
   const full = parsed(bytes.toString('utf8'));
   const scan = scanMessage(bytes);
-  expect(scan.failedAt < 0, `scanner and JSON.parse agree on ${text.slice(0, 200)}`).toBe(full.ok);
+  expectSame(scan.failedAt < 0, full.ok, `scanner and JSON.parse agree on ${text.slice(0, 200)}`);
   if (!full.ok) {
-    expect(scan.kind).toBe('invalid');
+    expectSame(scan.kind, 'invalid');
     return;
   }
   const at = (start: number, end: number): unknown => (start < 0 ? undefined : valueAt(bytes, start, end));
   const params = member(full.value, 'params');
   const meta = member(params, '_meta');
-  expect(at(scan.idStart, scan.idEnd)).toEqual(member(full.value, 'id'));
-  expect(at(scan.paramsStart, scan.paramsEnd)).toEqual(params);
-  expect(at(scan.resultStart, scan.resultEnd)).toEqual(member(full.value, 'result'));
-  expect(at(scan.errorStart, scan.errorEnd)).toEqual(member(full.value, 'error'));
-  expect(at(scan.nameStart, scan.nameEnd)).toEqual(member(params, 'name'));
-  expect(at(scan.uriStart, scan.uriEnd)).toEqual(member(params, 'uri'));
-  expect(at(scan.metaStart, scan.metaEnd)).toEqual(meta);
-  expect(at(scan.metaTokenStart, scan.metaTokenEnd)).toEqual(member(meta, 'progressToken'));
-  expect(at(scan.tokenStart, scan.tokenEnd)).toEqual(member(params, 'progressToken'));
-  expect(at(scan.requestIdStart, scan.requestIdEnd)).toEqual(member(params, 'requestId'));
+  expectSame(at(scan.idStart, scan.idEnd), member(full.value, 'id'));
+  expectSame(at(scan.paramsStart, scan.paramsEnd), params);
+  expectSame(at(scan.resultStart, scan.resultEnd), member(full.value, 'result'));
+  expectSame(at(scan.errorStart, scan.errorEnd), member(full.value, 'error'));
+  expectSame(at(scan.nameStart, scan.nameEnd), member(params, 'name'));
+  expectSame(at(scan.uriStart, scan.uriEnd), member(params, 'uri'));
+  expectSame(at(scan.metaStart, scan.metaEnd), meta);
+  expectSame(at(scan.metaTokenStart, scan.metaTokenEnd), member(meta, 'progressToken'));
+  expectSame(at(scan.tokenStart, scan.tokenEnd), member(params, 'progressToken'));
+  expectSame(at(scan.requestIdStart, scan.requestIdEnd), member(params, 'requestId'));
   const method = member(full.value, 'method');
-  expect(scan.method).toBe(typeof method === 'string' ? method : '');
+  expectSame(scan.method, typeof method === 'string' ? method : '');
 }
 
 const keys = fc.constantFrom(
@@ -94,14 +95,14 @@ const message: fc.Arbitrary<string> = fc.letrec<{ object: string; value: string 
 describe('scanMessage', () => {
   it('says what a full parse says, for any JSON object: repeated, escaped and nested keys', () => {
     fc.assert(
-      fc.property(message, (text) => expectSame(text)),
+      fc.property(message, (text) => expectAgreement(text)),
       { numRuns: 3_000 },
     );
   }, 60_000);
 
   it('says what a full parse says of any JSON value', () => {
     fc.assert(
-      fc.property(fc.json(), space, (text, around) => expectSame(around + text + around)),
+      fc.property(fc.json(), space, (text, around) => expectAgreement(around + text + around)),
       { numRuns: 500 },
     );
   });
@@ -114,7 +115,7 @@ describe('scanMessage', () => {
         fc.constantFrom('', '"', '{', '}', ',', '\\', '\u0001', '0', 'é', ':'),
         (text, at, put) => {
           const cut = at % (text.length + 1);
-          expectSame(text.slice(0, cut) + put + text.slice(cut + 1));
+          expectAgreement(text.slice(0, cut) + put + text.slice(cut + 1));
         },
       ),
       { numRuns: 3_000 },

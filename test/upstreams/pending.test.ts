@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPending } from '../../main/upstreams/pending.ts';
+import { expectSame } from '../fakes/same.ts';
 
 describe('createPending', () => {
   it('behaves like a map whose ids are never used twice', () => {
@@ -17,19 +18,18 @@ describe('createPending', () => {
         for (const action of steps) {
           if (action === 'add') {
             const id = pending.add(`v${given.length}`);
-            expect(id).not.toBeNull();
-            expect(given).not.toContain(id);
+            expectSame(id !== null && !given.includes(id), true, 'an id that was never given');
             given.push(id ?? -1);
             model.set(id ?? -1, `v${given.length - 1}`);
           } else {
             const id = given[Math.abs(action) % Math.max(1, given.length)] ?? 12_345;
-            if (action >= 0) expect(pending.get(id)).toBe(model.get(id) ?? null);
+            if (action >= 0) expectSame(pending.get(id), model.get(id) ?? null);
             else {
-              expect(pending.take(id)).toBe(model.get(id) ?? null);
+              expectSame(pending.take(id), model.get(id) ?? null);
               model.delete(id);
             }
           }
-          expect(pending.size).toBe(model.size);
+          expectSame(pending.size, model.size);
         }
         const seen = new Map<number, string>();
         pending.each((value, id) => seen.set(id, value));
@@ -45,7 +45,7 @@ describe('createPending', () => {
 
   it('has an end, which it tells', () => {
     const pending = createPending<number>();
-    for (let i = 0; i < 65_536; i++) expect(pending.add(i)).not.toBeNull();
+    for (let i = 0; i < 65_536; i++) expectSame(pending.add(i) === null, false);
     expect(pending.add(0)).toBeNull();
   });
 });
