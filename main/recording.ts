@@ -56,7 +56,7 @@ export function openRecording({ dataDir, clock, log, config, changed }: Recordin
   const activity: ActivityLog = openActivity({
     file: join(dataDir, 'activity.db'),
     clock,
-    port: startLogThread(),
+    startThread: startLogThread,
     settings: settingsOf(config),
     onProblem: (problem) => log.warn({ code: problem.code }, 'activity'),
     onState(state) {

@@ -8,6 +8,7 @@ import type { ActivityDetail, ActivityEntry, ActivityFilter, ActivityNote, Activ
 import type { FromLog, LogPort, LogProblem, LogSettings, Question, Questions } from './messages.ts';
 import { Packer } from './packer.ts';
 import { lostProblem } from './problems.ts';
+import { restingPort } from './resting.ts';
 import type { ActivityStats, StatsQuery } from './statistics.ts';
 
 /** One page of the log. */
@@ -64,8 +65,8 @@ export interface ActivityOptions {
   /** Absolute path of the database. */
   readonly file: string;
   readonly clock: Clock;
-  /** The way to the log's own thread. */
-  readonly port: LogPort;
+  /** Starts the log's own thread: at once, and again after each rest. */
+  startThread(): LogPort;
   readonly settings: LogSettings;
   /** Told what goes wrong while the log stays in use. */
   onProblem(problem: LogProblem): void;
@@ -87,6 +88,7 @@ export function openActivity(options: ActivityOptions): ActivityLog {
 
 class ThreadedLog implements ActivityLog {
   private readonly options: ActivityOptions;
+  private readonly port: LogPort;
   private readonly packer = new Packer();
   private readonly asked = new Map<number, { resolve(value: unknown): void; reject(error: unknown): void }>();
   private lastQuestion = 0;
@@ -105,8 +107,17 @@ class ThreadedLog implements ActivityLog {
     this.opened = new Promise((resolve) => {
       this.settleOpened = resolve;
     });
-    options.port.listen((message) => this.receive(message as FromLog));
-    options.port.post({ kind: 'open', file: options.file, settings: options.settings });
+    this.port = restingPort({
+      clock: options.clock,
+      startThread: () => options.startThread(),
+      mayRest: () =>
+        this.current.state === 'recording' &&
+        this.listener === null &&
+        this.onTheWay + this.packer.count + this.asked.size === 0,
+      resting: () => this.packer.numberAnew(),
+    });
+    this.port.listen((message) => this.receive(message as FromLog));
+    this.port.post({ kind: 'open', file: options.file, settings: options.settings });
   }
 
   get state(): ActivityState {
@@ -125,7 +136,7 @@ class ThreadedLog implements ActivityLog {
   note(note: ActivityNote): void {
     if (this.ended) return;
     this.send();
-    this.options.port.post({ kind: 'note', note, at: note.at ?? this.options.clock.now() });
+    this.port.post({ kind: 'note', note, at: note.at ?? this.options.clock.now() });
   }
 
   page({ filter, limit, before }: ActivityQuery): Promise<readonly ActivityRow[]> {
@@ -154,18 +165,18 @@ class ThreadedLog implements ActivityLog {
   }
 
   configure(settings: LogSettings): void {
-    if (!this.ended) this.options.port.post({ kind: 'settings', settings });
+    if (!this.ended) this.port.post({ kind: 'settings', settings });
   }
 
   setSecrets(values: readonly string[]): void {
-    if (!this.ended) this.options.port.post({ kind: 'secrets', values });
+    if (!this.ended) this.port.post({ kind: 'secrets', values });
   }
 
   watch(listener: ((rows: readonly ActivityRow[], missed: number) => void) | null): void {
     this.listener = listener;
     // What came before is not new.
     this.send();
-    if (!this.ended) this.options.port.post({ kind: 'watch', on: listener !== null });
+    if (!this.ended) this.port.post({ kind: 'watch', on: listener !== null });
   }
 
   close(): Promise<void> {
@@ -176,7 +187,7 @@ class ThreadedLog implements ActivityLog {
   private async finish(): Promise<void> {
     this.send();
     this.cancelLost?.();
-    const { clock, port } = this.options;
+    const { clock } = this.options;
     let cancel = (): void => undefined;
     const limit = new Promise<void>((resolve) => {
       cancel = clock.after(CLOSE_MS, resolve);
@@ -184,8 +195,9 @@ class ThreadedLog implements ActivityLog {
     // A log that could not be opened answers too.
     await Promise.race([this.question('close', null), limit]).catch(() => undefined);
     cancel();
+    this.lost += this.onTheWay;
     this.reportLost();
-    port.close();
+    this.port.close();
     for (const { reject } of this.asked.values()) reject(closed());
     this.asked.clear();
     this.settleOpened();
@@ -213,7 +225,7 @@ class ThreadedLog implements ActivityLog {
     const number = this.lastQuestion;
     return new Promise((resolve, reject) => {
       this.asked.set(number, { resolve: (value) => resolve(value as Questions[N]['value']), reject });
-      this.options.port.post({ kind: 'ask', number, question: { name, args } as Question });
+      this.port.post({ kind: 'ask', number, question: { name, args } as Question });
     });
   }
 
@@ -224,7 +236,7 @@ class ThreadedLog implements ActivityLog {
     if (packet === null) return;
     this.onTheWay += packet.count;
     const blocks = [packet.numbers.buffer, packet.arena.buffer].filter((block) => block.byteLength > 0);
-    this.options.port.post(packet, blocks as ArrayBuffer[]);
+    this.port.post(packet, blocks as ArrayBuffer[]);
   }
 
   private receive(message: FromLog): void {
@@ -246,6 +258,10 @@ class ThreadedLog implements ActivityLog {
             ? { state: 'recording', rows, bytes }
             : { state: 'failing', rows, bytes, problem: failing },
         );
+      }
+      case 'failing': {
+        const { rows, bytes } = 'rows' in this.current ? this.current : { rows: 0, bytes: 0 };
+        return this.become({ state: 'failing', rows, bytes, problem: message.problem });
       }
       case 'rows':
         return this.listener?.(message.rows, message.missed);

@@ -100,6 +100,8 @@ export type FromLog =
       readonly bytes: number;
       readonly failing: LogProblem | null;
     }
+  /** The file could not be opened again after a rest; it is tried on. */
+  | { readonly kind: 'failing'; readonly problem: LogProblem }
   /** New rows, oldest first; `missed` more came too fast to be shown. */
   | { readonly kind: 'rows'; readonly rows: readonly ActivityRow[]; readonly missed: number }
   | { readonly kind: 'answer'; readonly number: number; readonly value: unknown }

@@ -89,13 +89,17 @@ export class Packer {
     this.arena = null;
     this.used = 0;
     this.count = 0;
-    this.restart = this.facets.size >= NUMBERED || this.sessions.size >= NUMBERED;
-    if (this.restart) {
-      this.facets = new Map();
-      this.recent = new Map();
-      this.sessions = new Map();
-    }
+    this.restart = false;
+    if (this.facets.size >= NUMBERED || this.sessions.size >= NUMBERED) this.numberAnew();
     return packet;
+  }
+
+  /** Whoever receives the next packet knows no numbers. Only while nothing is taken in. */
+  numberAnew(): void {
+    this.restart = true;
+    this.facets = new Map();
+    this.recent = new Map();
+    this.sessions = new Map();
   }
 
   private facetOf(entry: ActivityEntry, tool: string): number {

@@ -20,13 +20,25 @@ export function openHere(options: {
   readonly sqlite?: OpenSqlite;
   readonly problems: LogProblem[];
   readonly states?: ActivityState[];
+  /** Told of each thread of the log that is started, and that is let go of. */
+  onThread?(what: 'started' | 'ended'): void;
 }): ActivityLog {
-  const { port1, port2 } = new MessageChannel();
-  serveActivity(portOf(port2), { clock: options.clock, openSqlite: options.sqlite ?? openSqlite });
   return openActivity({
     file: options.file,
     clock: options.clock,
-    port: portOf(port1),
+    startThread() {
+      options.onThread?.('started');
+      const { port1, port2 } = new MessageChannel();
+      serveActivity(portOf(port2), { clock: options.clock, openSqlite: options.sqlite ?? openSqlite });
+      const port = portOf(port1);
+      return {
+        ...port,
+        close() {
+          options.onThread?.('ended');
+          port.close();
+        },
+      };
+    },
     settings: options.settings ?? settings(),
     onProblem: (problem) => options.problems.push(problem),
     onState: (state) => options.states?.push(state),

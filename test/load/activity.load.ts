@@ -35,10 +35,11 @@ const size = (): number =>
 let log: ActivityLog;
 
 beforeAll(async () => {
+  const program = await bundle(join(import.meta.dirname, '../../main/activity-worker.ts'));
   log = openActivity({
     file,
     clock: systemClock,
-    port: startLogThread(await bundle(join(import.meta.dirname, '../../main/activity-worker.ts'))),
+    startThread: () => startLogThread(program),
     settings: settings({ days: 30, rows: 2 * ROWS, bytes: BYTES }),
     onProblem: (problem) => problems.push(problem),
     onState: () => undefined,
