@@ -149,6 +149,13 @@ export async function measureHttpUpstream(bench) {
   const started = [];
   const begin = (label, start) =>
     bench.attempt(['latency-http'], label, async () => started.push({ tool: toolOf(0), ...(await start()) }));
+  // What a second hop costs on this computer, whoever makes it.
+  await begin('floor-pass', async () => {
+    const relay = await startReady(process.execPath, [programs.floors, 'pass', upstream.url], {
+      log: bench.log,
+    });
+    return { label: 'floor-pass', ...relay, tool: 'echo', caller: () => httpCaller(relay.url) };
+  });
   for (const home of bench.homes)
     await begin(home.label, () => home.start({ s0: { type: 'http', url: upstream.url } }));
   if (bench.startHub !== null) await begin('mcp-hub', () => bench.startHub(servers));

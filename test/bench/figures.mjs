@@ -4,18 +4,21 @@
 
 /**
  * What must hold. `ratio` and `added` compare with the best of `against` within each round; `value` stands alone.
- * @typedef {{ kind: 'ratio' | 'added' | 'value', bound: 'most' | 'least', limit: number, against?: readonly string[] }} Target
+ * Without a limit it is only shown.
+ * @typedef {{ kind: 'ratio' | 'added' | 'value', bound: 'most' | 'least', limit: number | null, against?: readonly string[] }} Target
  * @typedef {{ id: string, title: string, unit: string, better: 'less' | 'more', targets: readonly Target[] }} Figure
  */
 
 const HOP = ['floor-hop'];
 const DIRECT = ['direct-bare'];
 const HUB = ['mcp-hub'];
+const PASS = ['floor-pass'];
 const BRIDGES = ['mcp-proxy', 'mcp-proxy sse', 'supergateway'];
 
 const most = (limit) => /** @type {const} */ ({ kind: 'value', bound: 'most', limit });
 const ratio = (bound, limit, against) => /** @type {const} */ ({ kind: 'ratio', bound, limit, against });
 const added = (limit, against) => /** @type {const} */ ({ kind: 'added', bound: 'most', limit, against });
+const beside = (kind, against) => /** @type {const} */ ({ kind, bound: 'most', limit: null, against });
 
 /** @type {readonly Figure[]} */
 export const FIGURES = [
@@ -36,11 +39,18 @@ export const FIGURES = [
     ratio('least', 0.8, HOP),
   ]),
   figure('latency-stateless', 'median latency, one at a time, 2026-07-28', 'us', 'less', [added(90, HOP)]),
-  figure('latency-http', 'median latency, an HTTP server behind', 'us', 'less', [added(350, DIRECT)]),
+  figure('latency-http', 'median latency, an HTTP server behind', 'us', 'less', [
+    added(350, DIRECT),
+    beside('added', PASS),
+  ]),
   figure('rate-ten', 'calls per second over 10 servers, 16 in flight', '/s', 'more', [
     ratio('least', 4.5, HUB),
+    beside('ratio', HOP),
   ]),
-  figure('cpu-ten', 'processor per call over 10 servers, 16 in flight', 'us', 'less', []),
+  figure('cpu-ten', 'processor per call over 10 servers, 16 in flight', 'us', 'less', [
+    beside('ratio', HUB),
+    beside('ratio', HOP),
+  ]),
   figure('list', 'tools/list of 1,000 tools over 10 servers, median', 'ms', 'less', [most(0.5)]),
   figure('big', 'processor per 1 MB result', 'ms', 'less', [most(2)]),
   figure('lost', 'lost or crossed answers, 256 sessions at once', '', 'less', [most(0)]),

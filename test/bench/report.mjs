@@ -13,7 +13,7 @@ import { judge, medians } from './verdict.mjs';
  * @property {import('./sections.mjs').Results} figures
  */
 
-const FLOORS = ['floor-hop', 'direct-bare', 'floor-http'];
+const FLOORS = ['floor-hop', 'direct-bare', 'floor-pass', 'floor-http'];
 const TITLES = { gatehouse: 'gatehouse', electron: 'in Electron' };
 
 /** Every target that is missed, as one line. @param {Report} report */
@@ -38,7 +38,7 @@ export function tableOf(report) {
     row.target,
     ...columns.map((label) => (row.first ? row.cell(label) : '')),
     row.ratio,
-    row.met === null ? (row.target === '' ? '' : '?') : row.met ? 'yes' : 'NO',
+    row.met === null ? (row.target === '' || row.ratio !== '' ? '' : '?') : row.met ? 'yes' : 'NO',
   ]);
   return `${aligned([head, ...lines])}\n${failures(report)}`;
 }
@@ -118,7 +118,11 @@ const IN_README = {
   'bridge-memory': 'memory that is its own alone',
 };
 
-const WORDS = { 'floor-hop': 'the bare relay', 'direct-bare': 'a direct call' };
+const WORDS = {
+  'floor-hop': 'the bare relay',
+  'direct-bare': 'a direct call',
+  'floor-pass': 'a bare relay over HTTP',
+};
 
 /** A comparison as a reader sees it who does not know the names in here. */
 function inWords(short, target) {

@@ -1,12 +1,14 @@
 /** Ten stdio servers of a hundred tools each: their lists, calls spread over them, memory and start. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { stdioServers, toolOf } from './places.mjs';
-import { rssMiB, treeMiB } from './processes.mjs';
+import { HttpLane } from './http-lane.mjs';
+import { programs, stdioServers, toolOf } from './places.mjs';
+import { rssMiB, startReady, treeMiB } from './processes.mjs';
 import { contestant, interleave } from './rounds.mjs';
+import { callerWith } from './sessions.mjs';
 
 const SERVERS = 10;
-/** V8 collects what the start has left behind once nothing happened for some 8 seconds: that is idle. Milliseconds. */
-const SETTLE_MS = 12_000;
+/** Once nothing happened for 10 seconds, what the start left behind is collected and the log rests: that is idle. Milliseconds. */
+const SETTLE_MS = 18_000;
 
 /** @param {import('./sections.mjs').Bench} bench */
 export async function measureTen(bench) {
@@ -41,8 +43,23 @@ export async function measureTen(bench) {
       16,
     ),
   );
-  const calls = await interleave(spread, bench.pace);
+  const floor = await startFloor(bench.log);
+  const calls = await interleave([...spread, floor.contestant], bench.pace);
+  await floor.stop();
   bench.add('rate-ten', calls, 'perSecond');
   bench.add('cpu-ten', calls, 'cpuUs');
   for (const each of started) await each.stop();
+}
+
+/** The bare relay to as many servers. */
+async function startFloor(log) {
+  const relay = await startReady(
+    process.execPath,
+    [programs.floors, 'hop', programs.echo, String(SERVERS), '100'],
+    { log },
+  );
+  const targets = Array.from({ length: SERVERS }, (_, i) =>
+    callerWith(() => new HttpLane(`${relay.url}/${i}`, {})).tool('echo'),
+  );
+  return { contestant: contestant('floor-hop', relay.pid, targets, 16), stop: relay.stop };
 }

@@ -7,7 +7,7 @@ import { median } from './rounds.mjs';
  * What was measured of one figure: per round a number for each contestant, and why some have none.
  * @typedef {{ rounds: Record<string, number>[], failed: Record<string, string> }} Measured
  * @typedef {{ target: string, value: number | null, met: boolean | null, short: string }} Verdict
- *   `met` is null when there is nothing to compare with
+ *   `met` is null when there is nothing to compare with, or nothing is demanded
  */
 
 /** Medians over the rounds by label. */
@@ -28,7 +28,11 @@ export function judge(figure, measured) {
   return figure.targets.map((target) => {
     const value = comparison(figure, target, measured.rounds);
     const met =
-      value === null ? null : target.bound === 'most' ? value <= target.limit : value >= target.limit;
+      value === null || target.limit === null
+        ? null
+        : target.bound === 'most'
+          ? value <= target.limit
+          : value >= target.limit;
     return {
       target: wordsOf(figure, target),
       value,
@@ -54,6 +58,7 @@ function comparison(figure, target, rounds) {
 function wordsOf(figure, { kind, bound, limit, against }) {
   const sign = bound === 'most' ? '<=' : '>=';
   const whom = against?.length === 1 ? against[0] : 'any bridge';
+  if (limit === null) return `beside: ${kind === 'added' ? 'over' : 'x'} ${whom}`;
   if (kind === 'value') return `${sign} ${limit} ${figure.unit}`.trim();
   if (kind === 'added') return `${sign} ${limit} ${figure.unit} over ${whom}`;
   return `${sign} ${limit} x ${whom}`;
