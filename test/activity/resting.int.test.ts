@@ -6,8 +6,8 @@ import { type ActivityLog, type ActivityState, openActivity } from '../../main/a
 import type { LogProblem } from '../../main/activity/messages.ts';
 import { type OpenSqlite, openSqlite } from '../../main/activity/sqlite.ts';
 import { startLogThread } from '../../main/activity/thread.ts';
-import { type ManualClock, manualClock } from '../fakes/manual-clock.ts';
 import { bundle } from '../fakes/bundle.ts';
+import { type ManualClock, manualClock } from '../fakes/manual-clock.ts';
 import { answer, call, put, request } from './entries.ts';
 import { openHere, settings } from './ports.ts';
 
