@@ -18,6 +18,7 @@ import type { Preferences } from '../../preload/views/preferences.ts';
 import type { ToolView } from '../../preload/views/servers.ts';
 import type { SettingChange } from '../../preload/views/settings.ts';
 import type { SignInView } from '../../preload/views/sign-in.ts';
+import type { ToolRulesView } from '../../preload/views/trust.ts';
 import { clientPreview, clientTokens, clientViews, importable, replaceable } from './clients.ts';
 import { containmentDetail, engine } from './containment.ts';
 import { figures, happened, rowsFor } from './happened.ts';
@@ -44,6 +45,16 @@ const refusal: Problem = {
 };
 
 /** @param delay milliseconds that every command takes; the snapshot follows 50 ms later */
+const toolRules: ToolRulesView = {
+  ...{
+    trust: 'manual',
+    fileFilter: { allow: null, block: [] },
+    filter: null,
+    fileOverrides: [],
+    overrides: [],
+  },
+};
+
 /** The same for every server. */
 function serverEntry(server: string): ServerEntryView {
   const entry = { command: 'npx', args: ['-y', server], env: { API_KEY: '(hidden 1)', REGION: 'north' } };
@@ -296,12 +307,13 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
       case 'server.quarantine':
       case 'server.inspect':
       case 'server.release':
-      case 'tool.rules':
       case 'tool.setOverride':
       case 'tool.setFilter':
       case 'client.setFilter':
       case 'client.filter':
         return ok;
+      case 'tool.rules':
+        return { ok: true, value: toolRules };
       case 'adding.read':
         return { ok: true, value: pasteWorld };
       case 'adding.add':

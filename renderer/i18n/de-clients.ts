@@ -6,6 +6,7 @@ export const clients: Translation<typeof source, 'one' | 'other'> = {
   'clients.title': 'Clients',
   'clients.summary':
     'Ein Client gilt als verbunden, wenn er wirklich gekommen ist, nicht wenn seine Datei es sagt.',
+  'clients.elsewhere': 'Es sind die des Computers, auf dem Gatehouse läuft.',
   'clients.loading': 'Clients werden gesucht',
   'clients.not_loaded': 'Die Clients können nicht angezeigt werden',
   'clients.refresh': 'Aktualisieren',

@@ -34,6 +34,16 @@ export const editing: Translation<typeof source, 'one' | 'other'> = {
   'editing.not_json': 'Das ist kein JSON: {message}',
   'editing.loading': 'Die Konfiguration wird gelesen',
   'editing.still_loading': 'Die Konfiguration wird noch gelesen',
+  'renaming.act': 'Name und Beschreibung',
+  'renaming.title': 'Was Clients von {name} sehen',
+  'renaming.help': 'Sein Server wird weiter unter dem eigenen Namen danach gefragt.',
+  'renaming.name': 'Name des Werkzeugs',
+  'renaming.name_help': 'Bleibt es leer, heißt es {name}. Der Name des Servers steht weiter davor.',
+  'renaming.name_bad': 'Höchstens 64 Buchstaben, Ziffern und _ . -',
+  'renaming.description': 'Beschreibung',
+  'renaming.description_help':
+    'Modelle lesen dies anstelle der Worte des Servers. Bleibt es leer, lesen sie diese.',
+  'renaming.saved': 'Was Clients von {name} sehen, wurde geändert.',
   'install.title': 'Installieren',
   'install.help':
     'Führt eine Zeile der Shell dort aus, wo dieser Server läuft: in einem Container wie seinem oder in seinem Ordner, mit seiner Umgebung.',

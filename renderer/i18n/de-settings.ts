@@ -12,7 +12,7 @@ export const settings: Translation<typeof source, 'one' | 'other'> = {
   'settings.not_saved': 'Nicht gespeichert. {message} {remedy}',
   'settings.locked': 'Die Einstellungen des Gateways lassen sich hier nicht ändern.',
   'settings.no_desktop':
-    'Start bei der Anmeldung, Mitteilungen und Erscheinungsbild gehören zur Desktop-App.',
+    'Start bei der Anmeldung, Tastenkürzel, Mitteilungen und Erscheinungsbild gehören zur Desktop-App.',
   'settings.days': { one: '{count} Tag', other: '{count} Tage' },
   'settings.cores': { one: '{count} Kern', other: '{count} Kerne' },
 

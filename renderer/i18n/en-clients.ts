@@ -3,6 +3,7 @@
 export const clients = {
   'clients.title': 'Clients',
   'clients.summary': 'A client counts as connected when it has really come, not when its file says so.',
+  'clients.elsewhere': 'They are those of the computer where Gatehouse runs.',
   'clients.loading': 'Looking for clients',
   'clients.not_loaded': 'The clients cannot be shown',
   'clients.refresh': 'Refresh',

@@ -31,6 +31,16 @@ export const editing = {
   'editing.not_json': 'This is not JSON: {message}',
   'editing.loading': 'Reading the configuration',
   'editing.still_loading': 'Still reading the configuration',
+  'renaming.act': 'Name and description',
+  'renaming.title': 'What clients see of {name}',
+  'renaming.help': 'Its server is asked for it under its own name, as before.',
+  'renaming.name': 'Name',
+  'renaming.name_help': 'Left empty, it is {name}. The name of the server stays before it.',
+  'renaming.name_bad': 'At most 64 letters, digits and _ . -',
+  'renaming.description': 'Description',
+  'renaming.description_help':
+    'Models read this in place of what the server says. Left empty, they read that.',
+  'renaming.saved': 'What clients see of {name} was changed.',
   'install.title': 'Install',
   'install.help':
     'Runs a line of the shell where this server runs: in a container like its own, or in its folder, with its environment.',

@@ -9,7 +9,8 @@ export const settings = {
   'settings.saving': 'Saving',
   'settings.not_saved': 'Not saved. {message} {remedy}',
   'settings.locked': 'The settings of the gateway cannot be changed here.',
-  'settings.no_desktop': 'Starting at login, notifications and the theme belong to the desktop app.',
+  'settings.no_desktop':
+    'Starting at login, the shortcut, notifications and the theme belong to the desktop app.',
   'settings.days': { one: '{count} day', other: '{count} days' },
   'settings.cores': { one: '{count} core', other: '{count} cores' },
 

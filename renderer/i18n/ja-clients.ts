@@ -5,6 +5,7 @@ import type { Translation } from './message.ts';
 export const clients: Translation<typeof source, 'other'> = {
   'clients.title': 'クライアント',
   'clients.summary': 'ファイルの記述ではなく、実際に接続があったときに「接続済み」になります。',
+  'clients.elsewhere': 'Gatehouse が動いているコンピューターのクライアントです。',
   'clients.loading': 'クライアントを探しています',
   'clients.not_loaded': 'クライアントを表示できません',
   'clients.refresh': '更新',

@@ -11,7 +11,7 @@ export const settings: Translation<typeof source, 'other'> = {
   'settings.saving': '保存中',
   'settings.not_saved': '保存されませんでした。{message} {remedy}',
   'settings.locked': 'ゲートウェイの設定はここでは変更できません。',
-  'settings.no_desktop': 'ログイン時の起動、通知、外観はデスクトップアプリの設定です。',
+  'settings.no_desktop': 'ログイン時の起動、ショートカット、通知、外観はデスクトップアプリの設定です。',
   'settings.days': '{count} 日',
   'settings.cores': '{count} コア',
 

@@ -11,7 +11,7 @@ export const settings: Translation<typeof source, 'other'> = {
   'settings.saving': '正在保存',
   'settings.not_saved': '未保存。{message} {remedy}',
   'settings.locked': '网关的设置无法在此更改。',
-  'settings.no_desktop': '登录时启动、通知和外观属于桌面应用。',
+  'settings.no_desktop': '登录时启动、快捷键、通知和外观属于桌面应用。',
   'settings.days': '{count} 天',
   'settings.cores': '{count} 核',
 

@@ -47,6 +47,8 @@ export function openScreen(words: ScreenWords): TerminalScreen {
     fontFamily: tokenOf('--font-code'),
   });
   for (const id of FORBIDDEN) terminal.parser.registerOscHandler(id, () => true);
+  // What is asked about settings (DECRQSS) is answered with the question in it, as if it had been typed into the shell.
+  terminal.parser.registerDcsHandler({ intermediates: '$', final: 'q' }, () => true);
   const fit = new FitAddon();
   terminal.loadAddon(fit);
   terminal.attachCustomKeyEventHandler((event) => keyIsForShell(event, terminal));

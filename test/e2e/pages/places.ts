@@ -32,6 +32,16 @@ const tabs: Readonly<Record<ServerTab, readonly Place[]>> = {
       },
     },
     {
+      name: 'server, a tool by another name',
+      hash: 'servers/github',
+      act: async (page) => {
+        await page.getByRole('button', { name: /^get_me/ }).click();
+        await page.getByRole('button', { name: 'Name and description' }).click();
+        await page.getByLabel('Description', { exact: true }).waitFor();
+      },
+      dialog: 'RenameTool',
+    },
+    {
       name: 'server, a tool with its answer',
       hash: 'servers/github',
       act: async (page) => {
