@@ -51,8 +51,8 @@ export function createFindings({ servers, listing }: FindingsOptions): Findings 
     ready()
       .findings(request)
       .map((finding) => {
-        const { rule, severity, sentence, evidence, place } = finding;
-        return { rule, severity, serious: isSerious(finding), sentence, evidence, ...place };
+        const { place, ...words } = finding;
+        return { ...words, serious: isSerious(finding), ...place };
       });
   return {
     of,

@@ -20,6 +20,7 @@ import type { InstallCommands } from './views/installing.ts';
 import type { ContainmentView, IsolationCommands } from './views/isolation.ts';
 import type { Place, WindowCommands } from './views/places.ts';
 import type { PreferenceCommands } from './views/preferences.ts';
+import type { Problem, Said } from './views/said.ts';
 import type { SecretCommands } from './views/secrets.ts';
 import type { ServerCommands } from './views/servers.ts';
 import type { AppCommands, SettingsCommands } from './views/settings.ts';
@@ -28,17 +29,7 @@ import type { TerminalCommands } from './views/terminal.ts';
 import type { Actor, TrustCommands, WaitingView } from './views/trust.ts';
 import type { TryingCommands } from './views/trying.ts';
 
-export type { ConfigView };
-
-/** What went wrong, in the three parts every Gatehouse error has. `code` is stable; the texts are for people. */
-export interface Problem {
-  /** Stable machine code, for example `upstream.command_not_found`. Listed in docs/errors.md. */
-  readonly code: string;
-  /** One plain sentence: what happened. Never holds a secret. */
-  readonly message: string;
-  /** One plain sentence: what to do about it. */
-  readonly remedy: string;
-}
+export type { ConfigView, Problem };
 
 /** The one answer shape of every command. Commands never throw across the bridge. */
 export type Result<T> =
@@ -109,6 +100,8 @@ export interface SecretsView {
   readonly store: 'keychain' | 'safe-storage' | 'key-file';
   /** Plain words for people: "the system keychain", "an encrypted file, key in ...". */
   readonly description: string;
+  /** The description for other languages. */
+  readonly said?: Said;
   /** Set when the preferred store could not be used. */
   readonly problem: Problem | null;
 }

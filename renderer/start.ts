@@ -3,19 +3,19 @@ import { type Component, mount } from 'svelte';
 import { createApi } from '../preload/api.ts';
 import type { ApiTransport } from '../preload/contract.ts';
 import type { Language } from '../preload/views/language.ts';
-import type { Catalog } from './i18n/en.ts';
+import type { Tongue } from './i18n/words.ts';
 import { type App, createApp } from './state/app.svelte.ts';
 import { addressIn, platformOf } from './state/browser.ts';
 import { createSpeech } from './state/speech.svelte.ts';
 
 /**
  * @param frame what fills the window
- * @param load gives the catalog of a language; English is spoken when it rejects
+ * @param load gives the words of a language; English is spoken when it rejects
  */
 export async function start(
   frame: Component<{ app: App }>,
   transport: ApiTransport,
-  load: (language: Language, locale: string) => Promise<Catalog>,
+  load: (language: Language, locale: string) => Promise<Tongue>,
 ): Promise<void> {
   const page = document.documentElement;
   const root = document.getElementById('app');

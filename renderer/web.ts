@@ -1,15 +1,15 @@
 /** The entry in a browser: the way in first, then the same app as in the window. Lives as long as the page. */
 import { mount } from 'svelte';
 import type { Language } from '../preload/views/language.ts';
-import type { Catalog } from './i18n/en.ts';
+import type { Tongue } from './i18n/words.ts';
 import { createSpeech } from './state/speech.svelte.ts';
 import { createWeb } from './state/web.svelte.ts';
 import { createWebKey } from './state/web-key.ts';
 import { openWebPreferences } from './state/web-preferences.ts';
 import WebAdmin from './WebAdmin.svelte';
 
-/** @param load gives the catalog of a language; English is spoken when it rejects */
-export async function startWeb(load: (language: Language) => Promise<Catalog>): Promise<void> {
+/** @param load gives the words of a language; English is spoken when it rejects */
+export async function startWeb(load: (language: Language) => Promise<Tongue>): Promise<void> {
   const page = document.documentElement;
   const root = document.getElementById('app');
   if (root === null) {

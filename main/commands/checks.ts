@@ -12,6 +12,7 @@ import { parseConfig } from '../config/read.ts';
 import type { GatehouseConfig } from '../config/schema.ts';
 import { probeEngine } from '../isolation/engine.ts';
 import { GatehouseError, problemOf } from '../protocol/error.ts';
+import { asTexts, filled, type Values } from '../protocol/filled.ts';
 import { tryListen } from '../try-listen.ts';
 import { askConnection } from './local-client.ts';
 import { runtimeVersion } from './runtimes.ts';
@@ -27,7 +28,7 @@ const RUNTIMES = [
 /** What is known already where the checks run. */
 export interface Known {
   /** The running app's own store of secrets; without it a second one is opened to look. */
-  secrets?(): Pick<SecretsView, 'description' | 'problem'>;
+  secrets?(): Pick<SecretsView, 'description' | 'said' | 'problem'>;
   /** The running app's own address. */
   endpoint?(): string | null;
 }
@@ -67,8 +68,29 @@ async function guarded(
   }
 }
 
+/** What is well, in words. Screens say it in other languages by its name: `renderer/i18n/core-texts.ts` has them all. */
+export const FOUND = {
+  electron: 'v{version}, of Electron {electron}',
+  will_be_made: '{path} (will be made)',
+  no_config: 'none yet; the first start makes one',
+  one_server: '1 server, {enabled} enabled',
+  servers: '{count} servers, {enabled} enabled',
+  engine: '{version}, at {endpoint}',
+  rootless: '{version}, rootless, at {endpoint}',
+  free: '{address} is free',
+  running: 'Gatehouse is running: {url}',
+  not_listening: 'Gatehouse is running: not listening yet',
+} as const;
+
+/** Names of what is well. */
+type FoundForm = keyof typeof FOUND;
+
 function ok(detail: string): Finding {
   return { state: 'ok', detail, problem: null };
+}
+
+function fine(form: FoundForm, values: Values = {}): Finding {
+  return { ...ok(filled(FOUND[form], values)), said: { form: `found.${form}`, values: asTexts(values) } };
 }
 
 function bad(state: 'note' | 'problem', error: unknown): Finding {
@@ -78,14 +100,15 @@ function bad(state: 'note' | 'problem', error: unknown): Finding {
 function checkNode(): Finding {
   // Electron brings its own, older or newer, and Gatehouse is built for it.
   if (process.versions.electron !== undefined)
-    return ok(`v${process.versions.node}, of Electron ${process.versions.electron}`);
+    return fine('electron', { version: process.versions.node, electron: process.versions.electron });
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return ok(`v${process.versions.node}`);
   return bad(
     'problem',
     new GatehouseError({
       code: 'app.node_too_old',
-      message: `Node.js ${process.versions.node} is too old.`,
+      message: 'Node.js {version} is too old.',
+      values: { version: process.versions.node },
       remedy: 'Install Node.js 20.19 or later.',
     }),
   );
@@ -102,13 +125,14 @@ async function checkDataDir(dataDir: string): Promise<Finding> {
       'problem',
       new GatehouseError({
         code: 'app.data_dir_unusable',
-        message: `${existing} is not a directory that you may write to.`,
+        message: '{path} is not a directory that you may write to.',
+        values: { path: existing },
         remedy: 'Correct its rights, or choose another --data-dir.',
         cause,
       }),
     );
   }
-  return ok(existing === dataDir ? dataDir : `${dataDir} (will be made)`);
+  return existing === dataDir ? ok(dataDir) : fine('will_be_made', { path: dataDir });
 }
 
 /** null when there is none yet. */
@@ -123,9 +147,10 @@ async function readConfig(dataDir: string): Promise<GatehouseConfig | null> {
 }
 
 function describeConfig(config: GatehouseConfig | null): Finding {
-  if (config === null) return ok('none yet; the first start makes one');
+  if (config === null) return fine('no_config');
   const enabled = config.servers.filter((server) => server.enabled).length;
-  return ok(`${config.servers.length} server${config.servers.length === 1 ? '' : 's'}, ${enabled} enabled`);
+  const count = config.servers.length;
+  return count === 1 ? fine('one_server', { enabled }) : fine('servers', { count, enabled });
 }
 
 async function lookForSecrets(dataDir: string): Promise<Finding> {
@@ -143,8 +168,12 @@ async function lookForSecrets(dataDir: string): Promise<Finding> {
   }
 }
 
-function describeSecrets({ description, problem }: Pick<SecretsView, 'description' | 'problem'>): Finding {
-  if (problem === null) return ok(description);
+function describeSecrets({
+  description,
+  said,
+  problem,
+}: Pick<SecretsView, 'description' | 'said' | 'problem'>): Finding {
+  if (problem === null) return { ...ok(description), ...(said === undefined ? {} : { said }) };
   // Falling back is a note; secrets that cannot be reached are a problem.
   const state = problem.code === 'secrets.keychain_unavailable' ? 'note' : 'problem';
   return { state, detail: description, problem };
@@ -154,7 +183,8 @@ async function checkEngine(): Promise<Finding> {
   // Podman takes seconds to say what it is.
   const probe = await probeEngine({ timeoutMs: 8_000 });
   if (probe.state === 'absent') return bad('note', probe.problem);
-  return ok(`${probe.version}${probe.rootless ? ', rootless' : ''}, at ${probe.endpoint}`);
+  const { version, endpoint, rootless } = probe;
+  return fine(rootless ? 'rootless' : 'engine', { version, endpoint });
 }
 
 async function checkEndpoint(dataDir: string, config: GatehouseConfig | null): Promise<Finding> {
@@ -163,19 +193,20 @@ async function checkEndpoint(dataDir: string, config: GatehouseConfig | null): P
   const listen = config?.listen ? parseListen(config.listen) : DEFAULT_LISTEN;
   const error = await tryListen(listen);
   const address = `${listen.host}:${listen.port}`;
-  if (error === null) return ok(`${address} is free`);
+  if (error === null) return fine('free', { address });
   return bad(
     'problem',
     new GatehouseError({
       code: 'app.address_taken',
-      message: `${address} cannot be had (${error}).`,
+      message: '{address} cannot be had ({why}).',
+      values: { address, why: error },
       remedy: 'End the program that uses it, or set another "listen" in config.json.',
     }),
   );
 }
 
 function describeEndpoint(url: string | null): Finding {
-  return ok(`Gatehouse is running: ${url ?? 'not listening yet'}`);
+  return url === null ? fine('not_listening') : fine('running', { url });
 }
 
 async function checkRuntime(program: string, remedy: string): Promise<Finding> {
@@ -185,6 +216,7 @@ async function checkRuntime(program: string, remedy: string): Promise<Finding> {
     'note',
     new GatehouseError({
       code: 'app.program_missing',
+      form: program,
       message: `${program} is not in PATH, or does not answer.`,
       remedy,
     }),

@@ -8,6 +8,7 @@ import { type Adopted, adopt, companionsOf, parsersFor } from './dialects/adopt.
 import type { Surroundings } from './dialects/dialect.ts';
 import { ConfigError } from './error.ts';
 import { MAX_BYTES, readText, tooLarge } from './file.ts';
+import { problemOf } from '../protocol/error.ts';
 import { type Offered, offeredServers } from './offered.ts';
 
 /** Longest wait for a configuration at an address, in milliseconds. */
@@ -191,6 +192,6 @@ function failed(where: string, why: string, cause?: unknown): ConfigError {
 }
 
 function renamed(error: ConfigError, file: string): ConfigError {
-  const { code, message, remedy, line, column, key } = error;
-  return new ConfigError({ code, message, remedy, file, line, column, key, cause: error });
+  const { line, column, key } = error;
+  return new ConfigError({ ...problemOf(error), file, line, column, key, cause: error });
 }

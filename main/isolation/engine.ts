@@ -143,7 +143,8 @@ function problemOf(endpoint: string, cause: unknown, signal: AbortSignal): Gateh
   if (code === 'EACCES' || code === 'EPERM') {
     return new GatehouseError({
       code: 'isolation.engine_forbidden',
-      message: `A container engine listens at ${endpoint}, but you may not use it.`,
+      message: 'A container engine listens at {endpoint}, but you may not use it.',
+      values: { endpoint },
       remedy: 'Add yourself to the group "docker" and log in again, or use rootless Docker or Podman.',
       cause,
     });
@@ -151,7 +152,8 @@ function problemOf(endpoint: string, cause: unknown, signal: AbortSignal): Gateh
   if (code === 'ECONNREFUSED' || code === 'ECONNRESET') {
     return new GatehouseError({
       code: 'isolation.engine_refused',
-      message: `A container engine is set up at ${endpoint}, but it is not running.`,
+      message: 'A container engine is set up at {endpoint}, but it is not running.',
+      values: { endpoint },
       remedy: 'Start Docker Desktop, or the service of Docker or Podman.',
       cause,
     });
@@ -159,7 +161,8 @@ function problemOf(endpoint: string, cause: unknown, signal: AbortSignal): Gateh
   if (signal.aborted) {
     return new GatehouseError({
       code: 'isolation.engine_silent',
-      message: `The container engine at ${endpoint} does not answer in time.`,
+      message: 'The container engine at {endpoint} does not answer in time.',
+      values: { endpoint },
       remedy: 'It may still be starting; wait a little, or restart it.',
       cause,
     });
@@ -170,7 +173,8 @@ function problemOf(endpoint: string, cause: unknown, signal: AbortSignal): Gateh
 function unusable(endpoint: string, cause: unknown): GatehouseError {
   return new GatehouseError({
     code: 'isolation.engine_unusable',
-    message: `The container engine (${endpoint}) cannot be used.`,
+    message: 'The container engine ({endpoint}) cannot be used.',
+    values: { endpoint },
     remedy: 'Check DOCKER_HOST and that `docker version` works in a terminal.',
     cause,
   });

@@ -5,7 +5,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CancelTimer, Clock } from '../protocol/clock.ts';
-import { GatehouseError, problemOf } from '../protocol/error.ts';
+import { GatehouseError, type ProblemParts, problemOf } from '../protocol/error.ts';
 import { type Backend, createFileBackend } from './file-store.ts';
 import type { StartHelper } from './helper.ts';
 import { createKeychain, type Keychain } from './keychain.ts';
@@ -29,7 +29,9 @@ export type { SafeStoragePort } from './seal.ts';
 export interface SecretsView {
   readonly store: StoreKind;
   readonly description: string;
-  readonly problem: { readonly code: string; readonly message: string; readonly remedy: string } | null;
+  /** The description for other languages. */
+  readonly said: { readonly form: `store.${StoreKind}`; readonly values: Readonly<Record<string, string>> };
+  readonly problem: ProblemParts | null;
 }
 
 /** The secrets of one data directory. */
@@ -122,7 +124,11 @@ class Secrets implements SecretStore {
   }
 
   get view(): SecretsView {
-    this.current ??= { store: this.kind, description: this.describe(), problem: this.problem };
+    const said = {
+      form: `store.${this.kind}` as const,
+      values: this.kind === 'keychain' ? { service: this.service } : {},
+    };
+    this.current ??= { store: this.kind, description: this.describe(), said, problem: this.problem };
     return this.current;
   }
 

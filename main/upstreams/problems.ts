@@ -2,7 +2,7 @@
  * What can go wrong between us and a server, whatever the transport, in words.
  */
 import type { ServerError } from '../protocol/call.ts';
-import { GatehouseError } from '../protocol/error.ts';
+import { GatehouseError, problemOf } from '../protocol/error.ts';
 import { valueAt } from '../protocol/json.ts';
 import type { UpstreamStatus } from './ports.ts';
 import { sizeText } from './sizes.ts';
@@ -153,8 +153,7 @@ export function tooManyRounds(): GatehouseError {
 
 /** The session was gone before the request came: the server has not carried it out. */
 export function notCarriedOut(error: GatehouseError): GatehouseError {
-  const { code, message, remedy } = error;
-  return new GatehouseError({ code, message, remedy, cause: NOT_CARRIED_OUT });
+  return new GatehouseError({ ...problemOf(error), cause: NOT_CARRIED_OUT });
 }
 
 /** True for what `notCarriedOut` made. */

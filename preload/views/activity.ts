@@ -1,6 +1,7 @@
 /**
  * What commands and events about the activity log carry. Types only.
  */
+import type { Problem } from './said.ts';
 
 /** What a row is about. */
 export type ActivityKind = 'call' | 'decision' | 'connection' | 'config';
@@ -87,7 +88,7 @@ export interface ActivityAppended {
 /** Whether activity is being recorded. */
 export interface ActivityStatus {
   readonly state: 'opening' | 'recording' | 'failing' | 'unavailable' | 'off';
-  readonly problem: { readonly code: string; readonly message: string; readonly remedy: string } | null;
+  readonly problem: Problem | null;
   readonly rows: number;
   /** Used part of the file. */
   readonly bytes: number;

@@ -1,4 +1,5 @@
 /** What commands about clients carry. Types only. */
+import type { Problem } from './said.ts';
 
 /**
  * How a client stands. `connected`: a session of it was seen since it was connected; `waiting`: its file says so, but no
@@ -46,7 +47,7 @@ export interface ClientView {
   /** How often its entry had gone from its file and was put back. */
   readonly repaired: number;
   /** Why its file could not be read. */
-  readonly problem: { readonly code: string; readonly message: string; readonly remedy: string } | null;
+  readonly problem: Problem | null;
 }
 
 /** A change of a client's file. Connecting what is connected repairs it. */

@@ -1,10 +1,11 @@
 /** How the configuration file stands. Types only. */
+import type { Problem } from './said.ts';
 
 /** State of the configuration file. A broken edit keeps the running configuration. */
 export interface ConfigView {
   readonly file: string;
   readonly state: 'ok' | 'broken';
-  readonly problem: { readonly code: string; readonly message: string; readonly remedy: string } | null;
+  readonly problem: Problem | null;
   /** One-based place of the fault; null when `state` is `ok` or the place is unknown. */
   readonly line: number | null;
   readonly column: number | null;

@@ -1,4 +1,5 @@
 /** What the Doctor finds on this computer. */
+import type { Problem, Said } from './said.ts';
 
 /** What is looked at. */
 export type CheckId =
@@ -19,9 +20,11 @@ export interface DoctorCheck {
   readonly name: string;
   /** `note`: Gatehouse works without it, but something it offers does not. */
   readonly state: 'ok' | 'note' | 'problem';
-  /** What was found: a version, a path. Empty when there is a problem that says it. */
+  /** What was found, in English: a version, a path. Empty when there is a problem that says it. */
   readonly detail: string;
-  readonly problem: { readonly code: string; readonly message: string; readonly remedy: string } | null;
+  /** The same for other languages; nothing where it has no words. */
+  readonly said?: Said;
+  readonly problem: Problem | null;
 }
 
 /** The doctor's command. */

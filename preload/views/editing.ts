@@ -1,4 +1,5 @@
 /** What commands about editing a server carry. Types only. */
+import type { Problem } from './said.ts';
 
 /** A server's entry in the configuration file, to be edited. */
 export interface ServerEntryView {
@@ -9,7 +10,7 @@ export interface ServerEntryView {
   /** How many keys are hidden. */
   readonly hidden: number;
   /** Why it cannot be changed from here, such as another program's file; null when it can. */
-  readonly locked: { readonly code: string; readonly message: string; readonly remedy: string } | null;
+  readonly locked: Problem | null;
 }
 
 /** The commands of this topic. */

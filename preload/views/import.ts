@@ -1,4 +1,5 @@
 /** What commands about bringing servers in carry. Types only. */
+import type { Problem } from './said.ts';
 
 /** One place where a server stands. */
 export interface ImportSource {
@@ -34,7 +35,7 @@ export interface ImportView {
   readonly problems: readonly {
     readonly label: string;
     readonly file: string;
-    readonly problem: { readonly code: string; readonly message: string; readonly remedy: string };
+    readonly problem: Problem;
   }[];
 }
 

@@ -1,6 +1,7 @@
 /**
  * How far servers are kept from this computer, as screens show it.
  */
+import type { Problem } from './said.ts';
 
 /** For a row or the head of a server's page. */
 export interface ContainmentView {
@@ -64,7 +65,7 @@ export interface EngineView {
   /** For example `Docker 27.3.1`; null unless ready. */
   readonly version: string | null;
   readonly endpoint: string | null;
-  readonly problem: { readonly code: string; readonly message: string; readonly remedy: string } | null;
+  readonly problem: Problem | null;
 }
 
 /** Commands about how far servers are kept from this computer. */

@@ -1,4 +1,5 @@
 /** What screens and the command line show of secrets; never a value. Types only. */
+import type { Problem } from './said.ts';
 
 /** A secret, and who uses it. */
 export interface SecretView {
@@ -22,7 +23,7 @@ export interface SecretStored {
   /** Where it is, in words. */
   readonly where: string;
   /** Why that is not the keychain, where that is a fault. */
-  readonly problem: { readonly code: string; readonly message: string; readonly remedy: string } | null;
+  readonly problem: Problem | null;
   /** Servers that were started anew with it. */
   readonly restarted: readonly string[];
 }

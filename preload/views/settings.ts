@@ -1,4 +1,5 @@
 /** What commands about the settings of the gateway carry. Types only. */
+import type { Problem } from './said.ts';
 
 /** A network that this computer is in. */
 export interface NetworkView {
@@ -15,7 +16,7 @@ export interface NetworkView {
 /** The settings that are in force, defaults included. */
 export interface SettingsView {
   /** Why none of them can be changed from here; null when they can. */
-  readonly locked: { readonly code: string; readonly message: string; readonly remedy: string } | null;
+  readonly locked: Problem | null;
   readonly endpoint: {
     /** As it is to be after the next start. */
     readonly host: string;

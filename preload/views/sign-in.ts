@@ -1,4 +1,5 @@
 /** What screens show of signing in to remote servers. Types only. */
+import type { Problem } from './said.ts';
 
 /** How signing in to one server stands. Never holds a token. */
 export interface SignInView {
@@ -13,7 +14,7 @@ export interface SignInView {
   /** Whether it is renewed without anybody's help. */
   readonly renews: boolean;
   /** Why somebody has to sign in, or why that failed. */
-  readonly problem: { readonly code: string; readonly message: string; readonly remedy: string } | null;
+  readonly problem: Problem | null;
 }
 
 /** A sign-in that was begun. */

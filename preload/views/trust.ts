@@ -2,6 +2,7 @@
  * What commands about trust carry: what is held of servers, what it says, what the scanner says of it, and what was
  * decided. Types only.
  */
+import type { Said, SaidValues } from './said.ts';
 
 /** How bad a finding is; `high` and `critical` are serious. */
 export type FindingSeverity = 'info' | 'low' | 'medium' | 'high' | 'critical';
@@ -13,10 +14,13 @@ export interface FindingView {
   readonly severity: FindingSeverity;
   /** True when "Keep blocked" is the first button. */
   readonly serious: boolean;
-  /** One plain sentence. */
+  /** One plain sentence, in English. */
   readonly sentence: string;
-  /** What was found, at most 300 characters. */
+  /** The names in it, where it has some. */
+  readonly names?: SaidValues;
+  /** What was found, at most 300 characters: English, or a quotation where there is no `said`. */
   readonly evidence: string;
+  readonly said?: Said;
   /** JSON pointer of the string in the definition, and the span in it in UTF-16 units. */
   readonly pointer: string;
   readonly start: number;

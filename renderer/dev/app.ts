@@ -5,7 +5,7 @@
 import '../style/base.css';
 import App from '../App.svelte';
 import { en } from '../i18n/en.ts';
-import { loadCatalog } from '../i18n/languages.ts';
+import { loadTongue } from '../i18n/languages.ts';
 import { start } from '../start.ts';
 import { createFakeCore } from './fake-transport.ts';
 import { pseudo } from './pseudo.ts';
@@ -22,4 +22,4 @@ if (theme !== null) {
 document.documentElement.dir = wish.get('dir') ?? 'ltr';
 // For who tries things out in the browser's console.
 Object.assign(window, { gatehouse: core });
-await start(App, core, async (language, locale) => (locale === 'en-XA' ? pseudo(en) : loadCatalog(language)));
+await start(App, core, async (language, locale) => (locale === 'en-XA' ? { messages: pseudo(en), core: null } : loadTongue(language)));

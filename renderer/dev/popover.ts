@@ -1,7 +1,7 @@
 /** The popover over the fake core, with the same wishes in its address as `app.html`. Development only. */
 import '../style/base.css';
 import { en } from '../i18n/en.ts';
-import { loadCatalog } from '../i18n/languages.ts';
+import { loadTongue } from '../i18n/languages.ts';
 import { start } from '../start.ts';
 import Popover from '../views/Popover.svelte';
 import { createFakeCore } from './fake-transport.ts';
@@ -18,5 +18,5 @@ if (theme !== null) {
 }
 document.documentElement.dir = wish.get('dir') ?? 'ltr';
 await start(Popover, core, async (language, locale) =>
-  locale === 'en-XA' ? pseudo(en) : loadCatalog(language),
+  locale === 'en-XA' ? { messages: pseudo(en), core: null } : loadTongue(language),
 );

@@ -74,6 +74,8 @@ export const de: Translation<typeof en, 'one' | 'other'> = {
   'toast.switch_off_failed': '{name} wurde nicht ausgeschaltet. {message}',
   'toast.resume_failed': 'Die Server sind noch angehalten. {message}',
 
+  'problem.details': 'Im Original:',
+
   'servers.title': 'Server',
   'servers.search': 'Server suchen',
   'servers.ready': {

@@ -77,6 +77,8 @@ export const en = {
   'toast.switch_off_failed': '{name} was not switched off. {message}',
   'toast.resume_failed': 'The servers are still paused. {message}',
 
+  'problem.details': 'Details:',
+
   'servers.title': 'Servers',
   'servers.search': 'Search servers',
   'servers.ready': {

@@ -74,6 +74,8 @@ export const ja: Translation<typeof en, 'other'> = {
   'toast.switch_off_failed': '{name} をオフにできませんでした。{message}',
   'toast.resume_failed': 'サーバーは一時停止したままです。{message}',
 
+  'problem.details': '詳細:',
+
   'servers.title': 'サーバー',
   'servers.search': 'サーバーを検索',
   'servers.ready': '{count} 台中 {ready} 台が準備完了。',

@@ -2,6 +2,8 @@
  * Turns a key and its values into a sentence: `{name}` is replaced, numbers are written the language's way, and a
  * message with plural forms is chosen by `count`. Pure; made once per window and handed down by context.
  */
+import type { Problem, Said } from '../../preload/views/said.ts';
+import { type CoreCatalog, type SaidProblem, sayProblem, sayText } from './core-speech.ts';
 import type { Catalog, en, MessageKey } from './en.ts';
 import type { NamesIn } from './message.ts';
 
@@ -28,6 +30,13 @@ export interface Part {
   readonly value: boolean;
 }
 
+/** All that is said in one language. */
+export interface Tongue {
+  readonly messages: Catalog;
+  /** Null in English. */
+  readonly core: CoreCatalog | null;
+}
+
 /** One language, ready to speak. */
 export interface Words {
   readonly locale: string;
@@ -35,6 +44,10 @@ export interface Words {
   t<Key extends MessageKey>(key: Key, ...values: ValuesArg<Key>): string;
   /** The same sentence, cut at its values. */
   parts<Key extends MessageKey>(key: Key, ...values: ValuesArg<Key>): readonly Part[];
+  /** What the core says went wrong, in this language. */
+  said(problem: Problem): SaidProblem;
+  /** Another sentence of the core in this language; `english` is what it said. */
+  core(english: string, said: Said | undefined): string;
   number(value: number): string;
   /** Hours and minutes of an epoch time. */
   time(at: number): string;
@@ -45,8 +58,9 @@ export interface Words {
 /**
  * @param locale BCP 47 tag of the catalog's language, with a region where that is known: it decides plurals, numbers
  * and dates.
+ * @param core the same language for the core's sentences; null in English
  */
-export function createWords(locale: string, catalog: Catalog): Words {
+export function createWords(locale: string, catalog: Catalog, core: CoreCatalog | null = null): Words {
   const plural = new Intl.PluralRules(locale);
   const numbers = new Intl.NumberFormat(locale);
   const times = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
@@ -81,6 +95,8 @@ export function createWords(locale: string, catalog: Catalog): Words {
         .map((part) => part.text)
         .join(''),
     parts: (key, ...[values]) => cut(key, values),
+    said: (problem) => sayProblem(core, problem),
+    core: (english, said) => sayText(core, english, said),
     number: (value) => numbers.format(value),
     time: (at) => times.format(at),
     date: (at, now) =>

@@ -74,6 +74,8 @@ export const zh: Translation<typeof en, 'other'> = {
   'toast.switch_off_failed': '{name} 未能关闭。{message}',
   'toast.resume_failed': '服务器仍处于暂停状态。{message}',
 
+  'problem.details': '详情：',
+
   'servers.title': '服务器',
   'servers.search': '搜索服务器',
   'servers.ready': '{count} 个服务器中有 {ready} 个就绪。',

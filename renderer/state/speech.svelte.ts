@@ -3,8 +3,8 @@
  * from it is drawn anew. Holds nothing open.
  */
 import { type Language, languageFor } from '../../preload/views/language.ts';
-import { type Catalog, en } from '../i18n/en.ts';
-import { createWords, type Words } from '../i18n/words.ts';
+import { en } from '../i18n/en.ts';
+import { createWords, type Tongue, type Words } from '../i18n/words.ts';
 
 /** A window's language. */
 export interface Speech {
@@ -14,11 +14,11 @@ export interface Speech {
 }
 
 /**
- * @param load gives a catalog; English is spoken when it rejects
+ * @param load gives all words of a language; English is spoken when it rejects
  * @param spoken called with each language as soon as it is spoken
  */
 export function createSpeech(
-  load: (language: Language, locale: string) => Promise<Catalog>,
+  load: (language: Language, locale: string) => Promise<Tongue>,
   spoken: (locale: string) => void,
 ): Speech {
   let now = $state.raw(createWords('en', en));
@@ -30,6 +30,8 @@ export function createSpeech(
       },
       t: (key, ...values) => now.t(key, ...values),
       parts: (key, ...values) => now.parts(key, ...values),
+      said: (problem) => now.said(problem),
+      core: (english, said) => now.core(english, said),
       number: (value) => now.number(value),
       time: (at) => now.time(at),
       date: (at, today) => now.date(at, today),
@@ -39,7 +41,7 @@ export function createSpeech(
       const mine = asked;
       const { language, locale } = languageFor(wanted);
       const made = await load(language, locale).then(
-        (catalog) => createWords(locale, catalog),
+        ({ messages, core }) => createWords(locale, messages, core),
         () => createWords('en', en),
       );
       if (mine === asked) {

@@ -1,6 +1,6 @@
 /** Concrete addresses in a text (URLs, e-mail, numbers of hosts) and links that carry data away. Linear; pure. */
 import type { Mark } from './concealed.ts';
-import { quote } from './evidence.ts';
+import { type EvidenceForm, inWords, quote } from './evidence.ts';
 
 /** A span of a text. */
 export interface Span {
@@ -73,8 +73,8 @@ export function addressesIn(text: string): Span[] {
 export function linksIn(text: string): Mark[] {
   const low = text.toLowerCase();
   const marks: Mark[] = [];
-  const add = (severity: Mark['severity'], start: number, end: number, why: string): void => {
-    marks.push({ rule: 'data.link', severity, start, end, evidence: `${why}: ${quote(text, start, end)}` });
+  const add = (severity: Mark['severity'], start: number, end: number, why: EvidenceForm): void => {
+    marks.push({ rule: 'data.link', severity, start, end, ...inWords(why, { quote: quote(text, start, end) }) });
   };
   for (const [opening, closing] of [
     ['](', ')'],
@@ -97,7 +97,7 @@ export function linksIn(text: string): Mark[] {
         !(holdsSlot(rest) || isUpperSlot(text.slice(at + opening.length + query, end)))
       )
         continue;
-      add('high', at, end, 'Opening or showing it sends what is filled in');
+      add('high', at, end, 'link_sends');
       break;
     }
   }
@@ -105,21 +105,21 @@ export function linksIn(text: string): Mark[] {
     const url = low.slice(start, end);
     const host = hostOf(url);
     if (CATCHERS.some((catcher) => url.includes(catcher)))
-      add('medium', start, end, 'It collects whatever anybody sends');
-    else if (isNumeric(host)) add('medium', start, end, 'An address without a name');
+      add('medium', start, end, 'link_collects');
+    else if (isNumeric(host)) add('medium', start, end, 'link_number');
     else if (host.startsWith('xn--') || host.includes('.xn--'))
-      add('medium', start, end, 'A name written so that it looks like another');
+      add('medium', start, end, 'link_imitates');
     else if (url.includes('://') && hasUser(url))
-      add('medium', start, end, 'The part before @ hides the real host');
+      add('medium', start, end, 'link_user');
     else if (url.includes('?') && holdsTemplate(url.slice(url.indexOf('?')))) {
-      add('medium', start, end, 'Opening it sends what is filled in');
+      add('medium', start, end, 'link_template');
     }
   }
   for (const scheme of ['data:text/html', 'javascript:', 'vbscript:', 'data:application/x']) {
     const at = low.indexOf(scheme);
     const after = text[at + scheme.length] ?? ' ';
     if (at >= 0 && (at === 0 || !isName(low.charCodeAt(at - 1))) && !' \n\t`"./'.includes(after))
-      add('medium', at, Math.min(text.length, at + 80), 'A link that runs code');
+      add('medium', at, Math.min(text.length, at + 80), 'link_code');
   }
   return marks;
 }

@@ -1,13 +1,13 @@
 /** Rules about what a tool claims of itself beside what it says that it does, and what it claimed before. Pure. */
+import { type Evidence, type EvidenceForm, inWords } from './evidence.ts';
 import type { Severity } from './finding.ts';
 import { wordsOf } from './words.ts';
 
 /** A claim that does not fit. */
-export interface BadClaim {
+export interface BadClaim extends Evidence {
   readonly rule: 'claim.effect' | 'claim.change';
   readonly severity: Severity;
   readonly pointer: string;
-  readonly evidence: string;
 }
 
 const DELETES = [
@@ -90,21 +90,21 @@ export function badClaims(definition: unknown, approved: unknown): BadClaim[] {
       rule: 'claim.effect',
       severity: 'medium',
       pointer: '/annotations/readOnlyHint',
-      evidence: `It claims to only read, but says “${does}”.`,
+      ...inWords('claims_reading', { word: does }),
     });
   } else if (now.destructiveHint === false && deletes !== null && now.readOnlyHint !== true) {
     out.push({
       rule: 'claim.effect',
       severity: 'medium',
       pointer: '/annotations/destructiveHint',
-      evidence: `It claims to destroy nothing, but says “${deletes}”.`,
+      ...inWords('claims_keeping', { word: deletes }),
     });
   } else if (deletes !== null && saysReadOnly(text) && now.destructiveHint !== true) {
     out.push({
       rule: 'claim.effect',
       severity: 'medium',
       pointer: '/description',
-      evidence: `Its text says that it only reads, and also “${deletes}”.`,
+      ...inWords('says_reading', { word: deletes }),
     });
   }
   const old = recordOf(approved);
@@ -113,8 +113,8 @@ export function badClaims(definition: unknown, approved: unknown): BadClaim[] {
     const less = (
       hint: 'readOnlyHint' | 'destructiveHint' | 'openWorldHint',
       safe: boolean,
-      was: string,
-      is: string,
+      unsaid: EvidenceForm,
+      denied: EvidenceForm,
     ): void => {
       if (now[hint] !== safe || before[hint] === safe) return;
       // A tool that only reads needs no word about destroying.
@@ -123,12 +123,12 @@ export function badClaims(definition: unknown, approved: unknown): BadClaim[] {
         rule: 'claim.change',
         severity: hint === 'openWorldHint' ? 'low' : 'medium',
         pointer: `/annotations/${hint}`,
-        evidence: `The approved version ${before[hint] === undefined ? 'said nothing of it' : was}; this one ${is}.`,
+        ...inWords(before[hint] === undefined ? unsaid : denied),
       });
     };
-    less('readOnlyHint', true, 'said that it changes things', 'claims to only read');
-    less('destructiveHint', false, 'said that it deletes or overwrites', 'claims not to');
-    less('openWorldHint', false, 'said that it reaches the internet', 'claims not to');
+    less('readOnlyHint', true, 'reading_unsaid', 'reading_denied');
+    less('destructiveHint', false, 'keeping_unsaid', 'keeping_denied');
+    less('openWorldHint', false, 'reach_unsaid', 'reach_denied');
   }
   return out;
 }

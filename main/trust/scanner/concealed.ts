@@ -3,17 +3,16 @@
  * where such characters are honest (emoji, right-to-left and Indic scripts). Pure.
  */
 import { chipName, concealment } from './characters.ts';
-import { quote, visible } from './evidence.ts';
+import { type Evidence, inWords, quotation, quote, visible } from './evidence.ts';
 import type { RuleId, Severity } from './finding.ts';
 import type { Words } from './words.ts';
 
 /** A rule's word about a span of a text. */
-export interface Mark {
+export interface Mark extends Evidence {
   readonly rule: RuleId;
   readonly severity: Severity;
   readonly start: number;
   readonly end: number;
-  readonly evidence: string;
 }
 
 const pictograph = /^[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}]$/u;
@@ -93,7 +92,7 @@ export function concealedIn(read: Words): Mark[] {
       severity: strong ? 'high' : 'low',
       start: turned,
       end: turnedTo,
-      evidence: `What you see is in another order than what the model reads: ${quote(text, turned, turnedTo)}`,
+      ...inWords('reversed', { quote: quote(text, turned, turnedTo) }),
     });
   }
   if (control >= 0) {
@@ -102,7 +101,7 @@ export function concealedIn(read: Words): Mark[] {
       severity: 'high',
       start: control,
       end: controlTo,
-      evidence: `They can hide or overwrite text on a screen: ${quote(text, control, controlTo)}`,
+      ...inWords('controls', { quote: quote(text, control, controlTo) }),
     });
   }
   if (stacked >= 0) {
@@ -111,7 +110,7 @@ export function concealedIn(read: Words): Mark[] {
       severity: 'medium',
       start: stacked,
       end: stacked + 1,
-      evidence: quote(text, stacked, stacked + 1),
+      ...quotation(text, stacked, stacked + 1),
     });
   }
   const first = read.mixed[0];
@@ -122,7 +121,7 @@ export function concealedIn(read: Words): Mark[] {
       severity: 'high',
       start: first.start,
       end: first.end,
-      evidence: `Letters of other scripts spell ${most.join(', ')}.`,
+      ...inWords('lookalike', { words: most.join(', ') }),
     });
   }
   if (read.styled >= STYLED) {
@@ -132,7 +131,7 @@ export function concealedIn(read: Words): Mark[] {
       severity: 'medium',
       start: at,
       end: at + 2,
-      evidence: `${read.styled} letters are mathematical signs that look like letters.`,
+      ...inWords('styled', { count: read.styled }),
     });
   }
   return marks;
@@ -141,18 +140,18 @@ export function concealedIn(read: Words): Mark[] {
 function hiddenMark(text: string, { start, end, count, tags, bytes, kinds }: Hidden): Mark {
   const selectors = new TextDecoder().decode(Uint8Array.from(bytes.filter((byte) => byte < 256)));
   const spelled = tags.trim() !== '' ? tags : bytes.length >= 3 ? selectors : '';
-  const number = count === 1 ? '1 invisible character' : `${count} invisible characters`;
+  const one = count === 1;
   const says =
     spelled === ''
-      ? `: ${quote(text, start, Math.min(end, start + 80))}`
-      : ` spell “${visible(spelled, 160)}”.`;
+      ? inWords(one ? 'hidden_one' : 'hidden', { count, quote: quote(text, start, Math.min(end, start + 80)) })
+      : inWords(one ? 'spelled_one' : 'spelled', { count, text: visible(spelled, 160) });
   return {
     rule: 'text.hidden',
     severity:
       spelled !== '' ? 'critical' : kinds.has('SHY') && kinds.size === 1 && count < 3 ? 'medium' : 'high',
     start,
     end,
-    evidence: `${number}${says}`,
+    ...says,
   };
 }
 

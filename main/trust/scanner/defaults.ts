@@ -1,15 +1,14 @@
 /** Rules about values that a server fills in for the user: receivers, places of keys, switches that turn safety off. Pure. */
 import { addressesIn, isOddTarget } from './addresses.ts';
-import { visible } from './evidence.ts';
+import { type Evidence, inWords, visible } from './evidence.ts';
 import type { Severity } from './finding.ts';
 import type { Default } from './strings.ts';
 import { wordsOf } from './words.ts';
 
 /** A default that harms. */
-export interface BadDefault {
+export interface BadDefault extends Evidence {
   readonly pointer: string;
   readonly severity: Severity;
-  readonly evidence: string;
 }
 
 /** Words in the name of an argument that say that somebody receives something. */
@@ -121,7 +120,7 @@ export function badDefaults(defaults: readonly Default[]): BadDefault[] {
         out.push({
           pointer,
           severity: 'medium',
-          evidence: `“${shown}” is ${value ? 'on' : 'off'} unless somebody says otherwise.`,
+          ...inWords(value ? 'default_on' : 'default_off', { name: shown }),
         });
       }
       continue;
@@ -133,7 +132,7 @@ export function badDefaults(defaults: readonly Default[]): BadDefault[] {
         out.push({
           pointer,
           severity: bad,
-          evidence: `“${shown}” is “${visible(text, 120)}” unless somebody says otherwise.`,
+          ...inWords('default_text', { name: shown, text: visible(text, 120) }),
         });
       }
     }

@@ -3,10 +3,22 @@
  * turned letters, reversed letters. What it says is judged by the caller, by the same rules as plain text. Linear; pure.
  */
 
+/** The ways of writing that are seen through. */
+export type Encoding =
+  | 'base64'
+  | 'hexadecimal'
+  | 'percent'
+  | 'escapes'
+  | 'entities'
+  | 'binary'
+  | 'numbers'
+  | 'rot13'
+  | 'backwards';
+
 /** One decoded piece. */
 export interface Decoded {
-  /** How it was written, in words for people. */
-  readonly how: string;
+  /** How it was written. */
+  readonly how: Encoding;
   readonly text: string;
   readonly start: number;
   readonly end: number;
@@ -21,7 +33,7 @@ const LONGEST = 40_000;
 /** Every piece of `text` that decodes to something readable. */
 export function decodedIn(text: string): Decoded[] {
   const out: Decoded[] = [];
-  const add = (how: string, decoded: string | null, start: number, end: number): void => {
+  const add = (how: Encoding, decoded: string | null, start: number, end: number): void => {
     if (decoded !== null && out.length < PIECES && readable(decoded))
       out.push({ how, text: decoded, start, end });
   };
@@ -74,8 +86,8 @@ export function turned(text: string, words: readonly string[]): readonly Decoded
   }
   const part = text.slice(0, LONGEST);
   const out: Decoded[] = [];
-  if (rot >= 2) out.push({ how: 'letters turned by 13', text: rot13(part), start: 0, end: part.length });
-  if (back >= 2) out.push({ how: 'reversed letters', text: reversed(part), start: 0, end: part.length });
+  if (rot >= 2) out.push({ how: 'rot13', text: rot13(part), start: 0, end: part.length });
+  if (back >= 2) out.push({ how: 'backwards', text: reversed(part), start: 0, end: part.length });
   return out;
 }
 
@@ -163,11 +175,11 @@ function readable(text: string): boolean {
 function escapesAt(
   text: string,
   from: number,
-): { how: string; text: string; end: number; count: number } | null {
+): { how: Encoding; text: string; end: number; count: number } | null {
   let out = '';
   let at = from;
   let count = 0;
-  let how = '';
+  let how: Encoding = 'escapes';
   const bytes: number[] = [];
   const flush = (): void => {
     if (bytes.length > 0) out += Buffer.from(bytes).toString('utf8');
@@ -203,11 +215,11 @@ function escapesAt(
 function escapeAt(
   text: string,
   at: number,
-): { how: string; code: number; byte: boolean; end: number } | null {
+): { how: Encoding; code: number; byte: boolean; end: number } | null {
   const lead = text[at];
   if (lead === '%') {
     const code = hexAt(text, at + 1, 2);
-    return code < 0 ? null : { how: 'percent signs', code, byte: true, end: at + 3 };
+    return code < 0 ? null : { how: 'percent', code, byte: true, end: at + 3 };
   }
   if (lead === '\\') {
     const kind = text[at + 1];
@@ -251,7 +263,7 @@ function numbersIn(text: string): Decoded[] {
       const spell = (radix: number): string =>
         Buffer.from(run.map((part) => Number.parseInt(part, radix) & 0xff)).toString('utf8');
       if (all((part) => part.length === 8 && /^[01]{8}$/.test(part))) {
-        out.push({ how: 'binary digits', text: spell(2), start, end });
+        out.push({ how: 'binary', text: spell(2), start, end });
       } else if (all((part) => part.length === 2 && isHex(part))) {
         out.push({ how: 'hexadecimal', text: spell(16), start, end });
       } else if (all((part) => /^[0-9]{2,3}$/.test(part) && Number(part) < 256)) {

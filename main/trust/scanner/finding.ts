@@ -3,6 +3,8 @@
  * show. Types, and the sentences of all rules.
  */
 
+import type { Evidence } from './evidence.ts';
+
 /** How bad it is. `high` and `critical` are serious: approving is then never the first button. */
 export type Severity = 'info' | 'low' | 'medium' | 'high' | 'critical';
 
@@ -40,7 +42,7 @@ export type RuleId =
   | 'claim.change';
 
 /** The first, bold sentence of each rule. `{tool}` and `{server}` are filled in. */
-const SENTENCES: Readonly<Record<RuleId, string>> = {
+export const SENTENCES: Readonly<Record<RuleId, string>> = {
   'text.hidden': 'It hides text from you.',
   'text.direction': 'It turns the direction of text.',
   'text.control': 'It holds control characters.',
@@ -83,12 +85,14 @@ export interface Place {
 }
 
 /** One thing that the scanner has to say. */
-export interface Finding {
+export interface Finding extends Evidence {
   readonly rule: RuleId;
   readonly severity: Severity;
   readonly place: Place;
   /** One plain sentence. */
   readonly sentence: string;
+  /** The names in it. */
+  readonly names?: { readonly tool: string; readonly server: string };
   /** What was found, in plain words or as a quotation; invisible characters are written out. At most 300 characters. */
   readonly evidence: string;
 }

@@ -1,6 +1,6 @@
 /** Rules about the shape of a text: its length, gaps that push a part out of sight, marks that imitate messages. Linear; pure. */
 import type { Mark } from './concealed.ts';
-import { quote } from './evidence.ts';
+import { inWords, quotation, quote } from './evidence.ts';
 
 /** Units from which a text is longer than anybody reads, and from which that is suspicious by itself. */
 const LONG = 8_000;
@@ -76,7 +76,10 @@ export function layoutIn(text: string): Mark[] {
       severity: 'high',
       start: gap.start,
       end: gap.end,
-      evidence: `After a gap of ${gap.end - gap.start} signs it goes on: ${quote(text, gap.end, Math.min(text.length, gap.end + 80))}`,
+      ...inWords('pushed', {
+        count: gap.end - gap.start,
+        quote: quote(text, gap.end, Math.min(text.length, gap.end + 80)),
+      }),
     });
   }
   if (text.length > LONG) {
@@ -85,15 +88,15 @@ export function layoutIn(text: string): Mark[] {
       severity: text.length > VERY_LONG ? 'medium' : 'low',
       start: LONG,
       end: text.length,
-      evidence: `It has ${text.length} signs. Each request pays for all of them, and nobody reads so far.`,
+      ...inWords('long', { count: text.length }),
     });
   }
   const low = text.toLowerCase();
   let worst: Mark | null = null;
   const offer = (severity: Mark['severity'], start: number, length: number): void => {
     if (worst !== null && (worst.severity === 'high' || severity !== 'high')) return;
-    const evidence = quote(text, start, start + length);
-    worst = { rule: 'model.markup', severity, start, end: start + length, evidence };
+    const end = start + length;
+    worst = { rule: 'model.markup', severity, start, end, ...quotation(text, start, end) };
   };
   const marked = text.includes('<') || text.includes('[') || text.includes('#') || low.includes('system');
   for (const [piece, severity] of marked ? MARKUP : []) {
@@ -120,7 +123,7 @@ export function layoutIn(text: string): Mark[] {
       severity: 'medium',
       start: written,
       end: written + 6,
-      evidence: `Codes that hide or colour text in a terminal: ${quote(text, written, written + 6)}`,
+      ...inWords('terminal', { quote: quote(text, written, written + 6) }),
     });
   }
   return marks;

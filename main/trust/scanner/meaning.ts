@@ -4,7 +4,7 @@
  */
 import { COMBOS, type Combo, type Pseudo } from './combos.ts';
 import type { Mark } from './concealed.ts';
-import { quote } from './evidence.ts';
+import { quotation } from './evidence.ts';
 import { rank, type Severity } from './finding.ts';
 import type { Idea } from './ideas.ts';
 import type { Occurrence } from './phrases.ts';
@@ -55,7 +55,7 @@ function markOf(
     const end = read.ends[span.last] ?? start;
     const spoken = isQuotedAttack(read, found, span);
     const severity: Severity = spoken ? 'low' : combo.severity;
-    const mark = { rule: combo.rule, severity, start, end, evidence: quote(read.text, start, end) };
+    const mark = { rule: combo.rule, severity, start, end, ...quotation(read.text, start, end) };
     if (!spoken) return mark;
     discounted ??= mark;
   }

@@ -5,6 +5,7 @@
 
 import type { Span } from './addresses.ts';
 import { latinLookalike } from './characters.ts';
+import { type Evidence, inWords, visible } from './evidence.ts';
 import type { Severity } from './finding.ts';
 import { withoutMarks, wordsOf } from './words.ts';
 
@@ -16,10 +17,9 @@ export interface PeerTool {
 }
 
 /** How a tool imitates another one. */
-export interface Imitation {
+export interface Imitation extends Evidence {
   readonly of: PeerTool;
   readonly severity: Severity;
-  readonly evidence: string;
 }
 
 /** The tools of all servers. */
@@ -109,7 +109,7 @@ export function createPeers(tools: readonly PeerTool[]): Peers {
             return {
               of: peer,
               severity: 'medium',
-              evidence: 'Its name is the same, and it describes itself in the same words.',
+              ...inWords('same_name'),
             };
           }
           continue;
@@ -118,14 +118,14 @@ export function createPeers(tools: readonly PeerTool[]): Peers {
           return {
             of: peer,
             severity: 'high',
-            evidence: `Its name only looks the same: other signs stand in for letters of “${peer.name}”.`,
+            ...inWords('looks_alike', { tool: visible(peer.name) }),
           };
         }
         if (likeness(peer) >= ALIKE) {
           return {
             of: peer,
             severity: 'medium',
-            evidence: `Its name differs from “${peer.name}” only in how words are parted, and it describes itself alike.`,
+            ...inWords('parted', { tool: visible(peer.name) }),
           };
         }
       }
@@ -137,7 +137,7 @@ export function createPeers(tools: readonly PeerTool[]): Peers {
               return {
                 of: peer,
                 severity: 'medium',
-                evidence: `Its name is one letter away from “${peer.name}”, and it describes itself alike.`,
+                ...inWords('one_letter', { tool: visible(peer.name) }),
               };
             }
           }
@@ -151,7 +151,7 @@ export function createPeers(tools: readonly PeerTool[]): Peers {
           return {
             of: peer,
             severity: 'high',
-            evidence: `It carries the name of the server “${server}” and of its tool.`,
+            ...inWords('server_name', { server: visible(server) }),
           };
         }
       }

@@ -9,7 +9,7 @@ import type { Pseudo } from './combos.ts';
 import { concealedIn, type Mark } from './concealed.ts';
 import { badDefaults } from './defaults.ts';
 import { decodedIn, turned } from './encoded.ts';
-import { visible } from './evidence.ts';
+import { type Evidence, inWords, visible } from './evidence.ts';
 import { type Finding, type RuleId, rank, type Severity, sentenceOf } from './finding.ts';
 import type { Idea } from './ideas.ts';
 import { layoutIn } from './layout.ts';
@@ -99,7 +99,7 @@ export function createScanner(): Scanner {
         pointer: string,
         start: number,
         end: number,
-        evidence: string,
+        { evidence, said }: Evidence,
       ): void => {
         findings.push({
           rule,
@@ -107,36 +107,35 @@ export function createScanner(): Scanner {
           place: { pointer, start, end },
           sentence: sentenceOf(rule),
           evidence,
+          ...(said === undefined ? {} : { said }),
         });
       };
       for (const piece of pieces) {
         for (const mark of marksOf(piece, subject, peers, finder)) {
-          add(mark.rule, mark.severity, piece.pointer, mark.start, mark.end, mark.evidence);
+          add(mark.rule, mark.severity, piece.pointer, mark.start, mark.end, mark);
         }
       }
-      for (const { pointer, severity, evidence } of badDefaults(defaults)) {
-        add('schema.default', severity, pointer, 0, 0, evidence);
+      for (const bad of badDefaults(defaults)) {
+        add('schema.default', bad.severity, bad.pointer, 0, 0, bad);
       }
-      if (cut)
-        add('text.unread', 'high', '', 0, 0, 'Only its first part was read; nobody has looked at the rest.');
+      if (cut) add('text.unread', 'high', '', 0, 0, inWords('unread'));
       if (subject.kind === 'tool') {
-        for (const { rule, severity, pointer, evidence } of badClaims(subject.definition, subject.approved)) {
-          add(rule, severity, pointer, 0, 0, evidence);
+        for (const bad of badClaims(subject.definition, subject.approved)) {
+          add(bad.rule, bad.severity, bad.pointer, 0, 0, bad);
         }
         const named = namedTool(subject);
         const imitation = named === null ? null : peers.imitated(named);
         if (imitation !== null) {
-          const { of, severity, evidence } = imitation;
-          const sentence = sentenceOf('peer.imitate', {
-            tool: visible(of.name, 60),
-            server: visible(of.server, 60),
-          });
+          const { of, severity, evidence, said } = imitation;
+          const names = { tool: visible(of.name, 60), server: visible(of.server, 60) };
           findings.push({
             rule: 'peer.imitate',
             severity,
             place: { pointer: '/name', start: 0, end: named?.name.length ?? 0 },
-            sentence,
+            sentence: sentenceOf('peer.imitate', names),
+            names,
             evidence: visible(evidence),
+            ...(said === undefined ? {} : { said }),
           });
         }
       }
@@ -213,12 +212,12 @@ function encodedIn(read: Words, finder: Finder<Idea>, depth: number): Mark | nul
   let harmless: Mark | null = null;
   for (const piece of decodedIn(text)) {
     const says = attackIn(piece.text, finder, depth);
-    const evidence = `${capital(piece.how)} that says “${visible(says ?? piece.text, 160)}”.`;
+    const evidence = inWords(piece.how, { text: visible(says ?? piece.text, 160) });
     const { start, end } = piece;
-    if (says !== null) return { rule: 'text.encoded', severity: 'critical', start, end, evidence };
+    if (says !== null) return { rule: 'text.encoded', severity: 'critical', start, end, ...evidence };
     const words = piece.text.split(' ').length;
     // A short text in base64 is an example; a letter in it is a message.
-    if (words >= 12) harmless ??= { rule: 'text.encoded', severity: 'low', start, end, evidence };
+    if (words >= 12) harmless ??= { rule: 'text.encoded', severity: 'low', start, end, ...evidence };
   }
   if (depth === 0) {
     for (const { how, text: other, start, end } of turned(text, read.words)) {
@@ -231,7 +230,7 @@ function encodedIn(read: Words, finder: Finder<Idea>, depth: number): Mark | nul
         severity: 'critical',
         start,
         end,
-        evidence: `${capital(how)} say ${mark.evidence}`,
+        ...inWords(how, { quote: mark.evidence }),
       };
     }
   }
@@ -250,10 +249,6 @@ function attackIn(text: string, finder: Finder<Idea>, depth: number): string | n
   if (order && (has('secret') || has('vault') || has('rules') || has('user'))) return text;
   if (depth + 1 >= DEPTH) return null;
   return encodedIn(read, finder, depth + 1)?.severity === 'critical' ? text : null;
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 function namedTool({

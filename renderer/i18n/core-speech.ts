@@ -1,0 +1,58 @@
+/**
+ * Says the core's sentences in the language of a window. The core sends English, and beside it what varies, so that a
+ * translation is found by a stable key; what has none, or lacks a value, stays as the core said it. Pure.
+ */
+import type { Problem, Said, SaidValues } from '../../preload/views/said.ts';
+import type { CoreTexts } from './core-texts.ts';
+import type { Problems, problems } from './problems.ts';
+
+/** A language for the core's sentences; English needs none. */
+export interface CoreCatalog {
+  readonly texts: CoreTexts;
+  readonly problems: Problems;
+  /** The list of all problems; it says of which the core's own words stand beneath. */
+  readonly list: typeof problems;
+}
+
+/** A problem as a person reads it. */
+export interface SaidProblem {
+  readonly message: string;
+  readonly remedy: string;
+  /** The core's own words, where the sentence above is a general one; else null. */
+  readonly details: string | null;
+}
+
+/** See above. @param catalog null in English */
+export function sayProblem(catalog: CoreCatalog | null, problem: Problem): SaidProblem {
+  const { code, form, message, remedy, values } = problem;
+  const plain = { message, remedy, details: null };
+  if (catalog === null) return plain;
+  const key = form === undefined ? code : `${code}/${form}`;
+  if (!isListed(catalog, key)) return plain;
+  const [translated, advice] = catalog.problems[key];
+  const said = fill(translated, values);
+  const advised = fill(advice, values);
+  if (said === null || advised === null) return plain;
+  const detailed = 'details' in catalog.list[key];
+  return { message: said, remedy: advised, details: detailed ? `${message} ${remedy}` : null };
+}
+
+/** @param english what the core said, for whoever speaks English */
+export function sayText(catalog: CoreCatalog | null, english: string, said: Said | undefined): string {
+  if (catalog === null || said === undefined || !Object.hasOwn(catalog.texts, said.form)) return english;
+  return fill(catalog.texts[said.form as keyof CoreTexts], said.values) ?? english;
+}
+
+function isListed(catalog: CoreCatalog, key: string): key is keyof typeof problems {
+  return Object.hasOwn(catalog.problems, key);
+}
+
+/** Null when a value is missing. */
+function fill(sentence: string, values: SaidValues = {}): string | null {
+  let whole = true;
+  const text = sentence.replace(/\{(\w+)\}/g, (_, name: string) => {
+    whole &&= Object.hasOwn(values, name);
+    return values[name] ?? '';
+  });
+  return whole ? text : null;
+}

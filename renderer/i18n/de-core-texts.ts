@@ -1,0 +1,110 @@
+/** What the scanner and the Doctor find, in German. */
+import type { CoreTexts } from './core-texts.ts';
+
+export const coreTexts: CoreTexts = {
+  'finding.text.hidden': 'Es verbirgt Text vor Ihnen.',
+  'finding.text.direction': 'Es dreht die Richtung von Text um.',
+  'finding.text.control': 'Es enthält Steuerzeichen.',
+  'finding.text.lookalike': 'Es verwendet Buchstaben, die nur richtig aussehen.',
+  'finding.text.styled': 'Es verkleidet seine Buchstaben.',
+  'finding.text.stacked': 'Es stapelt Zeichen auf seine Buchstaben.',
+  'finding.text.pushed': 'Es schiebt Text aus Ihrem Blickfeld.',
+  'finding.text.long': 'Es ist sehr lang.',
+  'finding.text.unread': 'Es ist zu lang, um geprüft zu werden.',
+  'finding.text.encoded': 'Es enthält kodierten Text.',
+  'finding.model.override': 'Es sagt dem Modell, seine Regeln zu vergessen.',
+  'finding.model.obey': 'Es gibt dem Modell Befehle.',
+  'finding.model.persona': 'Es gibt dem Modell eine andere Rolle.',
+  'finding.model.markup': 'Es ahmt eine Nachricht an das Modell nach.',
+  'finding.model.quiet': 'Es verlangt Stillschweigen.',
+  'finding.model.deceive': 'Es sagt dem Modell, Sie zu täuschen.',
+  'finding.model.consent': 'Es will ohne Ihre Zustimmung handeln.',
+  'finding.model.persist': 'Es will für später bestehen bleiben.',
+  'finding.model.chain': 'Es stellt sich vor andere Tools.',
+  'finding.data.secret': 'Es verlangt Passwörter oder Schlüssel.',
+  'finding.data.send': 'Es verlangt, Ihre Daten wegzuschicken.',
+  'finding.data.context': 'Es verlangt Ihr Gespräch.',
+  'finding.data.link': 'Es hat einen Link, der Daten mitnehmen kann.',
+  'finding.code.shell': 'Es verlangt, einen Befehl auszuführen.',
+  'finding.schema.default': 'Es gibt einen Wert vor, den Sie nicht gewählt haben.',
+  'finding.peer.steer': 'Es sagt dem Modell, ein anderes Tool zu verwenden.',
+  'finding.peer.mention': 'Es nennt ein Tool eines anderen Servers.',
+  'finding.peer.imitate': 'Es ahmt {tool} von {server} nach.',
+  'finding.claim.effect': 'Es gibt an, weniger zu tun, als es tut.',
+  'finding.claim.change': 'Es gibt jetzt an, weniger zu tun.',
+  'finding.name.unlisted':
+    'Der Server führt dieses Tool nicht auf und sagt daher nichts darüber, was es tut.',
+
+  'evidence.hidden_one': '1 unsichtbares Zeichen: {quote}',
+  'evidence.hidden': '{count} unsichtbare Zeichen: {quote}',
+  'evidence.spelled_one': '1 unsichtbares Zeichen ergibt „{text}“.',
+  'evidence.spelled': '{count} unsichtbare Zeichen ergeben „{text}“.',
+  'evidence.reversed': 'Sie sehen eine andere Reihenfolge, als das Modell liest: {quote}',
+  'evidence.controls': 'Sie können Text auf einem Bildschirm verbergen oder überschreiben: {quote}',
+  'evidence.terminal': 'Codes, die Text in einem Terminal verbergen oder färben: {quote}',
+  'evidence.lookalike': 'Buchstaben anderer Schriften ergeben {words}.',
+  'evidence.styled': '{count} Buchstaben sind mathematische Zeichen, die wie Buchstaben aussehen.',
+  'evidence.pushed': 'Nach einer Lücke von {count} Zeichen geht es weiter: {quote}',
+  'evidence.long':
+    'Es hat {count} Zeichen. Jede Anfrage bezahlt für alle, und niemand liest so weit.',
+  'evidence.unread': 'Nur der Anfang wurde gelesen; den Rest hat niemand geprüft.',
+  'evidence.link_sends': 'Öffnen oder Anzeigen sendet, was eingesetzt wird: {quote}',
+  'evidence.link_template': 'Öffnen sendet, was eingesetzt wird: {quote}',
+  'evidence.link_collects': 'Dort wird gesammelt, was immer jemand sendet: {quote}',
+  'evidence.link_number': 'Eine Adresse ohne Namen: {quote}',
+  'evidence.link_imitates': 'Ein Name, der wie ein anderer aussehen soll: {quote}',
+  'evidence.link_user': 'Der Teil vor @ verbirgt den wirklichen Host: {quote}',
+  'evidence.link_code': 'Ein Link, der Code ausführt: {quote}',
+  'evidence.default_on': '„{name}“ ist an, solange niemand etwas anderes sagt.',
+  'evidence.default_off': '„{name}“ ist aus, solange niemand etwas anderes sagt.',
+  'evidence.default_text': '„{name}“ ist „{text}“, solange niemand etwas anderes sagt.',
+  'evidence.claims_reading': 'Es gibt an, nur zu lesen, sagt aber „{word}“.',
+  'evidence.claims_keeping': 'Es gibt an, nichts zu zerstören, sagt aber „{word}“.',
+  'evidence.says_reading': 'Sein Text sagt, dass es nur liest, und auch „{word}“.',
+  'evidence.reading_unsaid':
+    'Die freigegebene Fassung sagte dazu nichts; diese gibt an, nur zu lesen.',
+  'evidence.reading_denied':
+    'Die freigegebene Fassung sagte, dass sie etwas ändert; diese gibt an, nur zu lesen.',
+  'evidence.keeping_unsaid':
+    'Die freigegebene Fassung sagte dazu nichts; diese gibt an, nichts zu löschen oder zu überschreiben.',
+  'evidence.keeping_denied':
+    'Die freigegebene Fassung sagte, dass sie löscht oder überschreibt; diese gibt an, es nicht zu tun.',
+  'evidence.reach_unsaid':
+    'Die freigegebene Fassung sagte dazu nichts; diese gibt an, das Internet nicht zu erreichen.',
+  'evidence.reach_denied':
+    'Die freigegebene Fassung sagte, dass sie das Internet erreicht; diese gibt an, es nicht zu tun.',
+  'evidence.same_name': 'Sein Name ist derselbe, und es beschreibt sich mit denselben Worten.',
+  'evidence.looks_alike':
+    'Sein Name sieht nur gleich aus: Andere Zeichen stehen für Buchstaben von „{tool}“.',
+  'evidence.parted':
+    'Sein Name ist „{tool}“ mit anderer Worttrennung, und es beschreibt sich ähnlich.',
+  'evidence.one_letter':
+    'Sein Name weicht um einen Buchstaben von „{tool}“ ab, und es beschreibt sich ähnlich.',
+  'evidence.server_name': 'Es trägt den Namen des Servers „{server}“ und seines Tools.',
+  'evidence.base64': 'Base64, das „{text}“ sagt.',
+  'evidence.hexadecimal': 'Hexadezimalzahlen, die „{text}“ sagen.',
+  'evidence.percent': 'Prozentzeichen, die „{text}“ sagen.',
+  'evidence.escapes': 'Escape-Folgen, die „{text}“ sagen.',
+  'evidence.entities': 'Entitäten, die „{text}“ sagen.',
+  'evidence.binary': 'Binärziffern, die „{text}“ sagen.',
+  'evidence.numbers': 'Zahlen, die „{text}“ sagen.',
+  'evidence.rot13': 'Um 13 verschobene Buchstaben sagen {quote}',
+  'evidence.backwards': 'Rückwärts geschriebene Buchstaben sagen {quote}',
+
+  'found.electron': 'v{version}, aus Electron {electron}',
+  'found.will_be_made': '{path} (wird angelegt)',
+  'found.no_config': 'Noch keine; der erste Start legt eine an',
+  'found.one_server': '1 Server, {enabled} eingeschaltet',
+  'found.servers': '{count} Server, {enabled} eingeschaltet',
+  'found.engine': '{version}, unter {endpoint}',
+  'found.rootless': '{version}, ohne Root-Rechte, unter {endpoint}',
+  'found.free': '{address} ist frei',
+  'found.running': 'Gatehouse läuft: {url}',
+  'found.not_listening': 'Gatehouse läuft, ist aber noch nicht erreichbar',
+
+  'store.keychain': 'der Schlüsselbund des Systems, unter „{service}“',
+  'store.safe-storage':
+    'eine verschlüsselte Datei im Datenordner, deren Schlüssel diese Anmeldung verwahrt',
+  'store.key-file':
+    'eine verschlüsselte Datei im Datenordner, ihr Schlüssel daneben in secrets.key',
+};

@@ -1,0 +1,6 @@
+/** The core's sentences in Japanese; loaded with the language. */
+import type { CoreCatalog } from './core-speech.ts';
+import { coreTexts } from './ja-core-texts.ts';
+import { problems } from './ja-problems.ts';
+
+export const core: Omit<CoreCatalog, 'list'> = { texts: coreTexts, problems };
