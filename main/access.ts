@@ -23,8 +23,9 @@ export function accessOf(options: LaunchOptions, config: GatehouseConfig): Acces
   if (auth.kind === 'none' && !isLoopbackHost(listen.host)) {
     throw new GatehouseError({
       code: 'app.open_to_network',
-      message: `Without a token the endpoint may only listen on this computer, not at ${listen.host}.`,
+      message: 'Without a token the endpoint may only listen on this computer, not at {host}.',
       remedy: 'Leave out --no-auth (or "required": false), or listen at 127.0.0.1.',
+      values: { host: listen.host },
     });
   }
   return { listen, auth };

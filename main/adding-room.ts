@@ -155,8 +155,9 @@ function freeName(name: string, { servers }: GatehouseConfig): string {
   if (servers.some((server) => server.name.toLowerCase() === good.toLowerCase())) {
     throw new GatehouseError({
       code: 'adding.name_taken',
-      message: `There is a server named "${good}" already.`,
+      message: 'There is a server named "{name}" already.',
       remedy: 'Choose another name.',
+      values: { name: good },
     });
   }
   return good;

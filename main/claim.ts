@@ -42,8 +42,9 @@ export function answers(path: string): Promise<boolean> {
 export function alreadyRunning(dataDir: string): GatehouseError {
   return new GatehouseError({
     code: 'app.already_running',
-    message: `Gatehouse runs already with the data directory ${dataDir}.`,
+    message: 'Gatehouse runs already with the data directory {path}.',
     remedy: 'Use the running one, end it, or choose another --data-dir.',
+    values: { path: dataDir },
   });
 }
 
@@ -57,8 +58,9 @@ export function privateFolder(folder: string): void {
   if (!stat.isDirectory() || (process.getuid !== undefined && stat.uid !== process.getuid())) {
     throw new GatehouseError({
       code: 'app.foreign_folder',
-      message: `The folder ${folder} belongs to another user.`,
+      message: 'The folder {path} belongs to another user.',
       remedy: 'Remove it, or choose another --data-dir.',
+      values: { path: folder },
     });
   }
   chmodSync(folder, 0o700);

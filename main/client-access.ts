@@ -270,7 +270,8 @@ function notAllowed(tool: string, why: string): GatehouseError {
 function nothingCalled(what: 'server' | 'profile', name: string): GatehouseError {
   return new GatehouseError({
     code: 'identity.unknown_scope',
-    message: `There is no ${what} ${JSON.stringify(name.slice(0, 64))}.`,
-    remedy: `Choose a ${what} of the configuration.`,
+    message: 'There is no {what} {name}.',
+    remedy: 'Choose a {what} of the configuration.',
+    values: { what, name: JSON.stringify(name.slice(0, 64)) },
   });
 }

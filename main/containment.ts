@@ -219,8 +219,9 @@ function egressFile(): string {
 function notContained(name: string): GatehouseError {
   return new GatehouseError({
     code: 'isolation.not_contained',
-    message: `The server "${name}" does not run in a container, so its network cannot be limited.`,
+    message: 'The server "{server}" does not run in a container, so its network cannot be limited.',
     remedy: 'Set "isolation": {"mode": "container"} for it first.',
+    values: { server: name },
   });
 }
 
@@ -228,15 +229,17 @@ function notContained(name: string): GatehouseError {
 function notAsked(name: string, host: string): GatehouseError {
   return new GatehouseError({
     code: 'isolation.not_asked',
-    message: `The server "${name}" has not asked for ${host} since Gatehouse was started.`,
+    message: 'The server "{server}" has not asked for {host} since Gatehouse was started.',
     remedy: 'Look at its page again, or write the host under "allow" in its "isolation".',
+    values: { server: name, host },
   });
 }
 
 function unknown(name: string): GatehouseError {
   return new GatehouseError({
     code: 'upstream.unknown',
-    message: `There is no server named "${name.slice(0, 200)}".`,
+    message: 'There is no server named "{server}".',
     remedy: 'Look at the names in the server list.',
+    values: { server: name.slice(0, 200) },
   });
 }

@@ -79,7 +79,8 @@ export function createInspections(deps: InspectionDeps): Inspections {
 function noContainer(server: string): GatehouseError {
   return new GatehouseError({
     code: 'trust.no_container',
-    message: `There is no container to inspect "${server}" in, and it was not started on this computer.`,
+    message: 'There is no container to inspect "{server}" in, and it was not started on this computer.',
     remedy: 'Start Docker, or say that it may run here: gatehouse server inspect --on-host.',
+    values: { server },
   });
 }

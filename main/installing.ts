@@ -184,23 +184,26 @@ function shellFor(platform: NodeJS.Platform, line: string): { command: string; a
 function noRun(server: string): GatehouseError {
   return new GatehouseError({
     code: 'upstream.no_installation',
-    message: `Nothing is being installed for "${server}".`,
+    message: 'Nothing is being installed for "{server}".',
     remedy: 'Begin the installation again.',
+    values: { server },
   });
 }
 
 function underway(server: string): GatehouseError {
   return new GatehouseError({
     code: 'upstream.installing',
-    message: `Something is being installed for "${server}" already.`,
+    message: 'Something is being installed for "{server}" already.',
     remedy: 'Wait until it has ended, or cancel it.',
+    values: { server },
   });
 }
 
 function remote(server: string): GatehouseError {
   return new GatehouseError({
     code: 'upstream.not_a_program',
-    message: `"${server}" is a remote server: nothing of it is installed here.`,
+    message: '"{server}" is a remote server: nothing of it is installed here.',
     remedy: 'Choose a server that is a program.',
+    values: { server },
   });
 }

@@ -44,24 +44,27 @@ export function refuseTaken(gates: Gatekeeper, server: string, tool: string, nam
   if (!taken) return;
   throw new GatehouseError({
     code: 'trust.name_taken',
-    message: `Another tool of "${server}" is called "${name}".`,
+    message: 'Another tool of "{server}" is called "{name}".',
     remedy: 'Choose another name.',
+    values: { server, name },
   });
 }
 
 export function unknownServer(server: string): GatehouseError {
   return new GatehouseError({
     code: 'upstream.unknown',
-    message: `There is no server named "${server}".`,
+    message: 'There is no server named "{server}".',
     remedy: 'Look at the names in the server list.',
+    values: { server },
   });
 }
 
 export function notQuarantined(server: string): GatehouseError {
   return new GatehouseError({
     code: 'trust.not_quarantined',
-    message: `The server "${server}" is not held back.`,
+    message: 'The server "{server}" is not held back.',
     remedy: 'Look at its state again; somebody may have been faster.',
+    values: { server },
   });
 }
 

@@ -79,7 +79,8 @@ function digestOf(entry: Entry): string {
 function gone(server: string): GatehouseError {
   return new GatehouseError({
     code: 'config.no_such_server',
-    message: `The configuration has no server called "${server}".`,
+    message: 'The configuration has no server called "{server}".',
     remedy: 'It may just have been removed; look at the list of servers again.',
+    values: { server },
   });
 }

@@ -140,16 +140,18 @@ function userName(): string {
 function noServer(name: string): GatehouseError {
   return new GatehouseError({
     code: 'upstream.unknown',
-    message: `There is no server named "${name.slice(0, 200)}".`,
+    message: 'There is no server named "{server}".',
     remedy: 'Look at the names in the server list.',
+    values: { server: name.slice(0, 200) },
   });
 }
 
 function remote(name: string): GatehouseError {
   return new GatehouseError({
     code: 'terminal.remote',
-    message: `"${name}" runs on another computer: there is no place here for its terminal.`,
+    message: '"{server}" runs on another computer: there is no place here for its terminal.',
     remedy: 'Choose a server that is a program.',
+    values: { server: name },
   });
 }
 
@@ -165,15 +167,17 @@ function forbidden(): GatehouseError {
 function notContained(name: string): GatehouseError {
   return new GatehouseError({
     code: 'terminal.no_container',
-    message: `"${name}" does not run in a container.`,
+    message: '"{server}" does not run in a container.',
     remedy: 'Set "isolation": {"mode": "container"} for it first.',
+    values: { server: name },
   });
 }
 
 function notRunning(name: string): GatehouseError {
   return new GatehouseError({
     code: 'terminal.not_running',
-    message: `The container of "${name}" does not run.`,
+    message: 'The container of "{server}" does not run.',
     remedy: 'Switch the server on, and look at its log if it does not start.',
+    values: { server: name },
   });
 }

@@ -259,7 +259,8 @@ function textOf(value: unknown): string | null {
 function unknownItem(server: string, key: string): GatehouseError {
   return new GatehouseError({
     code: 'trust.unknown_item',
-    message: `"${server}" has nothing called "${key.slice(0, 200)}".`,
+    message: '"{server}" has nothing called "{item}".',
     remedy: 'See what waits with: gatehouse approvals list.',
+    values: { server, item: key.slice(0, 200) },
   });
 }

@@ -89,8 +89,9 @@ function badArguments(): GatehouseError {
 function unknownTool(server: string, tool: string): GatehouseError {
   return new GatehouseError({
     code: 'call.no_such_tool',
-    message: `The server "${server}" lists no tool "${tool.slice(0, 200)}" now.`,
+    message: 'The server "{server}" lists no tool "{tool}" now.',
     remedy: 'Look at its tools again; it may have changed, or not be running.',
+    values: { server, tool: tool.slice(0, 200) },
   });
 }
 

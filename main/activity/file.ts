@@ -64,7 +64,8 @@ export async function setAside(file: string, cause: unknown): Promise<GatehouseE
   return new GatehouseError({
     code: 'activity.damaged',
     message: 'The activity log was damaged; a new one has been started.',
-    remedy: `The old one is kept as ${kept}; delete it when you do not need it.`,
+    remedy: 'The old one is kept as {kept}; delete it when you do not need it.',
+    values: { kept },
     cause,
   });
 }

@@ -121,8 +121,9 @@ async function read(file: string): Promise<Credential> {
 function fileProblem(file: string, what: string, cause: unknown): GatehouseError {
   return new GatehouseError({
     code: 'admin.password_file',
-    message: `The password file of the web admin, ${file}, ${what}.`,
+    message: 'The password file of the web admin, {file}, {what}.',
     remedy: 'Check the rights of its folder, then set the password anew: gatehouse admin password.',
+    values: { file, what },
     cause,
   });
 }

@@ -41,15 +41,17 @@ export function checkedPassword(password: string): string {
   if ([...text].length < SHORTEST_PASSWORD) {
     throw new GatehouseError({
       code: 'admin.password_too_short',
-      message: `The password of the web admin has at least ${SHORTEST_PASSWORD} characters.`,
+      message: 'The password of the web admin has at least {count} characters.',
       remedy: 'Choose a longer one, such as four words that do not belong together.',
+      values: { count: SHORTEST_PASSWORD },
     });
   }
   if (Buffer.byteLength(text) > LONGEST_BYTES) {
     throw new GatehouseError({
       code: 'admin.password_too_long',
-      message: `The password of the web admin has at most ${LONGEST_BYTES} bytes.`,
+      message: 'The password of the web admin has at most {count} bytes.',
       remedy: 'Choose a shorter one.',
+      values: { count: LONGEST_BYTES },
     });
   }
   return text;

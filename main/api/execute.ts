@@ -38,8 +38,9 @@ export function createExecute(
 function unknownCommand(command: string): GatehouseError {
   return new GatehouseError({
     code: 'command.unknown',
-    message: `There is no command "${String(command).slice(0, 60)}".`,
+    message: 'There is no command "{command}".',
     remedy: 'Update Gatehouse; its parts are of different versions.',
+    values: { command: String(command).slice(0, 60) },
   });
 }
 

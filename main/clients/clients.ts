@@ -314,8 +314,9 @@ export function specOf(client: string): ClientSpec {
   if (spec !== undefined) return spec;
   throw new GatehouseError({
     code: 'clients.unknown',
-    message: `There is no client "${client.slice(0, 60)}" in the list.`,
+    message: 'There is no client "{client}" in the list.',
     remedy: 'Look at the list: gatehouse clients list.',
+    values: { client: client.slice(0, 60) },
   });
 }
 
@@ -354,7 +355,8 @@ function emptyFile(): Parameters<typeof planConnect>[1] {
 function noBundle({ label }: ClientSpec): GatehouseError {
   return new GatehouseError({
     code: 'clients.no_bundle',
-    message: `${label} installs no bundles.`,
+    message: '{client} installs no bundles.',
     remedy: 'Connect it by its settings file.',
+    values: { client: label },
   });
 }

@@ -187,15 +187,17 @@ function startProgram(file: string, args: readonly string[]): Promise<boolean> {
 function stillRunning({ label }: ClientSpec): GatehouseError {
   return new GatehouseError({
     code: 'clients.still_running',
-    message: `${label} was asked to quit, but still runs; nothing was changed.`,
-    remedy: `Quit ${label} yourself, also where it sits in the tray, and connect again.`,
+    message: '{client} was asked to quit, but still runs; nothing was changed.',
+    remedy: 'Quit {client} yourself, also where it sits in the tray, and connect again.',
+    values: { client: label },
   });
 }
 
 function notOpened({ label }: ClientSpec): GatehouseError {
   return new GatehouseError({
     code: 'clients.not_opened',
-    message: `The change was made, but ${label} could not be opened again.`,
-    remedy: `Open ${label} yourself.`,
+    message: 'The change was made, but {client} could not be opened again.',
+    remedy: 'Open {client} yourself.',
+    values: { client: label },
   });
 }

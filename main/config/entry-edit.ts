@@ -122,7 +122,8 @@ function put(root: unknown, path: ConfigPath, text: string): void {
 function unknownMark(mark: string): GatehouseError {
   return new GatehouseError({
     code: 'config.hidden_unknown',
-    message: `"${mark}" stands for no key of this server.`,
+    message: '"{mark}" stands for no key of this server.',
     remedy: 'Write the key itself, or a reference such as ${keyring:name}.',
+    values: { mark },
   });
 }

@@ -4,11 +4,11 @@
  */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { problemOf } from '../protocol/error.ts';
 import { type Adopted, adopt, companionsOf, parsersFor } from './dialects/adopt.ts';
 import type { Surroundings } from './dialects/dialect.ts';
 import { ConfigError } from './error.ts';
 import { MAX_BYTES, readText, tooLarge } from './file.ts';
-import { problemOf } from '../protocol/error.ts';
 import { type Offered, offeredServers } from './offered.ts';
 
 /** Longest wait for a configuration at an address, in milliseconds. */
@@ -184,8 +184,9 @@ function readAddress(text: string, where: string): URL {
 function failed(where: string, why: string, cause?: unknown): ConfigError {
   return new ConfigError({
     code: 'config.fetch_failed',
-    message: `The configuration cannot be had from there. ${why}.`,
+    message: 'The configuration cannot be had from there. {why}.',
     remedy: 'Check the address and the network, or download the file and name it instead.',
+    values: { why },
     file: where,
     cause,
   });

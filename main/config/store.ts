@@ -325,8 +325,9 @@ function some(edited: string | null, name: string): string {
   if (edited !== null) return edited;
   throw new GatehouseError({
     code: 'config.no_such_server',
-    message: `The configuration has no server called "${name}".`,
+    message: 'The configuration has no server called "{server}".',
     remedy: 'It may just have been removed; look at the list of servers again.',
+    values: { server: name },
   });
 }
 
@@ -334,16 +335,19 @@ function some(edited: string | null, name: string): string {
 export function entryChanged(name: string): GatehouseError {
   return new GatehouseError({
     code: 'config.entry_changed',
-    message: `The configuration of "${name}" was changed meanwhile, so nothing was written.`,
+    message: 'The configuration of "{server}" was changed meanwhile, so nothing was written.',
     remedy: 'Look at it as it is now, and make your change again.',
+    values: { server: name },
   });
 }
 
 function notRestored(name: string): GatehouseError {
   return new GatehouseError({
     code: 'config.not_restored',
-    message: `"${name}" cannot be put back: none of that name was removed since the start, or there is one again.`,
+    message:
+      '"{server}" cannot be put back: none of that name was removed since the start, or there is one again.',
     remedy: 'Look at the list of servers; write it into the configuration if it is missing.',
+    values: { server: name },
   });
 }
 
@@ -354,8 +358,9 @@ type Reading = Pick<Adopted, 'config' | 'dialect' | 'report'>;
 export function foreignFile(file: string, title: string): ConfigError {
   return new ConfigError({
     code: 'config.foreign_file',
-    message: `The configuration is a file of ${title}, which Gatehouse reads and does not write.`,
-    remedy: `Make it one of Gatehouse's own: gatehouse config convert "${file}" > config.json`,
+    message: 'The configuration is a file of {title}, which Gatehouse reads and does not write.',
+    remedy: 'Make it one of Gatehouse\'s own: gatehouse config convert "{file}" > config.json',
+    values: { title, file },
     file,
   });
 }
@@ -367,8 +372,9 @@ function refuseBroken(text: string, file: string): void {
     if (!(error instanceof ConfigError)) throw error;
     throw new ConfigError({
       code: 'config.broken_on_disk',
-      message: `The configuration file has a fault, so nothing was written into it: ${error.message}`,
-      remedy: `${error.remedy} Then try again.`,
+      message: 'The configuration file has a fault, so nothing was written into it: {message}',
+      remedy: '{remedy} Then try again.',
+      values: { message: error.message, remedy: error.remedy },
       file,
       line: error.line,
       column: error.column,

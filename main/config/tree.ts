@@ -110,8 +110,9 @@ function refuseTrickyKeys(node: Node, path: ConfigPath, text: string, file: stri
     if (earlier !== undefined) {
       throw new ConfigError({
         code: 'config.duplicate_key',
-        message: `${pathText(here)} is there twice; the first is on line ${placeAt(text, earlier).line}.`,
+        message: '{key} is there twice; the first is on line {line}.',
         remedy: 'Remove or rename one of them.',
+        values: { key: pathText(here), line: placeAt(text, earlier).line },
         file,
         ...placeAt(text, keyNode.offset),
         key: pathText(here),
@@ -120,8 +121,9 @@ function refuseTrickyKeys(node: Node, path: ConfigPath, text: string, file: stri
     if (key === '__proto__') {
       throw new ConfigError({
         code: 'config.unknown_key',
-        message: `${pathText(here)} cannot be used as a key.`,
+        message: '{key} cannot be used as a key.',
         remedy: 'Remove it.',
+        values: { key: pathText(here) },
         file,
         ...placeAt(text, keyNode.offset),
         key: pathText(here),

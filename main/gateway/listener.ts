@@ -102,16 +102,18 @@ function listenError(address: ListenAddress, cause: NodeJS.ErrnoException): Gate
   if ('host' in address && cause.code === 'EADDRINUSE') {
     return new GatehouseError({
       code: 'gateway.port_in_use',
-      message: `Port ${address.port} on ${address.host} is used by another program.`,
+      message: 'Port {port} on {host} is used by another program.',
       remedy: 'End that program, or choose another port with --listen or "listen" in the configuration.',
+      values: { port: address.port, host: address.host },
       cause,
     });
   }
   if ('host' in address && (cause.code === 'EADDRNOTAVAIL' || cause.code === 'ENOTFOUND')) {
     return new GatehouseError({
       code: 'gateway.address_unavailable',
-      message: `This computer has no address ${address.host}.`,
+      message: 'This computer has no address {host}.',
       remedy: 'Use 127.0.0.1, or an address that this computer has.',
+      values: { host: address.host },
       cause,
     });
   }

@@ -72,7 +72,8 @@ export async function loadClients(
     throw new GatehouseError({
       code: 'identity.clients_unreadable',
       message: 'The file of client tokens cannot be read.',
-      remedy: `Check the rights of ${file}, then start Gatehouse again.`,
+      remedy: 'Check the rights of {file}, then start Gatehouse again.',
+      values: { file },
       cause,
     });
   }
@@ -86,7 +87,8 @@ export async function loadClients(
       new GatehouseError({
         code: 'identity.clients_damaged',
         message: 'The file of client tokens was damaged; none of them is accepted any more.',
-        remedy: `Make the clients anew. The old file is kept as ${aside}.`,
+        remedy: 'Make the clients anew. The old file is kept as {aside}.',
+        values: { aside },
         cause,
       }),
     );

@@ -254,16 +254,18 @@ function plain({
 function unknownClient(name: string): GatehouseError {
   return new GatehouseError({
     code: 'identity.unknown_client',
-    message: `There is no client ${JSON.stringify(name.slice(0, 64))} with a token of its own.`,
+    message: 'There is no client {client} with a token of its own.',
     remedy: 'Look at the list of clients (gatehouse client list).',
+    values: { client: JSON.stringify(name.slice(0, 64)) },
   });
 }
 
 function nameTaken(name: string): GatehouseError {
   return new GatehouseError({
     code: 'identity.name_taken',
-    message: `There is a client ${JSON.stringify(name)} already.`,
+    message: 'There is a client {client} already.',
     remedy: 'Choose another name, or rotate the token of that one.',
+    values: { client: JSON.stringify(name) },
   });
 }
 
@@ -278,8 +280,9 @@ function badName(): GatehouseError {
 function tooMany(): GatehouseError {
   return new GatehouseError({
     code: 'identity.too_many_clients',
-    message: `There are ${MOST} clients already.`,
+    message: 'There are {count} clients already.',
     remedy: 'Remove those that are not needed.',
+    values: { count: MOST },
   });
 }
 

@@ -258,7 +258,8 @@ export function freeName(label: string | null, taken: ReadonlyMap<string, unknow
 function tooMany(most: number): GatehouseError {
   return new GatehouseError({
     code: 'identity.too_many_clients',
-    message: `There are ${most} clients already.`,
+    message: 'There are {count} clients already.',
     remedy: 'Remove those that are not needed.',
+    values: { count: most },
   });
 }

@@ -177,8 +177,9 @@ export function stoppedEarly(): GatehouseError {
 function pullFailed(name: string, why: string): GatehouseError {
   return new GatehouseError({
     code: 'isolation.pull_failed',
-    message: `The image "${name}" could not be downloaded: ${why}`,
+    message: 'The image "{image}" could not be downloaded: {why}',
     remedy: 'Check its name and the network, or name another "image" in the "isolation" of the server.',
+    values: { image: name, why },
   });
 }
 
@@ -186,15 +187,17 @@ function imageChanged(name: string, before: Pin, now: Pin): GatehouseError {
   const short = ({ id, digest }: Pin): string => (digest ?? id).replace(/^sha256:/, '').slice(0, 12);
   return new GatehouseError({
     code: 'isolation.image_changed',
-    message: `The image "${name}" is not the one that was used before (${short(before)}, now ${short(now)}).`,
-    remedy: `If you expected that, agree: gatehouse image approve ${name}`,
+    message: 'The image "{image}" is not the one that was used before ({before}, now {now}).',
+    remedy: 'If you expected that, agree: gatehouse image approve {image}',
+    values: { image: name, before: short(before), now: short(now) },
   });
 }
 
 function noSuchImage(name: string): GatehouseError {
   return new GatehouseError({
     code: 'isolation.no_such_image',
-    message: `The container engine has no image "${name}".`,
+    message: 'The container engine has no image "{image}".',
     remedy: 'Correct its name; a server that uses it downloads it.',
+    values: { image: name },
   });
 }

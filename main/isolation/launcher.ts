@@ -78,8 +78,9 @@ function shellFrame({ command, args, env }: Launch): Buffer {
 function badVariable(name: string): GatehouseError {
   return new GatehouseError({
     code: 'isolation.bad_variable',
-    message: `A contained server cannot be given a variable named "${name.slice(0, 80)}".`,
+    message: 'A contained server cannot be given a variable named "{name}".',
     remedy: 'Names in "env" are of letters, digits and "_", and do not begin with a digit.',
+    values: { name: name.slice(0, 80) },
   });
 }
 

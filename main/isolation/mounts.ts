@@ -205,15 +205,17 @@ function within(path: string, place: string, paths: Paths): boolean {
 function missing(path: string): GatehouseError {
   return new GatehouseError({
     code: 'isolation.mount_missing',
-    message: `"${path}", which the server is to see, is not there, or may not be looked at.`,
+    message: '"{path}", which the server is to see, is not there, or may not be looked at.',
     remedy: 'Create it, or correct "mounts" in the "isolation" of the server.',
+    values: { path },
   });
 }
 
 function mountRefused(path: string, why: string): GatehouseError {
   return new GatehouseError({
     code: 'isolation.mount_refused',
-    message: `No server may see "${path}": ${why}.`,
+    message: 'No server may see "{path}": {why}.',
     remedy: 'Name the one folder that the server needs in "mounts".',
+    values: { path, why },
   });
 }

@@ -249,8 +249,9 @@ function tellUnseen(
 function remoteMounts(endpoint: string): GatehouseError {
   return new GatehouseError({
     code: 'isolation.remote_mounts',
-    message: `The engine at ${endpoint} runs on another computer, which does not have the paths of this one.`,
+    message: 'The engine at {endpoint} runs on another computer, which does not have the paths of this one.',
     remedy: 'Remove "mounts" from the "isolation" of the server, or use an engine on this computer.',
+    values: { endpoint },
   });
 }
 

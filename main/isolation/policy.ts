@@ -149,8 +149,9 @@ export function unsafeChoice(words: readonly string[]): GatehouseError {
 function noImage(program: string): GatehouseError {
   return new GatehouseError({
     code: 'isolation.no_image',
-    message: `It is not known which image has the program "${program.slice(0, 60)}".`,
+    message: 'It is not known which image has the program "{program}".',
     remedy: 'Name one: "image" in the "isolation" of the server.',
+    values: { program: program.slice(0, 60) },
   });
 }
 

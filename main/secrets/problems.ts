@@ -38,8 +38,9 @@ export function checkValue(value: string): void {
 export function noSuchSecret(name: string): GatehouseError {
   return new GatehouseError({
     code: 'secrets.not_found',
-    message: `There is no secret "${name}".`,
+    message: 'There is no secret "{name}".',
     remedy: 'See the names with: gatehouse secret list',
+    values: { name },
   });
 }
 
@@ -61,9 +62,10 @@ export function keychainGone(cause: unknown): GatehouseError {
   const why = cause instanceof GatehouseError ? cause.message : 'The system keychain cannot be used.';
   return new GatehouseError({
     code: 'secrets.keychain_gone',
-    message: `The secrets are in the system keychain, which cannot be used now. ${why}`,
+    message: 'The secrets are in the system keychain, which cannot be used now. {why}',
     remedy:
       'Unlock the keychain or log in to the desktop session where the secrets were stored; nothing is lost.',
+    values: { why },
     cause,
   });
 }
@@ -82,8 +84,10 @@ export function safeStorageGone(): GatehouseError {
 export function damaged(file: string, cause: unknown): GatehouseError {
   return new GatehouseError({
     code: 'secrets.damaged',
-    message: `The encrypted file ${file} cannot be opened: it is damaged, or its key is not the one that closed it.`,
+    message:
+      'The encrypted file {file} cannot be opened: it is damaged, or its key is not the one that closed it.',
     remedy: 'Put the file and its key back from a backup; or delete both and store the secrets again.',
+    values: { file },
     cause,
   });
 }
@@ -103,8 +107,9 @@ export function fileTrouble(file: string, cause: unknown): GatehouseError {
 export function notKept(name: string): GatehouseError {
   return new GatehouseError({
     code: 'secrets.not_kept',
-    message: `The new store did not keep "${name}" as it was; nothing was moved.`,
+    message: 'The new store did not keep "{name}" as it was; nothing was moved.',
     remedy: 'Keep the store that you have; nothing is lost.',
+    values: { name },
   });
 }
 
@@ -112,8 +117,9 @@ export function notKept(name: string): GatehouseError {
 export function busy(file: string): GatehouseError {
   return new GatehouseError({
     code: 'secrets.busy',
-    message: `Another process has been writing secrets for seconds (${file}).`,
+    message: 'Another process has been writing secrets for seconds ({file}).',
     remedy: 'Try again; if nothing else of Gatehouse runs, delete that file.',
+    values: { file },
   });
 }
 

@@ -49,8 +49,9 @@ async function lookUp(inner: string, from: ReferenceSource): Promise<string> {
       if (value !== undefined) return value;
       throw new GatehouseError({
         code: 'secrets.env_missing',
-        message: `${written} names an environment variable that Gatehouse does not have.`,
-        remedy: `Set ${name} before Gatehouse starts, or use \${keyring:${name}}.`,
+        message: '{written} names an environment variable that Gatehouse does not have.',
+        remedy: 'Set {name} before Gatehouse starts, or use ${keyring:{name}}.',
+        values: { written, name },
       });
     }
     case 'keyring': {
@@ -58,8 +59,9 @@ async function lookUp(inner: string, from: ReferenceSource): Promise<string> {
       if (value !== null) return value;
       throw new GatehouseError({
         code: 'secrets.secret_missing',
-        message: `${written} names a secret that is not stored.`,
-        remedy: `Store it with: gatehouse secret set ${name}`,
+        message: '{written} names a secret that is not stored.',
+        remedy: 'Store it with: gatehouse secret set {name}',
+        values: { written, name },
       });
     }
     default:

@@ -49,8 +49,9 @@ export function appHandlers(
       if (fault === '') return null;
       throw new GatehouseError({
         code: 'desktop.open_failed',
-        message: `The folder could not be opened: ${fault}.`,
-        remedy: `Open it with a file manager of your choice: ${path}`,
+        message: 'The folder could not be opened: {fault}.',
+        remedy: 'Open it with a file manager of your choice: {path}',
+        values: { fault, path },
       });
     },
     async 'app.hasTray'(args) {

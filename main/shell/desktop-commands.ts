@@ -49,8 +49,9 @@ export function desktopCommands(deps: DesktopCommandDeps): DesktopHandlers {
     if (fault === '') return null;
     throw new GatehouseError({
       code: 'desktop.open_failed',
-      message: `The ${what} could not be opened: ${fault}.`,
-      remedy: `Open it with an editor of your choice: ${file}`,
+      message: 'The {what} could not be opened: {fault}.',
+      remedy: 'Open it with an editor of your choice: {file}',
+      values: { what, fault, file },
     });
   };
   return {

@@ -101,8 +101,9 @@ function write(file: string, text: string | null): void {
   } catch (cause) {
     throw new GatehouseError({
       code: 'startup.not_written',
-      message: `The file ${file} could not be changed.`,
+      message: 'The file {file} could not be changed.',
       remedy: 'Check who may write it and the folder that it is in.',
+      values: { file },
       cause,
     });
   }

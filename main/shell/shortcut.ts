@@ -44,7 +44,8 @@ function taken(system: Pick<GlobalShortcut, 'register'>, keys: string, pressed: 
 function shortcutTaken(keys: string): GatehouseError {
   return new GatehouseError({
     code: 'preferences.shortcut_taken',
-    message: `The keys ${keys} cannot be had: another program or the system has them.`,
+    message: 'The keys {keys} cannot be had: another program or the system has them.',
     remedy: 'Choose other keys in the settings.',
+    values: { keys },
   });
 }

@@ -99,8 +99,9 @@ async function spawnTerminal({ file, args, cwd, env, size }: HostShell): Promise
   } catch (cause) {
     throw new GatehouseError({
       code: 'terminal.failed',
-      message: `The shell ${file} could not be started.`,
+      message: 'The shell {file} could not be started.',
       remedy: 'Look whether it is there, and whether its folder is.',
+      values: { file },
       cause,
     });
   }

@@ -78,8 +78,9 @@ export function revert(approval: Approval): Approval {
   if (approval.approved === null) {
     throw new GatehouseError({
       code: 'trust.nothing_to_revert',
-      message: `Nothing was approved of "${approval.key.slice(0, 200)}" that could be taken back.`,
+      message: 'Nothing was approved of "{item}" that could be taken back.',
       remedy: 'Look at its state again; somebody may have been faster.',
+      values: { item: approval.key.slice(0, 200) },
     });
   }
   return { ...approval, approved: approval.previous, previous: null };
@@ -89,7 +90,8 @@ export function revert(approval: Approval): Approval {
 export function stale(key: string): GatehouseError {
   return new GatehouseError({
     code: 'trust.stale',
-    message: `"${key.slice(0, 200)}" is not what was shown any more, so nothing was decided.`,
+    message: '"{item}" is not what was shown any more, so nothing was decided.',
     remedy: 'Look at what it says now, then decide.',
+    values: { item: key.slice(0, 200) },
   });
 }

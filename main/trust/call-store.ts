@@ -130,8 +130,9 @@ function restored(): GatehouseError {
 function unreadable(file: string, cause: unknown): GatehouseError {
   return new GatehouseError({
     code: 'call.rules_unreadable',
-    message: `The file of call approvals ${file} is damaged, and so is its copy.`,
+    message: 'The file of call approvals {file} is damaged, and so is its copy.',
     remedy: 'Put one of them back from a backup. Deleting both forgets before which tools you are asked.',
+    values: { file },
     cause,
   });
 }
@@ -139,7 +140,8 @@ function unreadable(file: string, cause: unknown): GatehouseError {
 function tooManyAllowed(): GatehouseError {
   return new GatehouseError({
     code: 'call.too_many_allowed',
-    message: `${MOST} calls are always allowed already.`,
+    message: '{count} calls are always allowed already.',
     remedy: 'Choose for the whole tool that you do not want to be asked, or take some back.',
+    values: { count: MOST },
   });
 }

@@ -209,7 +209,8 @@ function itemIn(listing: ServerListing, kind: DefinedKind, key: string): ListedI
 export function notInspected(server: string): GatehouseError {
   return new GatehouseError({
     code: 'trust.stale',
-    message: `"${server}" was not inspected, or offers other things than were shown, so it was not released.`,
+    message: '"{server}" was not inspected, or offers other things than were shown, so it was not released.',
     remedy: 'Inspect it again and look at what it offers now.',
+    values: { server },
   });
 }

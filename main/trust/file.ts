@@ -136,8 +136,9 @@ export function renderTrust({ servers, clients }: Decisions): string {
 function unreadable(file: string, cause: unknown): GatehouseError {
   return new GatehouseError({
     code: 'trust.unreadable',
-    message: `The file of tool switches ${file} is damaged, and so is its copy.`,
+    message: 'The file of tool switches {file} is damaged, and so is its copy.',
     remedy: 'Put one of them back from a backup. Deleting both switches every tool on again.',
+    values: { file },
     cause,
   });
 }

@@ -22,16 +22,18 @@ export function closedError(): GatehouseError {
 export function restored(server: string): GatehouseError {
   return new GatehouseError({
     code: 'trust.file_restored',
-    message: `The file of approvals of "${server}" was damaged or gone; its last good copy is in use.`,
+    message: 'The file of approvals of "{server}" was damaged or gone; its last good copy is in use.',
     remedy: 'Check what you approved or blocked last.',
+    values: { server },
   });
 }
 
 export function lost(server: string, file: string, cause: unknown): GatehouseError {
   return new GatehouseError({
     code: 'trust.approvals_lost',
-    message: `The approvals of "${server}" cannot be read, so all that it offers waits for you again.`,
-    remedy: `Approve it anew, or put ${file} back from a backup and restart.`,
+    message: 'The approvals of "{server}" cannot be read, so all that it offers waits for you again.',
+    remedy: 'Approve it anew, or put {file} back from a backup and restart.',
+    values: { server, file },
     cause,
   });
 }
@@ -40,8 +42,9 @@ export function lost(server: string, file: string, cause: unknown): GatehouseErr
 export function serverQuarantined(server: string): GatehouseError {
   return new GatehouseError({
     code: 'trust.server_quarantined',
-    message: `The server "${server}" is held back: its user has not approved it yet.`,
+    message: 'The server "{server}" is held back: its user has not approved it yet.',
     remedy: 'Only its user can release it, in Gatehouse or with: gatehouse server release.',
+    values: { server },
   });
 }
 

@@ -114,8 +114,9 @@ function adviceOn(spec: Lookup): string {
 export function badArguments(command: string): GatehouseError {
   return new GatehouseError({
     code: 'upstream.spawn_failed',
-    message: `The command "${command}" is a batch file, which takes no line breaks in its arguments.`,
+    message: 'The command "{command}" is a batch file, which takes no line breaks in its arguments.',
     remedy: 'Name the program that it starts instead.',
+    values: { command },
   });
 }
 
@@ -170,9 +171,10 @@ export function notMcp(what: string, and: string, cause?: Error): GatehouseError
 function startTimedOut(ms: number, cause: Error): GatehouseError {
   return new GatehouseError({
     code: 'upstream.start_timeout',
-    message: `The server did not answer its first question within ${seconds(ms)}.`,
+    message: 'The server did not answer its first question within {time}.',
     remedy:
       'Its log may tell why; give it more time by "startTimeoutMs" when its first start downloads a lot.',
+    values: { time: seconds(ms) },
     cause,
   });
 }
@@ -208,8 +210,9 @@ function missingScript({ command, args, cwd }: ProcessSpec): GatehouseError | nu
     return null;
   return new GatehouseError({
     code: 'upstream.script_not_found',
-    message: `The file "${path}" that "${name}" is to run does not exist.`,
+    message: 'The file "{path}" that "{program}" is to run does not exist.',
     remedy: 'Correct the path in "args", or install what belongs there; relative paths count from "cwd".',
+    values: { path, program: name },
   });
 }
 
@@ -247,8 +250,9 @@ function runtimeMissing(program: string, neededBy: string | null, cause?: Error)
 function noInterpreter(spec: ProcessSpec, cause: Error): GatehouseError {
   return new GatehouseError({
     code: 'upstream.runtime_missing',
-    message: `The command "${spec.command}" is there, but the interpreter that its first line names is not.`,
+    message: 'The command "{command}" is there, but the interpreter that its first line names is not.',
     remedy: 'Install that interpreter, or name another one as the command and this file in "args".',
+    values: { command: spec.command },
     cause,
   });
 }
@@ -272,8 +276,9 @@ function missingPackage(lines: readonly string[]): GatehouseError | null {
 function badDirectory(cwd: string, cause: Error): GatehouseError {
   return new GatehouseError({
     code: 'upstream.bad_directory',
-    message: `The working directory "${cwd}" does not exist.`,
+    message: 'The working directory "{path}" does not exist.',
     remedy: 'Create it, or correct "cwd" in the configuration.',
+    values: { path: cwd },
     cause,
   });
 }

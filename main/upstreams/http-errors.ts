@@ -108,8 +108,9 @@ function tlsRemedy(code: string): string {
 export function notMcpAnswer(error: GatehouseError): GatehouseError {
   return new GatehouseError({
     code: 'upstream.not_mcp',
-    message: `This is no MCP server. ${error.message}`,
+    message: 'This is no MCP server. {message}',
     remedy: 'Correct "url"; such addresses often end with /mcp or /sse.',
+    values: { message: error.message },
     cause: error,
   });
 }
@@ -117,8 +118,9 @@ export function notMcpAnswer(error: GatehouseError): GatehouseError {
 export function streamBroken(where: string, cause?: unknown): GatehouseError {
   return new GatehouseError({
     code: 'upstream.stream_broken',
-    message: `The server at ${where} broke off before it had answered.`,
+    message: 'The server at {where} broke off before it had answered.',
     remedy: 'Try again; whether it has carried out the request is not known.',
+    values: { where },
     ...(cause === undefined ? {} : { cause }),
   });
 }
@@ -126,8 +128,9 @@ export function streamBroken(where: string, cause?: unknown): GatehouseError {
 export function badAnswer(where: string, how: string, cause?: unknown): GatehouseError {
   return new GatehouseError({
     code: 'upstream.bad_answer',
-    message: `The server at ${where} answered ${how}.`,
+    message: 'The server at {where} answered {how}.',
     remedy: 'Check that the address is that of an MCP server.',
+    values: { where, how },
     ...(cause === undefined ? {} : { cause }),
   });
 }
@@ -135,8 +138,9 @@ export function badAnswer(where: string, how: string, cause?: unknown): Gatehous
 export function tooLarge(where: string, limit: number): GatehouseError {
   return new GatehouseError({
     code: 'upstream.too_large',
-    message: `The server at ${where} sent more than ${sizeText(limit)} in one answer.`,
+    message: 'The server at {where} sent more than {size} in one answer.',
     remedy: 'Ask for less at once, or raise "maxResultBytes" of this server.',
+    values: { where, size: sizeText(limit) },
   });
 }
 
@@ -155,8 +159,9 @@ export function httpStatus(where: string, excerpt: string, cause: HttpCause): Ga
 export function unauthorized(where: string, cause: HttpCause): GatehouseError {
   return new GatehouseError({
     code: 'upstream.unauthorized',
-    message: `The server at ${where} wants proof of who asks, and has not accepted what it was shown.`,
+    message: 'The server at {where} wants proof of who asks, and has not accepted what it was shown.',
     remedy: 'Sign in to it, or correct its key in "headers".',
+    values: { where },
     cause,
   });
 }
@@ -174,40 +179,45 @@ export function redirected(where: string, origin: string | null): GatehouseError
   const to = origin === null ? 'elsewhere' : `to ${origin}`;
   return new GatehouseError({
     code: 'upstream.redirected',
-    message: `The server at ${where} sent us ${to}; keys and sessions are not carried along.`,
+    message: 'The server at {where} sent us {to}; keys and sessions are not carried along.',
     remedy: 'If you trust that address, put it into "url".',
+    values: { where, to },
   });
 }
 
 export function sessionLost(where: string): GatehouseError {
   return new GatehouseError({
     code: 'upstream.session_lost',
-    message: `The server at ${where} has ended the session.`,
+    message: 'The server at {where} has ended the session.',
     remedy: 'Nothing; a new one is begun.',
+    values: { where },
   });
 }
 
 export function foreignEndpoint(where: string): GatehouseError {
   return new GatehouseError({
     code: 'upstream.foreign_endpoint',
-    message: `The server at ${where} wants its messages sent to another place.`,
+    message: 'The server at {where} wants its messages sent to another place.',
     remedy: 'Only the same origin is accepted; correct "url", or the server.',
+    values: { where },
   });
 }
 
 export function notSse(where: string, why: string): GatehouseError {
   return new GatehouseError({
     code: 'upstream.not_sse',
-    message: `The server at ${where} does not speak the SSE transport: ${why}.`,
+    message: 'The server at {where} does not speak the SSE transport: {why}.',
     remedy: 'Set its transport to "http", or correct "url"; SSE addresses often end with /sse.',
+    values: { where, why },
   });
 }
 
 export function streamEnded(where: string): GatehouseError {
   return new GatehouseError({
     code: 'upstream.stream_ended',
-    message: `The server at ${where} ended the stream on which it answers.`,
+    message: 'The server at {where} ended the stream on which it answers.',
     remedy: 'Nothing; it is connected again.',
+    values: { where },
   });
 }
 

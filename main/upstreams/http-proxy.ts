@@ -110,8 +110,9 @@ export function proxyRefused(proxy: WebProxy, status: number): GatehouseError {
 function proxyFailed(where: string, why: string): GatehouseError {
   return new GatehouseError({
     code: 'upstream.proxy_failed',
-    message: `The way to the server leads through the proxy ${where}, and ${why}.`,
+    message: 'The way to the server leads through the proxy {where}, and {why}.',
     remedy: 'Correct HTTPS_PROXY or HTTP_PROXY in the environment, or name the server in NO_PROXY.',
+    values: { where, why },
   });
 }
 

@@ -159,15 +159,17 @@ function checkHeader(name: string, value: string): void {
 function badUrl(why: string): GatehouseError {
   return new GatehouseError({
     code: 'upstream.bad_url',
-    message: `The address of the server cannot be used. ${why}.`,
+    message: 'The address of the server cannot be used. {why}.',
     remedy: 'Correct "url" in the configuration; it begins with http:// or https://.',
+    values: { why },
   });
 }
 
 function badHeader(name: string, why: string): GatehouseError {
   return new GatehouseError({
     code: 'upstream.bad_header',
-    message: `The header ${JSON.stringify(name.slice(0, 60))} ${why}.`,
+    message: 'The header {header} {why}.',
     remedy: 'Correct "headers" in the configuration, or the secret that it names.',
+    values: { header: JSON.stringify(name.slice(0, 60)), why },
   });
 }

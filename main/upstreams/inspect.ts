@@ -82,7 +82,8 @@ function plain(values: Readonly<Record<string, string>>): Record<string, string>
 function ended(): GatehouseError {
   return new GatehouseError({
     code: 'upstream.inspection_ended',
-    message: `The server did not list what it offers within ${INSPECTION_MS / 1000} seconds, or the inspection was ended.`,
+    message: 'The server did not list what it offers within {seconds} seconds, or the inspection was ended.',
     remedy: 'Its inspection log may tell more; inspect it again.',
+    values: { seconds: INSPECTION_MS / 1000 },
   });
 }

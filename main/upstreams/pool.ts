@@ -174,8 +174,9 @@ function sameSpec(a: UpstreamSpec, b: UpstreamSpec): boolean {
 function unknownServer(name: string): GatehouseError {
   return new GatehouseError({
     code: 'upstream.unknown',
-    message: `There is no server named "${name}".`,
+    message: 'There is no server named "{server}".',
     remedy: 'Look at the names in the server list.',
+    values: { server: name },
   });
 }
 

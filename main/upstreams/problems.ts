@@ -29,16 +29,18 @@ export function protocolMismatch(speaks: readonly string[]): GatehouseError {
   const which = speaks.length === 0 ? 'none of those that it was asked for' : speaks.join(', ').slice(0, 200);
   return new GatehouseError({
     code: 'upstream.protocol_mismatch',
-    message: `The server speaks other protocol revisions than Gatehouse may use with it (${which}).`,
+    message: 'The server speaks other protocol revisions than Gatehouse may use with it ({which}).',
     remedy: 'Set "protocol" of this server to "auto"; if it is, update the server, or Gatehouse.',
+    values: { which },
   });
 }
 
 export function timedOut(ms: number): GatehouseError {
   return new GatehouseError({
     code: 'upstream.timeout',
-    message: `The server did not answer within ${Math.round(ms / 1000)} seconds.`,
+    message: 'The server did not answer within {seconds} seconds.',
     remedy: 'Try again, or give the server more time in its configuration.',
+    values: { seconds: Math.round(ms / 1000) },
   });
 }
 
@@ -46,8 +48,10 @@ export function timedOut(ms: number): GatehouseError {
 export function listUnread(ms: number): GatehouseError {
   return new GatehouseError({
     code: 'upstream.list_unread',
-    message: `The server says that what it offers has changed, and has not listed it within ${Math.round(ms / 1000)} seconds.`,
+    message:
+      'The server says that what it offers has changed, and has not listed it within {seconds} seconds.',
     remedy: 'Try again; if it stays like this, restart the server.',
+    values: { seconds: Math.round(ms / 1000) },
   });
 }
 
@@ -63,8 +67,9 @@ export function tooManyCalls(): GatehouseError {
 export function tooLargeAnswer(limit: number): GatehouseError {
   return new GatehouseError({
     code: 'upstream.too_large',
-    message: `The server's answer is larger than ${sizeText(limit)}.`,
+    message: "The server's answer is larger than {size}.",
     remedy: 'Ask for less at once, or raise "maxResultBytes" of this server.',
+    values: { size: sizeText(limit) },
   });
 }
 

@@ -65,7 +65,9 @@ export function createPulse({ clock, everyMs, received, busy, ask, dead }: Pulse
 function unresponsive(): GatehouseError {
   return new GatehouseError({
     code: 'upstream.unresponsive',
-    message: `The server has not answered ${MOST_MISSES} times in a row when it was asked whether it is still there.`,
+    message:
+      'The server has not answered {count} times in a row when it was asked whether it is still there.',
     remedy: 'It is started again; its log may tell why it hung. "healthCheckSeconds": 0 stops these checks.',
+    values: { count: MOST_MISSES },
   });
 }

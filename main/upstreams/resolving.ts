@@ -58,8 +58,9 @@ export async function readAuthorities(file: string): Promise<string> {
   const problem = (why: string, cause?: unknown): GatehouseError =>
     new GatehouseError({
       code: 'upstream.bad_ca_file',
-      message: `The file of certificate authorities "${file}" ${why}.`,
+      message: 'The file of certificate authorities "{file}" {why}.',
       remedy: 'Correct "caFile" under "tls"; it holds certificates in PEM form.',
+      values: { file, why },
       ...(cause === undefined ? {} : { cause }),
     });
   let text: string;

@@ -157,23 +157,26 @@ export async function openStdioLink(
 function pipeClosedError(which: string): GatehouseError {
   return new GatehouseError({
     code: 'upstream.pipe_closed',
-    message: `The server closed its ${which} and went on running; it cannot be talked to any more.`,
+    message: 'The server closed its {which} and went on running; it cannot be talked to any more.',
     remedy: 'Its log tells more; it is started again.',
+    values: { which },
   });
 }
 
 function unreadError(): GatehouseError {
   return new GatehouseError({
     code: 'upstream.not_reading',
-    message: `The server has left ${sizeText(MAX_UNREAD)} unread.`,
+    message: 'The server has left {size} unread.',
     remedy: 'It hangs; its log may tell more. It is started again.',
+    values: { size: sizeText(MAX_UNREAD) },
   });
 }
 
 function endlessLineError(limit: number): GatehouseError {
   return new GatehouseError({
     code: 'upstream.too_large',
-    message: `The server sent more than ${sizeText(limit)} in one message.`,
+    message: 'The server sent more than {size} in one message.',
     remedy: 'Ask for less at once. The server is started again.',
+    values: { size: sizeText(limit) },
   });
 }

@@ -22,4 +22,6 @@ if (theme !== null) {
 document.documentElement.dir = wish.get('dir') ?? 'ltr';
 // For who tries things out in the browser's console.
 Object.assign(window, { gatehouse: core });
-await start(App, core, async (language, locale) => (locale === 'en-XA' ? { messages: pseudo(en), core: null } : loadTongue(language)));
+await start(App, core, async (language, locale) =>
+  locale === 'en-XA' ? { messages: pseudo(en), core: null } : loadTongue(language),
+);

@@ -45,8 +45,7 @@ export const coreTexts: CoreTexts = {
   'evidence.lookalike': 'Buchstaben anderer Schriften ergeben {words}.',
   'evidence.styled': '{count} Buchstaben sind mathematische Zeichen, die wie Buchstaben aussehen.',
   'evidence.pushed': 'Nach einer Lücke von {count} Zeichen geht es weiter: {quote}',
-  'evidence.long':
-    'Es hat {count} Zeichen. Jede Anfrage bezahlt für alle, und niemand liest so weit.',
+  'evidence.long': 'Es hat {count} Zeichen. Jede Anfrage bezahlt für alle, und niemand liest so weit.',
   'evidence.unread': 'Nur der Anfang wurde gelesen; den Rest hat niemand geprüft.',
   'evidence.link_sends': 'Öffnen oder Anzeigen sendet, was eingesetzt wird: {quote}',
   'evidence.link_template': 'Öffnen sendet, was eingesetzt wird: {quote}',
@@ -61,8 +60,7 @@ export const coreTexts: CoreTexts = {
   'evidence.claims_reading': 'Es gibt an, nur zu lesen, sagt aber „{word}“.',
   'evidence.claims_keeping': 'Es gibt an, nichts zu zerstören, sagt aber „{word}“.',
   'evidence.says_reading': 'Sein Text sagt, dass es nur liest, und auch „{word}“.',
-  'evidence.reading_unsaid':
-    'Die freigegebene Fassung sagte dazu nichts; diese gibt an, nur zu lesen.',
+  'evidence.reading_unsaid': 'Die freigegebene Fassung sagte dazu nichts; diese gibt an, nur zu lesen.',
   'evidence.reading_denied':
     'Die freigegebene Fassung sagte, dass sie etwas ändert; diese gibt an, nur zu lesen.',
   'evidence.keeping_unsaid':
@@ -76,8 +74,7 @@ export const coreTexts: CoreTexts = {
   'evidence.same_name': 'Sein Name ist derselbe, und es beschreibt sich mit denselben Worten.',
   'evidence.looks_alike':
     'Sein Name sieht nur gleich aus: Andere Zeichen stehen für Buchstaben von „{tool}“.',
-  'evidence.parted':
-    'Sein Name ist „{tool}“ mit anderer Worttrennung, und es beschreibt sich ähnlich.',
+  'evidence.parted': 'Sein Name ist „{tool}“ mit anderer Worttrennung, und es beschreibt sich ähnlich.',
   'evidence.one_letter':
     'Sein Name weicht um einen Buchstaben von „{tool}“ ab, und es beschreibt sich ähnlich.',
   'evidence.server_name': 'Es trägt den Namen des Servers „{server}“ und seines Tools.',
@@ -103,8 +100,6 @@ export const coreTexts: CoreTexts = {
   'found.not_listening': 'Gatehouse läuft, ist aber noch nicht erreichbar',
 
   'store.keychain': 'der Schlüsselbund des Systems, unter „{service}“',
-  'store.safe-storage':
-    'eine verschlüsselte Datei im Datenordner, deren Schlüssel diese Anmeldung verwahrt',
-  'store.key-file':
-    'eine verschlüsselte Datei im Datenordner, ihr Schlüssel daneben in secrets.key',
+  'store.safe-storage': 'eine verschlüsselte Datei im Datenordner, deren Schlüssel diese Anmeldung verwahrt',
+  'store.key-file': 'eine verschlüsselte Datei im Datenordner, ihr Schlüssel daneben in secrets.key',
 };

@@ -32,8 +32,7 @@ export const coreTexts: CoreTexts = {
   'finding.peer.imitate': '{server} の {tool} を装っています。',
   'finding.claim.effect': '実際より小さな作用を主張しています。',
   'finding.claim.change': '以前より小さな作用を主張しています。',
-  'finding.name.unlisted':
-    'サーバーはこのツールを一覧に載せていないため、何をするものか述べていません。',
+  'finding.name.unlisted': 'サーバーはこのツールを一覧に載せていないため、何をするものか述べていません。',
 
   'evidence.hidden_one': '見えない文字 1 個: {quote}',
   'evidence.hidden': '見えない文字 {count} 個: {quote}',
@@ -45,8 +44,7 @@ export const coreTexts: CoreTexts = {
   'evidence.lookalike': '別の文字体系の文字で {words} と綴っています。',
   'evidence.styled': '{count} 個の文字は、文字に似た数学記号です。',
   'evidence.pushed': '{count} 文字分の空白の後に続きがあります: {quote}',
-  'evidence.long':
-    '{count} 文字あります。リクエストのたびに全文のコストがかかり、最後まで読む人はいません。',
+  'evidence.long': '{count} 文字あります。リクエストのたびに全文のコストがかかり、最後まで読む人はいません。',
   'evidence.unread': '最初の部分だけを読みました。残りは誰も確認していません。',
   'evidence.link_sends': '開くか表示すると、埋め込まれた内容が送信されます: {quote}',
   'evidence.link_template': '開くと、埋め込まれた内容が送信されます: {quote}',
@@ -61,10 +59,8 @@ export const coreTexts: CoreTexts = {
   'evidence.claims_reading': '読み取りだけと主張していますが、「{word}」とあります。',
   'evidence.claims_keeping': '何も壊さないと主張していますが、「{word}」とあります。',
   'evidence.says_reading': '読み取りだけという説明に、「{word}」ともあります。',
-  'evidence.reading_unsaid':
-    '承認した版では言及がありませんでした。この版は読み取りだけと主張しています。',
-  'evidence.reading_denied':
-    '承認した版は変更を行うと述べていました。この版は読み取りだけと主張しています。',
+  'evidence.reading_unsaid': '承認した版では言及がありませんでした。この版は読み取りだけと主張しています。',
+  'evidence.reading_denied': '承認した版は変更を行うと述べていました。この版は読み取りだけと主張しています。',
   'evidence.keeping_unsaid':
     '承認した版では言及がありませんでした。この版は削除も上書きもしないと主張しています。',
   'evidence.keeping_denied':

@@ -94,8 +94,9 @@ export function safeDrop(editor: Editor, text: string, slot: Slot, rootToo: bool
 export function unexpectedShape(root: string): GatehouseError {
   return new GatehouseError({
     code: 'clients.unexpected_shape',
-    message: `"${root}" in this file is not what its program expects there.`,
+    message: '"{key}" in this file is not what its program expects there.',
     remedy: 'Correct it by hand, or copy the entry and paste it in; nothing was changed.',
+    values: { key: root },
   });
 }
 
@@ -113,8 +114,9 @@ export function cannotEdit(cause?: unknown): GatehouseError {
 export function syntaxFault(format: string, line: number, column: number, cause?: unknown): GatehouseError {
   return new GatehouseError({
     code: 'clients.syntax',
-    message: `The file is not valid ${format} at line ${line}, column ${column}.`,
+    message: 'The file is not valid {format} at line {line}, column {column}.',
     remedy: 'Correct it there or just before; nothing was changed.',
+    values: { format, line, column },
     cause,
   });
 }

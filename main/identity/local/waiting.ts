@@ -179,7 +179,8 @@ function printOf(asked: Asked, { clientId }: KnownClient): string {
 export function notWaiting(id: string): GatehouseError {
   return new GatehouseError({
     code: 'identity.sign_in_not_waiting',
-    message: `No sign-in ${JSON.stringify(id.slice(0, 40))} waits.`,
+    message: 'No sign-in {id} waits.',
     remedy: 'It was decided, or took too long. Let the client begin again.',
+    values: { id: JSON.stringify(id.slice(0, 40)) },
   });
 }

@@ -22,8 +22,9 @@ export function signInNeeded(server: string, why: string): GatehouseError {
 export function moreScopes(server: string, scopes: string): GatehouseError {
   return new GatehouseError({
     code: 'signin.more_scopes',
-    message: `The server "${server}" wants further permissions for this: ${quoted(scopes)}.`,
-    remedy: `Sign in again and grant them: gatehouse auth login ${server}`,
+    message: 'The server "{server}" wants further permissions for this: {scopes}.',
+    remedy: 'Sign in again and grant them: gatehouse auth login {server}',
+    values: { server, scopes: quoted(scopes) },
   });
 }
 
@@ -31,18 +32,20 @@ export function moreScopes(server: string, scopes: string): GatehouseError {
 export function notAccepted(server: string): GatehouseError {
   return new GatehouseError({
     code: 'signin.not_accepted',
-    message: `The server "${server}" does not accept the token that its authorization server has just issued.`,
+    message: 'The server "{server}" does not accept the token that its authorization server has just issued.',
     remedy:
       'Check that "url" is the address that the server calls itself, and the scopes; or ask who runs the server.',
+    values: { server },
   });
 }
 
 export function discoveryFailed(server: string, why: string): GatehouseError {
   return new GatehouseError({
     code: 'signin.discovery_failed',
-    message: `How to sign in to "${server}" could not be found out: ${quoted(why)}.`,
+    message: 'How to sign in to "{server}" could not be found out: {why}.',
     remedy:
       'Check "url" and the network; where the server names no authorization server, set "issuer" in its "oauth".',
+    values: { server, why: quoted(why) },
   });
 }
 
@@ -50,17 +53,19 @@ export function discoveryFailed(server: string, why: string): GatehouseError {
 export function noClient(server: string, why: string): GatehouseError {
   return new GatehouseError({
     code: 'signin.no_client',
-    message: `Gatehouse could not be registered with the authorization server of "${server}": ${quoted(why)}.`,
+    message: 'Gatehouse could not be registered with the authorization server of "{server}": {why}.',
     remedy:
       'Register an application there yourself and set "clientId" (and "clientSecret") in the server\'s "oauth".',
+    values: { server, why: quoted(why) },
   });
 }
 
 export function portBusy(port: number): GatehouseError {
   return new GatehouseError({
     code: 'signin.port_busy',
-    message: `The browser is to be sent back to port ${port} of this computer, and another program uses it.`,
+    message: 'The browser is to be sent back to port {port} of this computer, and another program uses it.',
     remedy: 'End that program, or register another "redirectUri" for this client.',
+    values: { port },
   });
 }
 
@@ -80,41 +85,47 @@ export function denied(server: string, error: string, description: string | null
 export function wrongIssuer(server: string): GatehouseError {
   return new GatehouseError({
     code: 'signin.wrong_issuer',
-    message: `The answer to the sign-in to "${server}" does not come from the authorization server that was asked.`,
+    message:
+      'The answer to the sign-in to "{server}" does not come from the authorization server that was asked.',
     remedy:
       'Nothing was sent to either. Sign in again; if it stays, do not use this server and ask who runs it.',
+    values: { server },
   });
 }
 
 export function wrongCallback(server: string, why: string): GatehouseError {
   return new GatehouseError({
     code: 'signin.wrong_callback',
-    message: `This is not the address to which the sign-in to "${server}" leads: ${why}.`,
+    message: 'This is not the address to which the sign-in to "{server}" leads: {why}.',
     remedy: 'Paste the whole address that the browser shows at the end of the sign-in that was started last.',
+    values: { server, why },
   });
 }
 
 export function notWaiting(server: string): GatehouseError {
   return new GatehouseError({
     code: 'signin.not_waiting',
-    message: `No sign-in to "${server}" is under way.`,
-    remedy: `Begin one: gatehouse auth login ${server}`,
+    message: 'No sign-in to "{server}" is under way.',
+    remedy: 'Begin one: gatehouse auth login {server}',
+    values: { server },
   });
 }
 
 export function timedOut(server: string, minutes: number): GatehouseError {
   return new GatehouseError({
     code: 'signin.timeout',
-    message: `Nobody completed the sign-in to "${server}" within ${minutes} minutes.`,
+    message: 'Nobody completed the sign-in to "{server}" within {minutes} minutes.',
     remedy: 'Sign in again.',
+    values: { server, minutes },
   });
 }
 
 export function cancelled(server: string): GatehouseError {
   return new GatehouseError({
     code: 'signin.cancelled',
-    message: `The sign-in to "${server}" was given up.`,
+    message: 'The sign-in to "{server}" was given up.',
     remedy: 'Sign in again.',
+    values: { server },
   });
 }
 
@@ -122,8 +133,9 @@ export function cancelled(server: string): GatehouseError {
 export function tokenRefused(server: string, words: string): GatehouseError {
   return new GatehouseError({
     code: 'signin.token_refused',
-    message: `The authorization server of "${server}" refused: ${quoted(words)}.`,
+    message: 'The authorization server of "{server}" refused: {words}.',
     remedy: 'Check "clientId", "clientSecret" and "scopes" in the server\'s "oauth", then sign in again.',
+    values: { server, words: quoted(words) },
   });
 }
 
@@ -131,8 +143,9 @@ export function tokenRefused(server: string, words: string): GatehouseError {
 export function providerDown(server: string, why: string): GatehouseError {
   return new GatehouseError({
     code: 'signin.provider_down',
-    message: `The authorization server of "${server}" cannot be asked now: ${quoted(why)}.`,
+    message: 'The authorization server of "{server}" cannot be asked now: {why}.',
     remedy: 'Check the network; you stay signed in, and it is tried again.',
+    values: { server, why: quoted(why) },
   });
 }
 
@@ -140,16 +153,18 @@ export function providerDown(server: string, why: string): GatehouseError {
 export function noSignIn(server: string): GatehouseError {
   return new GatehouseError({
     code: 'signin.not_possible',
-    message: `"${server}" is not a remote server that one signs in to.`,
+    message: '"{server}" is not a remote server that one signs in to.',
     remedy:
       'Only servers with "url", without an "Authorization" header of their own and without "enabled": false in its "oauth", are.',
+    values: { server },
   });
 }
 
 export function forbiddenAddress(why: string): GatehouseError {
   return new GatehouseError({
     code: 'signin.forbidden_address',
-    message: `The server names an address that is not asked: ${why}.`,
+    message: 'The server names an address that is not asked: {why}.',
     remedy: 'Authorization servers have https:// addresses; ask who runs the server.',
+    values: { why },
   });
 }

@@ -154,7 +154,8 @@ function readLines(stream: NodeJS.ReadableStream, take: (line: string) => void):
 function egressFailed(why: string): GatehouseError {
   return new GatehouseError({
     code: 'isolation.egress_failed',
-    message: `The proxy through which contained servers reach the network does not run: ${why}.`,
+    message: 'The proxy through which contained servers reach the network does not run: {why}.',
     remedy: 'Check that the engine can make networks, or set "network" of the server to "none" or "bridge".',
+    values: { why },
   });
 }

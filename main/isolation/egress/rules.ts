@@ -32,8 +32,9 @@ export function readRule(written: string): HostRule {
   if (match?.[1] === undefined || (port !== null && (port < 1 || port > 65_535)) || match[1].length > 253) {
     throw new GatehouseError({
       code: 'isolation.bad_host',
-      message: `"${written.slice(0, 80)}" in "allow" is not the name of a host.`,
+      message: '"{host}" in "allow" is not the name of a host.',
       remedy: 'Write for example api.example.com, *.example.com or db.example.com:5432.',
+      values: { host: written.slice(0, 80) },
     });
   }
   return { host: match[1].toLowerCase(), port };

@@ -74,7 +74,13 @@ export function linksIn(text: string): Mark[] {
   const low = text.toLowerCase();
   const marks: Mark[] = [];
   const add = (severity: Mark['severity'], start: number, end: number, why: EvidenceForm): void => {
-    marks.push({ rule: 'data.link', severity, start, end, ...inWords(why, { quote: quote(text, start, end) }) });
+    marks.push({
+      rule: 'data.link',
+      severity,
+      start,
+      end,
+      ...inWords(why, { quote: quote(text, start, end) }),
+    });
   };
   for (const [opening, closing] of [
     ['](', ')'],
@@ -104,13 +110,10 @@ export function linksIn(text: string): Mark[] {
   for (const { start, end } of addressesIn(text)) {
     const url = low.slice(start, end);
     const host = hostOf(url);
-    if (CATCHERS.some((catcher) => url.includes(catcher)))
-      add('medium', start, end, 'link_collects');
+    if (CATCHERS.some((catcher) => url.includes(catcher))) add('medium', start, end, 'link_collects');
     else if (isNumeric(host)) add('medium', start, end, 'link_number');
-    else if (host.startsWith('xn--') || host.includes('.xn--'))
-      add('medium', start, end, 'link_imitates');
-    else if (url.includes('://') && hasUser(url))
-      add('medium', start, end, 'link_user');
+    else if (host.startsWith('xn--') || host.includes('.xn--')) add('medium', start, end, 'link_imitates');
+    else if (url.includes('://') && hasUser(url)) add('medium', start, end, 'link_user');
     else if (url.includes('?') && holdsTemplate(url.slice(url.indexOf('?')))) {
       add('medium', start, end, 'link_template');
     }

@@ -143,7 +143,10 @@ function hiddenMark(text: string, { start, end, count, tags, bytes, kinds }: Hid
   const one = count === 1;
   const says =
     spelled === ''
-      ? inWords(one ? 'hidden_one' : 'hidden', { count, quote: quote(text, start, Math.min(end, start + 80)) })
+      ? inWords(one ? 'hidden_one' : 'hidden', {
+          count,
+          quote: quote(text, start, Math.min(end, start + 80)),
+        })
       : inWords(one ? 'spelled_one' : 'spelled', { count, text: visible(spelled, 160) });
   return {
     rule: 'text.hidden',

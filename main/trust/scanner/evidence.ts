@@ -110,7 +110,10 @@ export interface Evidence {
 
 /** Evidence in plain words. `values` are names, numbers and quotations that are safe to show. */
 export function inWords(form: EvidenceForm, values: Values = {}): Evidence {
-  return { evidence: filled(EVIDENCE[form], values), said: { form: `evidence.${form}`, values: asTexts(values) } };
+  return {
+    evidence: filled(EVIDENCE[form], values),
+    said: { form: `evidence.${form}`, values: asTexts(values) },
+  };
 }
 
 /** A place in its surroundings as evidence. */
