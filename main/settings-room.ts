@@ -123,10 +123,13 @@ function lockOf(
 function portTaken({ host, port }: ListenOption, why: string): GatehouseError {
   return new GatehouseError({
     code: 'settings.port_taken',
-    message:
-      why === 'EADDRINUSE'
-        ? `Port ${port} is used by another program.`
-        : `${host}:${port} cannot be had (${why}).`,
+    ...(why === 'EADDRINUSE'
+      ? { message: 'Port {port} is used by another program.', values: { port } }
+      : {
+          form: 'other',
+          message: '{address} cannot be had ({why}).',
+          values: { address: `${host}:${port}`, why },
+        }),
     remedy: 'Nothing was changed. Choose another port, such as one between 1024 and 65535.',
   });
 }

@@ -95,6 +95,7 @@ async function passwordsOf(dataDir: string, env: NodeJS.ProcessEnv): Promise<Pas
   } catch (cause) {
     throw new GatehouseError({
       code: 'admin.password_file',
+      form: 'named',
       message: 'The file of GATEHOUSE_ADMIN_PASSWORD_FILE, {file}, cannot be read.',
       remedy: 'Name a file that Gatehouse may read, which holds the password alone.',
       values: { file },

@@ -84,6 +84,8 @@ export interface LogProblem {
   readonly code: string;
   readonly message: string;
   readonly remedy: string;
+  readonly form?: string;
+  readonly values?: Readonly<Record<string, string>>;
 }
 
 /** From the log. */

@@ -137,6 +137,11 @@ export function openAdmin(ports: AdminPorts): Admin {
   /** Commands that only a desktop can carry out. */
   const elsewhere = (name: string): Problem => ({
     code: 'desktop.unavailable',
+    ...(name === 'config.open'
+      ? { form: 'config', values: { file: core.snapshot().config.file } }
+      : name === 'client.copySnippet'
+        ? { form: 'connect' }
+        : {}),
     message: 'This needs the desktop app; the web admin cannot do it.',
     remedy: (ADVICE[name as DesktopCommandName] ?? ADVICE.default)(core.snapshot().config.file),
   });

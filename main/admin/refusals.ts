@@ -127,6 +127,7 @@ export function tooManyTries(waitMs: number): AdminRefusal {
       code: 'admin.too_many_tries',
       message: 'The password was tried too often.',
       remedy: `Wait ${seconds} ${seconds === 1 ? 'second' : 'seconds'} and try again.`,
+      values: { seconds: String(seconds) },
     },
     retryAfter: seconds,
   };

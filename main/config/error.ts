@@ -1,17 +1,13 @@
 /**
  * The one error of this room: what is wrong in the configuration file, and where. Pure.
  */
-import { GatehouseError } from '../protocol/error.ts';
+import { GatehouseError, type GatehouseErrorInit } from '../protocol/error.ts';
 
 /** A place in the configuration file: the way to a value, as keys and array indexes. */
 export type ConfigPath = readonly (string | number)[];
 
-export interface ConfigErrorInit {
-  /** `config.what_happened`. */
-  readonly code: string;
-  /** One plain sentence that never repeats a value of the file, which may be a secret. */
-  readonly message: string;
-  readonly remedy: string;
+/** No text of it repeats a value of the file, which may be a secret. */
+export interface ConfigErrorInit extends GatehouseErrorInit {
   readonly file: string;
   /** One-based; null when the fault has no place (a file that is missing). */
   readonly line?: number | null;
@@ -19,7 +15,6 @@ export interface ConfigErrorInit {
   readonly column?: number | null;
   /** The key at fault, for example `mcpServers.github.args[0]`; null when there is none. */
   readonly key?: string | null;
-  readonly cause?: unknown;
 }
 
 /** A fault of the configuration file with its place. */

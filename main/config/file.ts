@@ -157,7 +157,8 @@ function unreadable(file: string, cause: unknown): ConfigError {
 export function tooLarge(file: string): ConfigError {
   return new ConfigError({
     code: 'config.too_large',
-    message: `The file is larger than ${MAX_BYTES / 1024 / 1024} MiB, which no configuration is.`,
+    message: 'The file is larger than {size} MiB, which no configuration is.',
+    values: { size: MAX_BYTES / 1024 / 1024 },
     remedy: 'Name another file.',
     file,
   });

@@ -192,8 +192,10 @@ function faultOf(tree: ConfigTree, issue: z.core.$ZodIssue): ConfigError {
     const here = [...path, key];
     return new ConfigError({
       code: 'config.unknown_key',
-      message: `${pathText(here)} is not a key that Gatehouse knows.`,
+      form: 'new',
+      message: '{key} is not a key that Gatehouse knows.',
       remedy: hintFor(key, knownAt(path)),
+      values: { key: pathText(here) },
       file: tree.file,
       ...tree.placeOfKey(here),
       key: pathText(here),

@@ -372,9 +372,8 @@ function refuseBroken(text: string, file: string): void {
     if (!(error instanceof ConfigError)) throw error;
     throw new ConfigError({
       code: 'config.broken_on_disk',
-      message: 'The configuration file has a fault, so nothing was written into it: {message}',
-      remedy: '{remedy} Then try again.',
-      values: { message: error.message, remedy: error.remedy },
+      message: `The configuration file has a fault, so nothing was written into it: ${error.message}`,
+      remedy: `${error.remedy} Then try again.`,
       file,
       line: error.line,
       column: error.column,

@@ -53,9 +53,18 @@ export function parseConfigTree(text: string, file: string): ConfigTree {
     const place = placeAt(text, first?.offset ?? 0);
     const blank = text.trim() === '';
     throw new ConfigError({
-      code: 'config.syntax',
-      message: blank ? 'The file is empty.' : `This is not valid JSON: ${sentence(first)}.`,
-      remedy: blank ? 'Write at least {} into it.' : 'Correct it there or just before.',
+      ...(blank
+        ? {
+            code: 'config.syntax',
+            form: 'empty',
+            message: 'The file is empty.',
+            remedy: 'Write at least {} into it.',
+          }
+        : {
+            code: 'config.syntax',
+            message: `This is not valid JSON: ${sentence(first)}.`,
+            remedy: 'Correct it there or just before.',
+          }),
       file,
       ...place,
     });
@@ -85,7 +94,9 @@ function treeOf(root: Node, text: string, file: string): ConfigTree {
       return at(property.offset);
     },
     fault(path, code, message, remedy) {
-      return new ConfigError({ code, message, remedy, file, ...placeOf(path), key: pathText(path) || null });
+      const key = pathText(path) || null;
+      const named = key === null ? { form: 'file' } : { values: { key } };
+      return new ConfigError({ code, message, remedy, ...named, file, ...placeOf(path), key });
     },
   };
 }

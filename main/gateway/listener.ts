@@ -119,8 +119,11 @@ function listenError(address: ListenAddress, cause: NodeJS.ErrnoException): Gate
   }
   return new GatehouseError({
     code: 'gateway.listen_failed',
-    message: `The endpoint could not be opened at ${where} (${cause.code ?? cause.message}).`,
-    remedy: cause.code === 'EACCES' ? 'Choose a port above 1023.' : 'Choose another address.',
+    message: 'The endpoint could not be opened at {where} ({why}).',
+    ...(cause.code === 'EACCES'
+      ? { form: 'rights', remedy: 'Choose a port above 1023.' }
+      : { remedy: 'Choose another address.' }),
+    values: { where, why: cause.code ?? cause.message },
     cause,
   });
 }

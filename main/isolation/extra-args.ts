@@ -206,7 +206,8 @@ function weaken(extra: Building, words: string, change: Partial<Building>): void
 function refused(option: string, remedy: string): GatehouseError {
   return new GatehouseError({
     code: 'isolation.bad_option',
-    message: `The option "${option.slice(0, 80)}" of a container cannot be used.`,
+    message: 'The option "{option}" of a container cannot be used.',
     remedy,
+    values: { option: option.slice(0, 80) },
   });
 }

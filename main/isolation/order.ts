@@ -258,11 +258,9 @@ function remoteMounts(endpoint: string): GatehouseError {
 function noLauncher(image: string): GatehouseError {
   return new GatehouseError({
     code: 'isolation.no_launcher',
-    message: `The image "${image}" has no shell, Node.js or Python, so secrets cannot be handed over in private.`,
-    remedy:
-      'Use an image with a shell, or configure the server without references such as ${keyring:name}.'.replaceAll(
-        '\\',
-        '',
-      ),
+    message:
+      'The image "{image}" has no shell, Node.js or Python, so secrets cannot be handed over in private.',
+    remedy: 'Use an image with a shell, or configure the server without references such as ${keyring:name}.',
+    values: { image },
   });
 }

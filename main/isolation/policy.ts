@@ -130,6 +130,7 @@ function volumeWish(written: string): MountWish {
   if (!/^[/~$]/.test(source) || !target.startsWith('/')) {
     throw new GatehouseError({
       code: 'isolation.bad_option',
+      form: 'volume',
       message: 'The option "--volume" names no folder of this computer.',
       remedy: 'Write it under "mounts".',
     });

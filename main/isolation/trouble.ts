@@ -34,10 +34,15 @@ export function startFailed(image: string, error: unknown): GatehouseError {
   const seccomp = /seccomp|operation not permitted/i.test(why);
   return new GatehouseError({
     code: 'isolation.start_failed',
-    message: `The container engine could not start a container of "${image}": ${why}`,
-    remedy: seccomp
-      ? 'The engine may lack rights of its own on this computer; try `docker run --rm IMAGE` in a terminal.'
-      : 'Try `docker run --rm IMAGE` in a terminal; its error tells more.',
+    message: 'The container engine could not start a container of "{image}": {why}',
+    ...(seccomp
+      ? {
+          form: 'rights',
+          remedy:
+            'The engine may lack rights of its own on this computer; try `docker run --rm IMAGE` in a terminal.',
+        }
+      : { remedy: 'Try `docker run --rm IMAGE` in a terminal; its error tells more.' }),
+    values: { image, why },
     cause: error,
   });
 }

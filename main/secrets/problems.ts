@@ -48,11 +48,14 @@ export function noSuchSecret(name: string): GatehouseError {
 export function keychainUnavailable(why: string, cause?: unknown): GatehouseError {
   return new GatehouseError({
     code: 'secrets.keychain_unavailable',
-    message: `The system keychain cannot be used: ${why}.`,
-    remedy:
-      process.platform === 'linux'
-        ? 'Start a desktop session with a keyring (GNOME Keyring or KWallet) and unlock it.'
-        : 'Unlock the keychain and allow Gatehouse to use it.',
+    message: 'The system keychain cannot be used: {why}.',
+    ...(process.platform === 'linux'
+      ? {
+          form: 'linux',
+          remedy: 'Start a desktop session with a keyring (GNOME Keyring or KWallet) and unlock it.',
+        }
+      : { remedy: 'Unlock the keychain and allow Gatehouse to use it.' }),
+    values: { why },
     cause,
   });
 }
@@ -97,8 +100,9 @@ export function fileTrouble(file: string, cause: unknown): GatehouseError {
   const code = codeOf(cause);
   return new GatehouseError({
     code: 'secrets.file_failed',
-    message: `The file ${file} cannot be read or written${code === null ? '' : ` (${code})`}.`,
+    message: `The file {file} cannot be read or written${code === null ? '' : ` (${code})`}.`,
     remedy: 'Check that the data directory is writable and that the disk has room.',
+    values: { file },
     cause,
   });
 }

@@ -75,7 +75,8 @@ async function lookUp(inner: string, from: ReferenceSource): Promise<string> {
 function unknownReference(written: string, remedy: string): GatehouseError {
   return new GatehouseError({
     code: 'secrets.unknown_reference',
-    message: `${written} is not a reference that Gatehouse knows.`,
+    message: '{written} is not a reference that Gatehouse knows.',
     remedy,
+    values: { written },
   });
 }

@@ -344,6 +344,7 @@ class Secrets implements SecretStore {
 function switchedOff(): GatehouseError {
   return new GatehouseError({
     code: 'secrets.keychain_unavailable',
+    form: 'off',
     message: 'Its use is switched off.',
     remedy: 'Start Gatehouse without GATEHOUSE_KEYCHAIN=off.',
   });

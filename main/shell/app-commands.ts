@@ -49,6 +49,7 @@ export function appHandlers(
       if (fault === '') return null;
       throw new GatehouseError({
         code: 'desktop.open_failed',
+        form: 'folder',
         message: 'The folder could not be opened: {fault}.',
         remedy: 'Open it with a file manager of your choice: {path}',
         values: { fault, path },

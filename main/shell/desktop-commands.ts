@@ -44,14 +44,15 @@ export function desktopCommands(deps: DesktopCommandDeps): DesktopHandlers {
     if (found === undefined) throw noSuchClient();
     return found.file;
   };
-  const open = async (what: string, file: string): Promise<null> => {
+  const open = async (what: keyof typeof FILES, file: string): Promise<null> => {
     const fault = await deps.openPath(file);
     if (fault === '') return null;
     throw new GatehouseError({
       code: 'desktop.open_failed',
-      message: 'The {what} could not be opened: {fault}.',
+      form: FILES[what],
+      message: `The ${what} could not be opened: {fault}.`,
       remedy: 'Open it with an editor of your choice: {file}',
-      values: { what, fault, file },
+      values: { fault, file },
     });
   };
   return {
@@ -113,9 +114,17 @@ function granted<T>(result: Result<T>): T {
   throw new GatehouseError(result.error);
 }
 
+/** What is opened, and its word in errors. */
+const FILES = {
+  'configuration file': 'config',
+  'settings file': 'settings',
+  bundle: 'bundle',
+} as const;
+
 function noSuchClient(): GatehouseError {
   return new GatehouseError({
     code: 'clients.unknown',
+    form: 'gone',
     message: 'There is no such client in the list.',
     remedy: 'Look at the list of clients again.',
   });

@@ -122,6 +122,7 @@ function keyOf(client: string, hash: string): string {
 function restored(): GatehouseError {
   return new GatehouseError({
     code: 'trust.file_restored',
+    form: 'calls',
     message: 'The file of call approvals was damaged or gone; its last good copy is in use.',
     remedy: 'Check before which tools you want to be asked.',
   });

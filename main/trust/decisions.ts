@@ -209,6 +209,7 @@ function itemIn(listing: ServerListing, kind: DefinedKind, key: string): ListedI
 export function notInspected(server: string): GatehouseError {
   return new GatehouseError({
     code: 'trust.stale',
+    form: 'server',
     message: '"{server}" was not inspected, or offers other things than were shown, so it was not released.',
     remedy: 'Inspect it again and look at what it offers now.',
     values: { server },

@@ -88,6 +88,7 @@ export function readTrust(file: string, clock: Clock): TrustFile {
         decisions: found.value,
         problem: new GatehouseError({
           code: 'trust.file_restored',
+          form: 'switches',
           message: `The file of tool switches ${found.was === 'damaged' ? 'was damaged' : 'was gone'}; its last good copy is in use.`,
           remedy: 'Check the switches that you changed last.',
         }),

@@ -145,7 +145,7 @@ export async function openConnection(
     if (scan.method === 'ping') return reply(resultAnswer(id(), '{}'));
     // No server asks that: something at the other end sends back what it is sent.
     if (revision === null && (scan.method === 'initialize' || scan.method === 'server/discover')) {
-      return pending.each((_entry, own) => settle(own)?.fail(notMcp(scan.method, 'back to us')));
+      return pending.each((_entry, own) => settle(own)?.fail(notMcp(scan.method, 'echo')));
     }
     const cause = causeOf(pending, about);
     const unclear = cause === SEVERAL;

@@ -4,7 +4,7 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { GatehouseError } from '../protocol/error.ts';
+import { GatehouseError, type GatehouseErrorInit } from '../protocol/error.ts';
 import { findCommand, type Lookup } from './commands.ts';
 import type { ExitInfo, ProcessSpec } from './ports.ts';
 
@@ -61,9 +61,10 @@ export function spawnError(spec: ProcessSpec, cause: NodeJS.ErrnoException | Err
     case 'EACCES':
       return new GatehouseError({
         code: 'upstream.not_executable',
-        message: isDirectory(spec)
-          ? `The command "${spec.command}" is a directory.`
-          : `The command "${spec.command}" may not be executed.`,
+        ...(isDirectory(spec)
+          ? { form: 'directory', message: 'The command "{command}" is a directory.' }
+          : { message: 'The command "{command}" may not be executed.' }),
+        values: { command: spec.command },
         remedy: 'Make the file executable, or name the program that runs it.',
         cause,
       });
@@ -72,7 +73,8 @@ export function spawnError(spec: ProcessSpec, cause: NodeJS.ErrnoException | Err
     default:
       return new GatehouseError({
         code: 'upstream.spawn_failed',
-        message: `The command "${spec.command}" could not be started (${errno ?? cause.message}).`,
+        message: 'The command "{command}" could not be started ({why}).',
+        values: { command: spec.command, why: errno ?? cause.message },
         remedy: 'Try the same command in a terminal; its own error tells more.',
         cause,
       });
@@ -91,29 +93,36 @@ export function commandNotFound(spec: Lookup, cause?: Error): GatehouseError {
   if (name === command && Object.hasOwn(RUNTIMES, name)) return runtimeMissing(name, null, cause);
   return new GatehouseError({
     code: 'upstream.command_not_found',
-    message: `The command "${command}" was not found.`,
-    remedy: adviceOn(spec),
+    message: 'The command "{command}" was not found.',
+    ...adviceOn(spec, command),
     ...(cause === undefined ? {} : { cause }),
   });
 }
 
 /** What people write under "command" that is understood elsewhere, and by shells. */
-function adviceOn(spec: Lookup): string {
-  const { command } = spec;
-  if (command !== command.trim()) return 'Remove the spaces around it.';
-  if (/^~[\\/]/.test(command)) return 'Nothing stands for "~" here: write ${env:HOME}, or the whole path.';
-  if (/\$\w|%\w+%/.test(command)) return 'Write variables as ${env:NAME}.';
+function adviceOn(spec: Lookup, command: string): Pick<GatehouseErrorInit, 'form' | 'remedy' | 'values'> {
+  const values = { command };
+  if (command !== command.trim()) return { form: 'spaces', remedy: 'Remove the spaces around it.', values };
+  if (/^~[\\/]/.test(command)) {
+    const remedy = 'Nothing stands for "~" here: write ${env:HOME}, or the whole path.';
+    return { form: 'home', remedy, values };
+  }
+  if (/\$\w|%\w+%/.test(command))
+    return { form: 'variables', remedy: 'Write variables as ${env:NAME}.', values };
   const [first = ''] = command.split(/\s/);
   if (first !== command && findCommand({ ...spec, command: first }) !== null) {
-    return `Write "${first}" alone under "command", and each argument as a text of its own in "args".`;
+    const remedy = 'Write "{first}" alone under "command", and each argument as a text of its own in "args".';
+    return { form: 'arguments', remedy, values: { command, first } };
   }
-  return 'Install it, or give its full path; the PATH of your login shell was searched too.';
+  const remedy = 'Install it, or give its full path; the PATH of your login shell was searched too.';
+  return { remedy, values };
 }
 
 /** Arguments that cannot be handed to a batch file. */
 export function badArguments(command: string): GatehouseError {
   return new GatehouseError({
     code: 'upstream.spawn_failed',
+    form: 'batch',
     message: 'The command "{command}" is a batch file, which takes no line breaks in its arguments.',
     remedy: 'Name the program that it starts instead.',
     values: { command },
@@ -134,18 +143,27 @@ export function exitError(
       (here ? missingScript(spec) : null) ??
       (here ? missingRuntime(exit, spec, lines) : null) ??
       missingPackage(lines) ??
-      (exit.code === 0 && heard.stray !== null ? notMcp(heard.stray, 'and ended') : null);
+      (exit.code === 0 && heard.stray !== null ? notMcp(heard.stray, 'ended') : null);
     if (known !== null) return known;
   }
-  const how = exit.signal === null ? `code ${exit.code ?? 'unknown'}` : `signal ${exit.signal}`;
-  const why = exit.why == null ? '' : ` (${exit.why})`;
+  const signalled = exit.signal !== null;
+  const how = signalled ? 'signal {signal}' : 'code {code}';
+  const why = exit.why == null ? '' : ' ({why})';
   const last = lastWords(lines);
+  const form = [
+    signalled ? 'signal' : 'code',
+    ...(why === '' ? [] : ['why']),
+    ...(last === '' ? [] : ['lines']),
+  ];
   return new GatehouseError({
     code: 'upstream.exited',
-    message: `The server ended with ${how}${why}${last === '' ? '' : `; its last lines: ${last}`}`.replace(
-      /\.?$/,
-      '.',
-    ),
+    form: form.join('_'),
+    message: `The server ended with ${how}${why}${last === '' ? '' : '; its last lines: {lines}'}${/\.$/.test(last) ? '' : '.'}`,
+    values: {
+      ...(signalled ? { signal: exit.signal ?? '' } : { code: exit.code ?? 'unknown' }),
+      ...(exit.why == null ? {} : { why: exit.why }),
+      ...(last === '' ? {} : { lines: last }),
+    },
     remedy: 'Its log tells more; correct its command, arguments or environment.',
   });
 }
@@ -153,15 +171,25 @@ export function exitError(
 /** A server was asked and never answered. `heard` is what a local one has said instead. */
 export function silentError(error: GatehouseError, heard: Heard | null, ms: number): GatehouseError {
   if (heard !== null && heard.messages === 0 && heard.stray !== null)
-    return notMcp(heard.stray, 'and answered nothing', error);
+    return notMcp(heard.stray, 'silent', error);
   return startTimedOut(ms, error);
 }
 
+/** What a program that is no server did after it had written something. */
+const NOT_MCP = {
+  ended: 'and ended',
+  silent: 'and answered nothing',
+  echo: 'back to us',
+  endless: 'and does not cease',
+} as const;
+
 /** What is at the other end is something else than a server of the protocol. */
-export function notMcp(what: string, and: string, cause?: Error): GatehouseError {
+export function notMcp(what: string, then: keyof typeof NOT_MCP, cause?: Error): GatehouseError {
   return new GatehouseError({
     code: 'upstream.not_mcp',
-    message: `This is no MCP server: it wrote "${shorten(what.trim(), 200)}" ${and}.`,
+    form: then,
+    message: `This is no MCP server: it wrote "{text}" ${NOT_MCP[then]}.`,
+    values: { text: shorten(what.trim(), 200) },
     remedy:
       'Check the command and its arguments; some programs need an option or a subcommand to serve MCP on stdio.',
     ...(cause === undefined ? {} : { cause }),
@@ -231,17 +259,25 @@ function missingRuntime(exit: ExitInfo, spec: ProcessSpec, lines: readonly strin
 function runtimeMissing(program: string, neededBy: string | null, cause?: Error): GatehouseError {
   const name = basename(program);
   const known = Object.hasOwn(RUNTIMES, name) ? RUNTIMES[name] : undefined;
-  const needed = neededBy === null || neededBy === program ? '' : `"${neededBy}" needs `;
-  const what = known === undefined || known[0] === name ? `"${name}"` : `"${name}" (${known[0]})`;
-  const sentence =
-    needed === '' ? `${what} is needed and was not found` : `${needed}${what}, which was not found`;
+  const needed = neededBy === null || neededBy === program ? '' : '"{command}" needs ';
+  const what = known === undefined || known[0] === name ? '"{program}"' : '"{program}" ({runtime})';
+  const whole = known === undefined ? 'unknown' : 'known';
   return new GatehouseError({
     code: 'upstream.runtime_missing',
-    message: `The command ${sentence}.`,
-    remedy:
-      known === undefined
-        ? 'Install it, or correct PATH in "env".'
-        : `Install ${known[0]} (${known[1]}), then try again.`,
+    form: needed === '' ? whole : `needed_${whole}`,
+    message:
+      needed === ''
+        ? `The command ${what} is needed and was not found.`
+        : `The command ${needed}${what}, which was not found.`,
+    ...(known === undefined
+      ? {
+          remedy: 'Install it, or correct PATH in "env".',
+          values: { program: name, command: neededBy ?? '' },
+        }
+      : {
+          remedy: 'Install {runtime} ({address}), then try again.',
+          values: { program: name, command: neededBy ?? '', runtime: known[0], address: known[1] },
+        }),
     ...(cause === undefined ? {} : { cause }),
   });
 }
@@ -250,6 +286,7 @@ function runtimeMissing(program: string, neededBy: string | null, cause?: Error)
 function noInterpreter(spec: ProcessSpec, cause: Error): GatehouseError {
   return new GatehouseError({
     code: 'upstream.runtime_missing',
+    form: 'interpreter',
     message: 'The command "{command}" is there, but the interpreter that its first line names is not.',
     remedy: 'Install that interpreter, or name another one as the command and this file in "args".',
     values: { command: spec.command },
@@ -266,7 +303,8 @@ function missingPackage(lines: readonly string[]): GatehouseError | null {
     if (found?.[1] === undefined) continue;
     return new GatehouseError({
       code: 'upstream.package_not_found',
-      message: `There is no package "${found[1]}" in the registry.`,
+      message: 'There is no package "{package}" in the registry.',
+      values: { package: found[1] },
       remedy: 'Correct its name in "args"; private packages need their registry in "env".',
     });
   }

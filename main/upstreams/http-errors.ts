@@ -2,7 +2,7 @@
  * What can go wrong with a remote server, in words. Nothing here shows a header value or a query string: `where` is
  * `Remote.where`, and excerpts come redacted.
  */
-import { GatehouseError } from '../protocol/error.ts';
+import { GatehouseError, type GatehouseErrorInit } from '../protocol/error.ts';
 import { sizeText } from './sizes.ts';
 
 /** What a refusal keeps for those who act on it. */
@@ -54,7 +54,7 @@ export function codeOf(error: unknown): string {
   return typeof code === 'string' && code !== '' ? code.slice(0, 60) : 'unknown';
 }
 
-function unreachable(where: string, code: string): { code: string; message: string; remedy: string } {
+function unreachable(where: string, code: string): GatehouseErrorInit {
   switch (code) {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
@@ -62,19 +62,22 @@ function unreachable(where: string, code: string): { code: string; message: stri
     case 'EAI_NONAME':
       return {
         code: 'upstream.name_not_found',
-        message: `The name of the computer in ${where} is not known (${code}).`,
+        message: 'The name of the computer in {where} is not known ({code}).',
+        values: { where, code },
         remedy: 'Check the name in "url", and the network.',
       };
     case 'ECONNREFUSED':
       return {
         code: 'upstream.refused',
-        message: `Nothing answers at ${where} (${code}).`,
+        message: 'Nothing answers at {where} ({code}).',
+        values: { where, code },
         remedy: 'Check that the server runs, and the port in "url"; it is tried again.',
       };
     case 'ETIMEDOUT':
       return {
         code: 'upstream.connect_timeout',
-        message: `No connection to ${where} came about in time (${code}).`,
+        message: 'No connection to {where} came about in time ({code}).',
+        values: { where, code },
         remedy: 'Check the address, the network and what may stand between, such as a firewall or a proxy.',
       };
   }
@@ -82,32 +85,42 @@ function unreachable(where: string, code: string): { code: string; message: stri
   if (/CERT|SSL|TLS|SIGN|ALTNAME|ISSUER|EPROTO|CRL/.test(code)) {
     return {
       code: 'upstream.tls_failed',
-      message: `The encrypted connection to ${where} cannot be trusted, or did not come about (${code}).`,
-      remedy: tlsRemedy(code),
+      message: 'The encrypted connection to {where} cannot be trusted, or did not come about ({code}).',
+      values: { where, code },
+      ...tlsRemedy(code),
     };
   }
   return {
     code: 'upstream.unreachable',
-    message: `The server at ${where} cannot be reached (${code}).`,
+    message: 'The server at {where} cannot be reached ({code}).',
+    values: { where, code },
     remedy: 'Check that it runs and that the address is right; the next request tries again.',
   };
 }
 
-function tlsRemedy(code: string): string {
+function tlsRemedy(code: string): Pick<GatehouseErrorInit, 'form' | 'remedy'> {
   if (/EXPIRED|NOT_YET_VALID/.test(code)) {
-    return "Who runs the server must renew its certificate; check this computer's clock too.";
+    const remedy = "Who runs the server must renew its certificate; check this computer's clock too.";
+    return { form: 'expired', remedy };
   }
-  if (code.includes('ALTNAME')) return 'Its certificate is for another name: correct the address in "url".';
+  if (code.includes('ALTNAME')) {
+    return { form: 'name', remedy: 'Its certificate is for another name: correct the address in "url".' };
+  }
   if (code === 'EPROTO' || code.startsWith('ERR_SSL')) {
-    return 'Check whether the address begins with https:// where it should be http://, and the port.';
+    const remedy = 'Check whether the address begins with https:// where it should be http://, and the port.';
+    return { form: 'plain', remedy };
   }
-  return 'If you trust who issued its certificate, name that authority\'s file in "tls": { "caFile": "..." }.';
+  return {
+    remedy:
+      'If you trust who issued its certificate, name that authority\'s file in "tls": { "caFile": "..." }.',
+  };
 }
 
 /** An answer to the first question that is none: this is a server of another kind. */
 export function notMcpAnswer(error: GatehouseError): GatehouseError {
   return new GatehouseError({
     code: 'upstream.not_mcp',
+    form: 'address',
     message: 'This is no MCP server. {message}',
     remedy: 'Correct "url"; such addresses often end with /mcp or /sse.',
     values: { message: error.message },
@@ -128,6 +141,7 @@ export function streamBroken(where: string, cause?: unknown): GatehouseError {
 export function badAnswer(where: string, how: string, cause?: unknown): GatehouseError {
   return new GatehouseError({
     code: 'upstream.bad_answer',
+    form: 'address',
     message: 'The server at {where} answered {how}.',
     remedy: 'Check that the address is that of an MCP server.',
     values: { where, how },
@@ -138,6 +152,7 @@ export function badAnswer(where: string, how: string, cause?: unknown): Gatehous
 export function tooLarge(where: string, limit: number): GatehouseError {
   return new GatehouseError({
     code: 'upstream.too_large',
+    form: 'address',
     message: 'The server at {where} sent more than {size} in one answer.',
     remedy: 'Ask for less at once, or raise "maxResultBytes" of this server.',
     values: { where, size: sizeText(limit) },
@@ -147,11 +162,13 @@ export function tooLarge(where: string, limit: number): GatehouseError {
 export function httpStatus(where: string, excerpt: string, cause: HttpCause): GatehouseError {
   return new GatehouseError({
     code: 'upstream.http_status',
-    message: `The server at ${where} answered with status ${cause.status}${says(excerpt)}`,
+    form: `${cause.status >= 500 ? 'later' : 'now'}${excerpt === '' ? '' : '_said'}`,
+    message: `The server at {where} answered with status {status}${excerpt === '' ? '.' : ': {excerpt}.'}`,
     remedy:
       cause.status >= 500
         ? 'The trouble is at the server; try again later.'
         : 'Check the address and what the server wants.',
+    values: { where, status: cause.status, excerpt: withoutStop(excerpt) },
     cause,
   });
 }
@@ -169,7 +186,10 @@ export function unauthorized(where: string, cause: HttpCause): GatehouseError {
 export function forbidden(where: string, excerpt: string, cause: HttpCause): GatehouseError {
   return new GatehouseError({
     code: 'upstream.forbidden',
-    message: `The server at ${where} does not allow this${says(excerpt)}`,
+    ...(excerpt === ''
+      ? { message: 'The server at {where} does not allow this.' }
+      : { form: 'said', message: 'The server at {where} does not allow this: {excerpt}.' }),
+    values: { where, excerpt: withoutStop(excerpt) },
     remedy: 'Use an account or a key that may, or ask who runs the server.',
     cause,
   });
@@ -229,6 +249,6 @@ export function linkClosed(): GatehouseError {
   });
 }
 
-function says(excerpt: string): string {
-  return excerpt === '' ? '.' : `: ${excerpt.replace(/\.$/, '')}.`;
+function withoutStop(excerpt: string): string {
+  return excerpt.replace(/\.$/, '');
 }

@@ -119,7 +119,8 @@ async function readList({ speech, capabilities }: Greeting, kind: ListKind, cloc
     if (page === null) {
       throw new GatehouseError({
         code: 'upstream.bad_list',
-        message: `The server's answer to "${LIST_METHODS[kind]}" is not a list.`,
+        message: 'The server\'s answer to "{method}" is not a list.',
+        values: { method: LIST_METHODS[kind] },
         remedy: 'Update the server; its log may tell more.',
       });
     }

@@ -78,7 +78,8 @@ export function answeredError(method: string, cause: ServerError): GatehouseErro
   const { code, message } = errorObject(cause);
   return new GatehouseError({
     code: 'upstream.answered_error',
-    message: `The server answered "${method}" with error ${String(code)}: ${String(message).slice(0, 300).replace(/\.$/, '')}.`,
+    message: 'The server answered "{method}" with error {number}: {text}.',
+    values: { method, number: String(code), text: String(message).slice(0, 300).replace(/\.$/, '') },
     remedy: 'Its log may tell more.',
     cause,
   });
@@ -132,6 +133,7 @@ export function tooManyAsks(): GatehouseError {
 export function listenEnded(): GatehouseError {
   return new GatehouseError({
     code: 'upstream.stream_ended',
+    form: 'changes',
     message: 'The server ended the stream on which it tells of changes.',
     remedy: 'Nothing; it is opened again.',
   });
@@ -141,7 +143,8 @@ export function listenEnded(): GatehouseError {
 export function noTransport(http: GatehouseError, sse: GatehouseError): GatehouseError {
   return new GatehouseError({
     code: 'upstream.no_transport',
-    message: `The server speaks neither streamable HTTP nor SSE at this address. HTTP: ${http.message} SSE: ${sse.message}`,
+    message: 'The server speaks neither streamable HTTP nor SSE at this address. HTTP: {http} SSE: {sse}',
+    values: { http: http.message, sse: sse.message },
     remedy: 'Correct "url" in the configuration; such addresses often end with /mcp or /sse.',
     cause: http,
   });

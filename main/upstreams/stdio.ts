@@ -61,7 +61,7 @@ export async function openStdioLink(
     void server.stop(BROKEN_BUDGET);
     events.closed(cause);
   };
-  const pipeClosed = (which: string): void => {
+  const pipeClosed = (which: 'input' | 'output'): void => {
     if (!closing && !broken) clock.after(EXIT_MS, () => breakOff(pipeClosedError(which)));
   };
   const flush = (): void => {
@@ -119,7 +119,7 @@ export async function openStdioLink(
       prelude += chunk.length;
       if (stray > MAX_STRAY || prelude > MAX_PRELUDE) {
         stdout.destroy();
-        breakOff(notMcp(heard.stray ?? 'no line', 'and does not cease'));
+        breakOff(notMcp(heard.stray ?? 'no line', 'endless'));
       }
     }
     return lines * SHORTEST > chunk.length + 1_024 || strayInChunk > 32_768;
@@ -154,12 +154,12 @@ export async function openStdioLink(
   };
 }
 
-function pipeClosedError(which: string): GatehouseError {
+function pipeClosedError(which: 'input' | 'output'): GatehouseError {
   return new GatehouseError({
     code: 'upstream.pipe_closed',
-    message: 'The server closed its {which} and went on running; it cannot be talked to any more.',
+    form: which,
+    message: `The server closed its ${which} and went on running; it cannot be talked to any more.`,
     remedy: 'Its log tells more; it is started again.',
-    values: { which },
   });
 }
 
@@ -175,6 +175,7 @@ function unreadError(): GatehouseError {
 function endlessLineError(limit: number): GatehouseError {
   return new GatehouseError({
     code: 'upstream.too_large',
+    form: 'message',
     message: 'The server sent more than {size} in one message.',
     remedy: 'Ask for less at once. The server is started again.',
     values: { size: sizeText(limit) },

@@ -205,6 +205,7 @@ function tooDeep(file: string, cause?: unknown): ConfigError {
 function unusable(file: string): ConfigError {
   return new ConfigError({
     code: 'config.unknown_key',
+    values: { key: '__proto__' },
     message: '"__proto__" cannot be used as a key.',
     remedy: 'Remove it.',
     file,

@@ -14,8 +14,11 @@ export function quoted(text: string): string {
 export function signInNeeded(server: string, why: string): GatehouseError {
   return new GatehouseError({
     code: 'signin.needed',
-    message: `The server "${server}" wants you to sign in.${why === '' ? '' : ` ${why}`}`,
-    remedy: `Sign in from its page in Gatehouse, or run: gatehouse auth login ${server}`,
+    ...(why === ''
+      ? { message: 'The server "{server}" wants you to sign in.' }
+      : { form: 'again', message: `The server "{server}" wants you to sign in. ${why}` }),
+    remedy: 'Sign in from its page in Gatehouse, or run: gatehouse auth login {server}',
+    values: { server },
   });
 }
 
@@ -74,11 +77,14 @@ export function denied(server: string, error: string, description: string | null
   const words = description === null ? error : `${error}: ${description}`;
   return new GatehouseError({
     code: 'signin.denied',
-    message: `Signing in to "${server}" was refused (${quoted(words)}).`,
-    remedy:
-      error === 'access_denied'
-        ? 'Sign in again and agree, or use another account.'
-        : 'Check "clientId", "scopes" and "redirectUri" in the server\'s "oauth", then sign in again.',
+    message: 'Signing in to "{server}" was refused ({words}).',
+    ...(error === 'access_denied'
+      ? { form: 'by_user', remedy: 'Sign in again and agree, or use another account.' }
+      : {
+          remedy:
+            'Check "clientId", "scopes" and "redirectUri" in the server\'s "oauth", then sign in again.',
+        }),
+    values: { server, words: quoted(words) },
   });
 }
 
