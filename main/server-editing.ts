@@ -67,6 +67,7 @@ function objectIn(text: string): Entry {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Entry;
   throw new GatehouseError({
     code: 'config.invalid_value',
+    form: 'entry',
     message: 'The entry of a server is one object in { }.',
     remedy: 'Write for example { "command": "npx", "args": ["-y", "some-server"] }.',
   });

@@ -14,8 +14,15 @@ const foreign: Readonly<Record<string, string>> = {
   transportType: 'Use "type".',
 };
 
-/** The remedy for an unknown `key` where `known` keys are allowed: the nearest one, or all of them. */
-export function hintFor(key: string, known: readonly string[]): string {
+/** A remedy, and by what screens find it in other languages. */
+interface Hint {
+  readonly form: 'near' | 'new';
+  readonly remedy: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** What is said of an unknown `key` where `known` keys are allowed: the nearest one, or all of them. */
+export function hintFor(key: string, known: readonly string[]): Hint {
   const wanted = key.toLowerCase();
   const ranked = known
     .map((candidate) => ({ candidate, far: distance(wanted, candidate.toLowerCase()) }))
@@ -23,8 +30,9 @@ export function hintFor(key: string, known: readonly string[]): string {
   const nearest = ranked[0];
   // Up to a third of the letters may differ: "comand", "Command" and "urls" are found, "foo" matches nothing.
   if (nearest !== undefined && nearest.far <= Math.max(1, Math.floor(nearest.candidate.length / 3))) {
-    return `Did you mean "${nearest.candidate}"?`;
+    const near = nearest.candidate;
+    return { form: 'near', remedy: 'Did you mean "{near}"?', values: { near } };
   }
-  if (Object.hasOwn(foreign, key)) return foreign[key] ?? '';
-  return `Known here: ${known.join(', ')}.`;
+  const remedy = Object.hasOwn(foreign, key) ? (foreign[key] ?? '') : `Known here: ${known.join(', ')}.`;
+  return { form: 'new', remedy, values: {} };
 }

@@ -106,6 +106,7 @@ function readServers(tree: ConfigTree, entries: readonly NamedEntry[]): ServerCo
         code,
         message,
         remedy,
+        values: { key: pathText(path), name: written },
         file: tree.file,
         ...(typeof path[1] === 'number' ? tree.placeOf([...path, 'name']) : tree.placeOfKey(path)),
         key: pathText(path),
@@ -190,12 +191,12 @@ function faultOf(tree: ConfigTree, issue: z.core.$ZodIssue): ConfigError {
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0] ?? '';
     const here = [...path, key];
+    const hint = hintFor(key, knownAt(path));
     return new ConfigError({
       code: 'config.unknown_key',
-      form: 'new',
       message: '{key} is not a key that Gatehouse knows.',
-      remedy: hintFor(key, knownAt(path)),
-      values: { key: pathText(here) },
+      ...hint,
+      values: { ...hint.values, key: pathText(here) },
       file: tree.file,
       ...tree.placeOfKey(here),
       key: pathText(here),

@@ -199,16 +199,20 @@ export function notMcp(what: string, then: keyof typeof NOT_MCP, cause?: Error):
 function startTimedOut(ms: number, cause: Error): GatehouseError {
   return new GatehouseError({
     code: 'upstream.start_timeout',
-    message: 'The server did not answer its first question within {time}.',
+    ...(ms < 1_000
+      ? {
+          form: 'fast',
+          message: 'The server did not answer its first question within {ms} ms.',
+          values: { ms },
+        }
+      : {
+          message: 'The server did not answer its first question within {seconds} seconds.',
+          values: { seconds: Math.round(ms / 1_000) },
+        }),
     remedy:
       'Its log may tell why; give it more time by "startTimeoutMs" when its first start downloads a lot.',
-    values: { time: seconds(ms) },
     cause,
   });
-}
-
-function seconds(ms: number): string {
-  return ms < 1_000 ? `${ms} ms` : `${Math.round(ms / 1_000)} seconds`;
 }
 
 /** The last lines that say something, in one. */

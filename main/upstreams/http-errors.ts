@@ -187,8 +187,11 @@ export function forbidden(where: string, excerpt: string, cause: HttpCause): Gat
   return new GatehouseError({
     code: 'upstream.forbidden',
     ...(excerpt === ''
-      ? { message: 'The server at {where} does not allow this.' }
-      : { form: 'said', message: 'The server at {where} does not allow this: {excerpt}.' }),
+      ? { message: 'The server at {where} does not allow this.', values: { where } }
+      : {
+          form: 'said',
+          message: 'The server at {where} does not allow this: {excerpt}.',
+        }),
     values: { where, excerpt: withoutStop(excerpt) },
     remedy: 'Use an account or a key that may, or ask who runs the server.',
     cause,

@@ -4,14 +4,14 @@
  */
 import type { Problem, Said, SaidValues } from '../../preload/views/said.ts';
 import type { CoreTexts } from './core-texts.ts';
-import type { Problems, problems } from './problems.ts';
+import type { ProblemKey, Problems } from './problems.ts';
 
 /** A language for the core's sentences; English needs none. */
 export interface CoreCatalog {
   readonly texts: CoreTexts;
   readonly problems: Problems;
-  /** The list of all problems; it says of which the core's own words stand beneath. */
-  readonly list: typeof problems;
+  /** Keys of problems beneath which the core's own words stand. */
+  readonly detailed: ReadonlySet<string>;
 }
 
 /** A problem as a person reads it. */
@@ -27,14 +27,16 @@ export function sayProblem(catalog: CoreCatalog | null, problem: Problem): SaidP
   const { code, form, message, remedy, values } = problem;
   const plain = { message, remedy, details: null };
   if (catalog === null) return plain;
-  const key = form === undefined ? code : `${code}/${form}`;
-  if (!isListed(catalog, key)) return plain;
-  const [translated, advice] = catalog.problems[key];
-  const said = fill(translated, values);
-  const advised = fill(advice, values);
-  if (said === null || advised === null) return plain;
-  const detailed = 'details' in catalog.list[key];
-  return { message: said, remedy: advised, details: detailed ? `${message} ${remedy}` : null };
+  for (const key of form === undefined ? [code] : [`${code}/${form}`, code]) {
+    if (!isListed(catalog, key)) continue;
+    const [translated, advice] = catalog.problems[key];
+    const said = fill(translated, values);
+    const advised = fill(advice, values);
+    if (said === null || advised === null) continue;
+    const details = catalog.detailed.has(key) ? `${message} ${remedy}` : null;
+    return { message: said, remedy: advised, details };
+  }
+  return plain;
 }
 
 /** @param english what the core said, for whoever speaks English */
@@ -43,7 +45,7 @@ export function sayText(catalog: CoreCatalog | null, english: string, said: Said
   return fill(catalog.texts[said.form as keyof CoreTexts], said.values) ?? english;
 }
 
-function isListed(catalog: CoreCatalog, key: string): key is keyof typeof problems {
+function isListed(catalog: CoreCatalog, key: string): key is ProblemKey {
   return Object.hasOwn(catalog.problems, key);
 }
 

@@ -3,4 +3,4 @@ import type { CoreCatalog } from './core-speech.ts';
 import { coreTexts } from './de-core-texts.ts';
 import { problems } from './de-problems.ts';
 
-export const core: Omit<CoreCatalog, 'list'> = { texts: coreTexts, problems };
+export const core: Omit<CoreCatalog, 'detailed'> = { texts: coreTexts, problems };

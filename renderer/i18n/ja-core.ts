@@ -3,4 +3,4 @@ import type { CoreCatalog } from './core-speech.ts';
 import { coreTexts } from './ja-core-texts.ts';
 import { problems } from './ja-problems.ts';
 
-export const core: Omit<CoreCatalog, 'list'> = { texts: coreTexts, problems };
+export const core: Omit<CoreCatalog, 'detailed'> = { texts: coreTexts, problems };

@@ -35,13 +35,13 @@ export async function loadTongue(language: Language): Promise<Tongue> {
 /** Null for English, which the core speaks itself. Rejects when a file cannot be read. */
 export async function loadCore(language: Language): Promise<CoreCatalog | null> {
   if (language === 'en') return null;
-  const { problems: list } = await import('./problems.ts');
+  const { detailed } = await import('./problems.ts');
   switch (language) {
     case 'de':
-      return { ...(await import('./de-core.ts')).core, list };
+      return { ...(await import('./de-core.ts')).core, detailed };
     case 'ja':
-      return { ...(await import('./ja-core.ts')).core, list };
+      return { ...(await import('./ja-core.ts')).core, detailed };
     case 'zh-Hans':
-      return { ...(await import('./zh-core.ts')).core, list };
+      return { ...(await import('./zh-core.ts')).core, detailed };
   }
 }

@@ -3,4 +3,4 @@ import type { CoreCatalog } from './core-speech.ts';
 import { coreTexts } from './zh-core-texts.ts';
 import { problems } from './zh-problems.ts';
 
-export const core: Omit<CoreCatalog, 'list'> = { texts: coreTexts, problems };
+export const core: Omit<CoreCatalog, 'detailed'> = { texts: coreTexts, problems };

@@ -19,6 +19,7 @@ beforeEach(() => {
     view: {
       store: 'key-file',
       description: 'a file',
+      said: { form: 'store.key-file', values: {} },
       problem: { code: 'secrets.keychain_unavailable', message: 'No keychain.', remedy: 'Get one.' },
     },
     get: async (name) => stored.get(name) ?? null,

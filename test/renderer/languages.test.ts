@@ -9,8 +9,9 @@ import { describe, expect, test } from 'vitest';
 import { type Language, languageFor, languages } from '../../preload/views/language.ts';
 import { pseudo } from '../../renderer/dev/pseudo.ts';
 import { type Catalog, en, type MessageKey } from '../../renderer/i18n/en.ts';
-import { languageNames, loadCatalog } from '../../renderer/i18n/languages.ts';
+import { languageNames, loadCatalog, loadTongue } from '../../renderer/i18n/languages.ts';
 import type { Message, Translation } from '../../renderer/i18n/message.ts';
+import type { Tongue } from '../../renderer/i18n/words.ts';
 import { createSpeech } from '../../renderer/state/speech.svelte.ts';
 
 const keys = Object.keys(en) as MessageKey[];
@@ -160,12 +161,12 @@ describe('the language that a person gets', () => {
 describe('a window', () => {
   test('changes its language while it is open; the newest wish counts; English where a file cannot be read', async () => {
     const heard: string[] = [];
-    let answer = (_catalog: Catalog): void => {};
-    const late = new Promise<Catalog>((resolve) => {
+    let answer = (_tongue: Tongue): void => {};
+    const late = new Promise<Tongue>((resolve) => {
       answer = resolve;
     });
     const speech = createSpeech(
-      (language) => (language === 'ja' ? late : loadCatalog(language)),
+      (language) => (language === 'ja' ? late : loadTongue(language)),
       (locale) => heard.push(locale),
     );
     const { t } = speech.words;
@@ -174,7 +175,7 @@ describe('a window', () => {
     await speech.speak(['de-DE']);
     expect([t('nav.approvals'), speech.words.locale]).toEqual(['Freigaben', 'de-DE']);
     expect(t('servers.tools_on', { count: 12_000 })).toBe('12.000 Tools sind an.');
-    answer(await loadCatalog('ja'));
+    answer(await loadTongue('ja'));
     await japanese;
     expect(t('nav.approvals')).toBe('Freigaben');
     expect(heard).toEqual(['de-DE']);

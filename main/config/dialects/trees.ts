@@ -206,7 +206,7 @@ function unusable(file: string): ConfigError {
   return new ConfigError({
     code: 'config.unknown_key',
     values: { key: '__proto__' },
-    message: '"__proto__" cannot be used as a key.',
+    message: '{key} cannot be used as a key.',
     remedy: 'Remove it.',
     file,
     line: 1,
