@@ -191,8 +191,8 @@ export function forbidden(where: string, excerpt: string, cause: HttpCause): Gat
       : {
           form: 'said',
           message: 'The server at {where} does not allow this: {excerpt}.',
+          values: { where, excerpt: withoutStop(excerpt) },
         }),
-    values: { where, excerpt: withoutStop(excerpt) },
     remedy: 'Use an account or a key that may, or ask who runs the server.',
     cause,
   });

@@ -65,7 +65,9 @@ const composed = (text: string): string[] =>
 
 describe('keys', () => {
   test('none is asked for that is missing', () => {
-    const missing = sources.flatMap(({ file, text }) =>
+    // The catalogs of the core's sentences have keys of their own; core-speech.test.ts holds them.
+    const asking = sources.filter(({ file }) => !/(problems|core-texts)/.test(file));
+    const missing = asking.flatMap(({ file, text }) =>
       asked(text)
         .filter((key) => families.includes(key.split('.')[0] ?? '') && !keys.includes(key))
         // Names of commands and keys of settings have the same shape.
