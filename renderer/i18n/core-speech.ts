@@ -3,7 +3,7 @@
  * translation is found by a stable key; what has none, or lacks a value, stays as the core said it. Pure.
  */
 import type { Problem, Said, SaidValues } from '../../preload/views/said.ts';
-import type { CoreTexts } from './core-texts.ts';
+import type { CoreTextKey, CoreTexts } from './core-texts.ts';
 import type { ProblemKey, Problems } from './problems.ts';
 
 /** A language for the core's sentences; English needs none. */
@@ -42,7 +42,7 @@ export function sayProblem(catalog: CoreCatalog | null, problem: Problem): SaidP
 /** @param english what the core said, for whoever speaks English */
 export function sayText(catalog: CoreCatalog | null, english: string, said: Said | undefined): string {
   if (catalog === null || said === undefined || !Object.hasOwn(catalog.texts, said.form)) return english;
-  return fill(catalog.texts[said.form as keyof CoreTexts], said.values) ?? english;
+  return fill(catalog.texts[said.form as CoreTextKey], said.values) ?? english;
 }
 
 function isListed(catalog: CoreCatalog, key: string): key is ProblemKey {
