@@ -17,21 +17,29 @@ export function openSnapshotPush(
   core: Pick<CorePort, 'snapshot' | 'onSnapshot' | 'onActivity'>,
   window: Pick<MainWindow, 'isVisible' | 'send'>,
 ): SnapshotPush {
-  const flush = (): void => {
-    if (window.isVisible()) {
-      window.send('snapshot', core.snapshot());
-    }
-  };
-  const stops = [
-    core.onSnapshot(flush),
-    core.onActivity((appended) => {
+  let stopActivity: (() => void) | null = null;
+  /** What is recorded is asked for only while somebody looks: the log does without its thread where nobody does. */
+  const listen = (): void => {
+    stopActivity ??= core.onActivity((appended) => {
       if (window.isVisible()) window.send('activity', appended);
-    }),
-  ];
+      else unlisten();
+    });
+  };
+  const unlisten = (): void => {
+    stopActivity?.();
+    stopActivity = null;
+  };
+  const flush = (): void => {
+    if (!window.isVisible()) return unlisten();
+    window.send('snapshot', core.snapshot());
+    listen();
+  };
+  const stop = core.onSnapshot(flush);
   return {
     flush,
     close() {
-      for (const stop of stops) stop();
+      stop();
+      unlisten();
     },
   };
 }

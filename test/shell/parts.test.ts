@@ -16,6 +16,7 @@ import { runTrayAction } from '../../main/shell/tray-actions.ts';
 import { panelIsDark, trayIconFile } from '../../main/shell/tray-icons.ts';
 import { mayOpenOutside } from '../../main/shell/web-security.ts';
 import { placeWindow, windowSize } from '../../main/shell/window-bounds.ts';
+import type { ActivityAppended } from '../../preload/views/activity.ts';
 import { fakeClock, fakeCore } from './fake-core.ts';
 
 describe('command line', () => {
@@ -233,6 +234,34 @@ describe('snapshot push', () => {
     push.close();
     core.set({ paused: false });
     expect(sent).toHaveLength(2);
+  });
+
+  it('asks for what is recorded only while somebody looks', () => {
+    const listening = new Set<() => void>();
+    const core = {
+      ...fakeCore(),
+      onActivity(listener: (appended: ActivityAppended) => void) {
+        const one = (): void => listener({ rows: [], missed: 0 });
+        listening.add(one);
+        return () => void listening.delete(one);
+      },
+    };
+    const sent: string[] = [];
+    let visible = false;
+    const push = openSnapshotPush(core, { isVisible: () => visible, send: (name) => void sent.push(name) });
+    expect(listening.size).toBe(0);
+    visible = true;
+    push.flush();
+    for (const one of listening) one();
+    expect(sent).toEqual(['snapshot', 'activity']);
+    visible = false;
+    for (const one of listening) one();
+    expect([listening.size, sent.length]).toEqual([0, 2]);
+    visible = true;
+    push.flush();
+    expect(listening.size).toBe(1);
+    push.close();
+    expect(listening.size).toBe(0);
   });
 });
 
