@@ -1,8 +1,7 @@
 /**
  * Five kinds of tests: `unit` (no other process, part of `npm run check`), `integration` (real processes, files and
- * sockets), `load` (many clients at once, nothing beside it),
- * `containers` (a real container engine) and `e2e` (real Electron; one file at a time, each with a
- * desktop of its own).
+ * sockets), `load` (many clients at once, nothing beside it), `containers` (a real container engine) and `e2e` (real
+ * Electron, each file with a desktop of its own; those that measure come after the others, alone: `e2e-alone`).
  */
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
@@ -52,6 +51,14 @@ const onlyUnpackaged = [
   // The vault of the keychain is in `secrets`; the rest of it is the core's alone.
   'sign-in',
 ];
+
+/** They measure time or what a processor does: nothing may run beside them. */
+const measuring = ['many', 'quiet', 'start'];
+
+/** Files of end-to-end tests by name. */
+const journeys = (names: readonly string[]): string[] => names.map((name) => `test/e2e/${name}.e2e.ts`);
+/** What is left out of the app that is under test. */
+const leftOut = process.env.GATEHOUSE_E2E_TARGET === 'packaged' ? onlyUnpackaged : [];
 
 export default defineConfig({
   define,
@@ -114,11 +121,22 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.e2e.ts'],
-          exclude:
-            process.env.GATEHOUSE_E2E_TARGET === 'packaged'
-              ? onlyUnpackaged.map((name) => `test/e2e/${name}.e2e.ts`)
-              : [],
+          exclude: journeys([...leftOut, ...measuring]),
+          // Half of their time is waiting: for a page to draw, for an app to end.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e-alone',
+          include: journeys(measuring),
+          exclude: journeys(leftOut),
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -118,7 +118,7 @@ export function stagesFor(names) {
  */
 async function endToEnd(run, target) {
   if (run.electron === null) return withoutElectron();
-  return vitest('e2e', run, { GATEHOUSE_E2E_TARGET: target });
+  return vitest('e2e*', run, { GATEHOUSE_E2E_TARGET: target });
 }
 
 /**
@@ -152,7 +152,7 @@ function withoutElectron() {
 
 /**
  * Tests, and proof that they left no process behind.
- * @param {'unit' | 'integration' | 'containers' | 'load' | 'e2e'} project
+ * @param {'unit' | 'integration' | 'containers' | 'load' | 'e2e*'} project
  * @param {Run} run
  * @param {Record<string, string>} env
  * @returns {Promise<Outcome>}

@@ -17,7 +17,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { build } from 'vite';
 import { rendererBase } from '../../../scripts/lib/bundles.mjs';
@@ -101,10 +101,19 @@ async function builtPages(): Promise<string> {
       },
     },
   });
-  rmSync(cache, { recursive: true, force: true });
   mkdirSync(cache, { recursive: true });
-  cpSync(made, `${folder}.new`, { recursive: true });
-  renameSync(`${folder}.new`, folder);
+  // Another file's tests may do the same at this moment; what they have made of these sources is as good.
+  for (const old of readdirSync(cache)) {
+    if (!old.startsWith(basename(folder))) rmSync(join(cache, old), { recursive: true, force: true });
+  }
+  const fresh = `${folder}.${process.pid}`;
+  cpSync(made, fresh, { recursive: true });
+  try {
+    renameSync(fresh, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+    rmSync(fresh, { recursive: true, force: true });
+  }
   rmSync(made, { recursive: true, force: true });
   return folder;
 }
