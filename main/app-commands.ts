@@ -74,7 +74,8 @@ export function appCommands(rooms: CommandRooms): CommandSet<CoreCommandName> {
       },
     }),
     ...serverCommands({
-      ...{ config, restartServer: restart, tools: gatekeeping.tools, log: pool.logTail },
+      ...{ config, restartServer: restart, log: pool.logTail },
+      tools: (server) => rooms.oversight.askFirst.withRules(server, gatekeeping.tools(server)),
       setToolEnabled: (server, tool, enabled) =>
         gatekeeping.gates.trust.setToolEnabled(server, tool, enabled),
     }),

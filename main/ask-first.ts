@@ -3,6 +3,7 @@
  * chosen, and who is told. `close` refuses whatever waits, then lets a write under way finish.
  */
 import type { CoreCommands } from '../preload/contract.ts';
+import type { ToolView } from '../preload/views/servers.ts';
 import type { FindingView } from '../preload/views/trust.ts';
 import type { CallDeps } from './api/calls.ts';
 import type { ApprovalConfig } from './config/approval.ts';
@@ -10,6 +11,7 @@ import type { Caller, PersonAsk, Route } from './gateway/ports.ts';
 import type { Clock } from './protocol/clock.ts';
 import type { GatehouseError } from './protocol/error.ts';
 import type { ListedItem } from './protocol/listing.ts';
+import type { GatedTool } from './tools.ts';
 import { type Allowance, openCallApprovals } from './trust/call-approval.ts';
 import { type CallRules, compileRules, NO_CALL_RULES, type RuledTool } from './trust/call-rules.ts';
 import { openCallStore } from './trust/call-store.ts';
@@ -24,6 +26,8 @@ export interface AskFirst extends CallDeps {
     call: PersonAsk,
     decided: (refusal: GatehouseError | null, allowed: Allowance | null) => void,
   ): { cancel(): void } | GatehouseError | Allowance;
+  /** The tools of a server, each with what is asked before its calls. */
+  withRules(server: string, tools: readonly GatedTool[]): readonly ToolView[];
   /** A client's connection is gone. */
   peerGone(key: string): void;
   /** Some server lists other tools, or servers came or went. */
@@ -31,6 +35,9 @@ export interface AskFirst extends CallDeps {
   apply(config: ApprovalConfig): void;
   close(): Promise<void>;
 }
+
+/** A client that no rule names. */
+const NOBODY = '';
 
 /** What it needs. */
 export interface AskFirstOptions {
@@ -88,6 +95,22 @@ export function openAskFirst(options: AskFirstOptions): AskFirst {
     asksFirst(caller, route) {
       rules ??= compiled();
       return rules.asks(route.server, route.name, caller.id);
+    },
+    withRules(server, tools) {
+      rules ??= compiled();
+      const { asks } = rules;
+      const chosen = new Map(
+        store
+          .choices()
+          .flatMap((choice) =>
+            choice.server === server && choice.client === null ? [[choice.tool, choice.rule]] : [],
+          ),
+      );
+      return tools.map((tool) => ({
+        ...tool,
+        asks: asks(server, tool.name, NOBODY),
+        askRule: chosen.get(tool.name) ?? null,
+      }));
     },
     askPerson: (call, decided) => calls.ask(call, decided),
     peerGone: calls.sessionGone,

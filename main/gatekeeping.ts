@@ -3,7 +3,6 @@
  * configuration, decisions from the commands. `close` waits for what is being written.
  */
 import { join } from 'node:path';
-import type { ToolView } from '../preload/views/servers.ts';
 import type { ActivityNote } from './activity/entry.ts';
 import { type TrustDeps, trustCommands } from './api/trust.ts';
 import { type Catalog, createCatalog, type Profile } from './catalog/catalog.ts';
@@ -21,7 +20,7 @@ import { ALL, type Scope } from './protocol/scope.ts';
 import { refusalOf } from './refusal.ts';
 import { notQuarantined, refuseTaken, rulesOf, toolRulesView, unknownServer } from './rules.ts';
 import type { AppEvent } from './state/state.ts';
-import { toolView } from './tools.ts';
+import { type GatedTool, toolView } from './tools.ts';
 import { createDecisions, idOf, notInspected } from './trust/decisions.ts';
 import type { Screened } from './trust/gate.ts';
 import { type Gatekeeper, openGatekeeper } from './trust/gatekeeper.ts';
@@ -79,7 +78,7 @@ export interface Gatekeeping {
   setProfiles(profiles: ReadonlyMap<string, Profile>, heldTo: ReadonlyMap<string, string>): void;
   /** Why there is no way to a thing of this name; see the gateway's port. */
   refusal(servers: readonly string[], scope: Scope, peer: Peer, method: string, name: string): Refusal | null;
-  tools(server: string): readonly ToolView[];
+  tools(server: string): readonly GatedTool[];
   /** What servers say, as far as it may be heard. `outside` is where it goes, once there is such a place. */
   heard(outside: () => FromServers | null): Heard;
   /** The act, refused for servers that are held back. */

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { InstallOutput } from '../preload/views/installing.ts';
+import type { InstallOutput, InstallView } from '../preload/views/installing.ts';
 import type { InstallDeps } from './api/installing.ts';
 import type { GatehouseConfig, ServerConfig } from './config/schema.ts';
 import { placeOf } from './containment.ts';
@@ -42,6 +42,8 @@ export interface Installing extends InstallDeps {
 
 interface Run {
   readonly id: string;
+  readonly line: string;
+  readonly where: InstallView['where'];
   readonly process: ServerProcess;
   /** All that was written so far, but for what was cut off at the beginning. */
   text: string;
@@ -90,7 +92,7 @@ export function openInstalling(deps: InstallingDeps): Installing {
     if (run === undefined || run.id !== id) throw noRun(server);
     return run;
   };
-  const start = async (server: ServerConfig, line: string): Promise<[Run, string | null, string]> => {
+  const start = async (server: ServerConfig, line: string): Promise<Run> => {
     if (server.transport.kind !== 'stdio') throw remote(server.name);
     const { env } = server.transport;
     const plain = placeOf(server, deps.config().isolation);
@@ -116,11 +118,14 @@ export function openInstalling(deps: InstallingDeps): Installing {
     const running = elsewhere ?? (await startProcess(spec, clock, surroundings.processes));
     // Nothing waits for what nobody types.
     running.stdin.end();
-    const run: Run = {
-      ...{ id: randomUUID(), process: running, text: '', written: 0 },
+    return {
+      ...{ id: randomUUID(), line, process: running, text: '', written: 0 },
       ...{ ended: null, stopped: null, waiting: new Set() },
+      where:
+        elsewhere === null || image === null
+          ? { kind: 'folder', name: spec.cwd ?? '' }
+          : { kind: 'container', name: image },
     };
-    return [run, elsewhere === null ? null : image, spec.cwd ?? ''];
   };
 
   return {
@@ -131,11 +136,10 @@ export function openInstalling(deps: InstallingDeps): Installing {
       if (starting.has(name) || (before !== undefined && before.ended === null)) throw underway(name);
       starting.add(name);
       try {
-        const [run, image, folder] = await start(server, line);
+        const run = await start(server, line);
         runs.set(name, run);
         follow(run);
-        const where = image === null ? { kind: 'folder', name: folder } : { kind: 'container', name: image };
-        return { run: run.id, where: where as { kind: 'container' | 'folder'; name: string } };
+        return { run: run.id, where: run.where };
       } finally {
         starting.delete(name);
       }
@@ -157,6 +161,12 @@ export function openInstalling(deps: InstallingDeps): Installing {
       }
       const cut = run.written - run.text.length;
       return { text: run.text.slice(Math.max(0, from - cut)), next: run.written, ended: run.ended };
+    },
+    running(server) {
+      const run = runs.get(server);
+      return run === undefined || run.ended !== null
+        ? null
+        : { run: run.id, where: run.where, line: run.line };
     },
     cancel: async ({ server, run }) => stop(runOf(server, run), 'cancelled'),
     async close() {

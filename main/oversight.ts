@@ -25,7 +25,7 @@ type Names =
 
 /** Both rooms. */
 export interface Oversight {
-  readonly askFirst: Pick<AskFirst, 'apply'>;
+  readonly askFirst: Pick<AskFirst, 'apply' | 'withRules'>;
   /** What the gateway asks of them. */
   readonly ports: Pick<AskFirst, 'asksFirst' | 'askPerson'>;
   readonly findings: Findings;

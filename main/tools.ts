@@ -7,12 +7,15 @@ import type { ListedItem } from './protocol/listing.ts';
 /** Bytes of definition that cost about one token in common models. */
 const BYTES_PER_TOKEN = 4;
 
+/** All but what is asked before its calls. */
+export type GatedTool = Omit<ToolView, 'asks' | 'askRule'>;
+
 /** One tool for the server page. `exposed` is its name on the merged endpoint. */
 export function toolView(
   item: ListedItem,
   exposed: string,
   standing: Pick<ToolView, 'enabled' | 'approval' | 'offered'>,
-): ToolView {
+): GatedTool {
   const annotations = record(item.value.annotations);
   return {
     name: item.key,

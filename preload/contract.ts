@@ -191,6 +191,7 @@ export const commandNames = [
   'server.edit',
   'server.install',
   'server.installOutput',
+  'server.installation',
   'server.cancelInstall',
   'terminal.places',
   'terminal.open',

@@ -9,6 +9,8 @@ export interface InstallDeps {
   output(
     args: InstallCommands['server.installOutput']['args'],
   ): Promise<InstallCommands['server.installOutput']['value']>;
+  /** Null when none runs. */
+  running(server: string): InstallCommands['server.installation']['value'];
   cancel(args: InstallCommands['server.cancelInstall']['args']): Promise<void>;
 }
 
@@ -23,6 +25,10 @@ export function installCommands(deps: InstallDeps): CommandSet<keyof InstallComm
     'server.installOutput': {
       schema: z.strictObject({ server: name, run, from: z.int().min(0) }),
       run: deps.output,
+    },
+    'server.installation': {
+      schema: z.strictObject({ server: name }),
+      run: async ({ server }) => deps.running(server),
     },
     'server.cancelInstall': {
       schema: z.strictObject({ server: name, run }),

@@ -8,6 +8,12 @@ export interface InstallView {
   readonly where: { readonly kind: 'container' | 'folder'; readonly name: string };
 }
 
+/** An installation that was begun earlier and still runs. */
+export interface RunningInstallView extends InstallView {
+  /** As it was given. */
+  readonly line: string;
+}
+
 /** More of what an installation has written. */
 export interface InstallOutput {
   /** With the escape sequences of terminals, as it was written; the beginning is cut off where there was too much. */
@@ -27,5 +33,7 @@ export interface InstallCommands {
   'server.install': { args: { server: string; line: string }; value: InstallView };
   /** Waits until there is more than `from`, or it has ended, or some seconds are over. */
   'server.installOutput': { args: { server: string; run: string; from: number }; value: InstallOutput };
+  /** The one that runs; null when none does. */
+  'server.installation': { args: { server: string }; value: RunningInstallView | null };
   'server.cancelInstall': { args: { server: string; run: string }; value: null };
 }

@@ -1,5 +1,6 @@
 /** What commands about one server and its tools carry. Types only. */
 
+import type { AskRuleView } from './calls.ts';
 import type { ItemFindingsView } from './trust.ts';
 
 /** What a tool's annotations claim, as one word. `unknown` means that the server does not say. */
@@ -22,6 +23,10 @@ export interface ToolView {
   readonly openWorld: boolean;
   /** Estimated cost in tokens of listing it once (bytes of its definition / 4). */
   readonly tokens: number;
+  /** Whether a person is asked before a client without a rule of its own calls it. */
+  readonly asks: boolean;
+  /** What was chosen for it and all clients; null leaves it to the configuration. */
+  readonly askRule: AskRuleView;
 }
 
 /** Commands for one server and its tools. */

@@ -194,6 +194,7 @@ export function createFakeCore(world: World, delay = 60): FakeCore {
       case 'server.entry':
         return { ok: true, value: serverEntry(server) };
       case 'server.edit':
+      case 'server.installation':
       case 'server.install':
       case 'server.installOutput':
       case 'server.cancelInstall':

@@ -18,6 +18,8 @@ function tool(
     enabled,
     effect,
     openWorld: true,
+    asks: effect === 'deletes',
+    askRule: effect === 'deletes' ? 'ask' : null,
     tokens,
   };
 }

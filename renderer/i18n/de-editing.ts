@@ -48,6 +48,7 @@ export const editing: Translation<typeof source, 'one' | 'other'> = {
   'install.help':
     'Führt eine Zeile der Shell dort aus, wo dieser Server läuft: in einem Container wie seinem oder in seinem Ordner, mit seiner Umgebung.',
   'install.line': 'Zeile der Shell',
+  'install.no_line': 'Schreiben Sie zuerst eine Zeile.',
   'install.run': 'Ausführen',
   'install.running': 'Läuft',
   'install.cancel': 'Abbrechen',

@@ -45,6 +45,7 @@ export const editing = {
   'install.help':
     'Runs a line of the shell where this server runs: in a container like its own, or in its folder, with its environment.',
   'install.line': 'Line of the shell',
+  'install.no_line': 'Write a line first.',
   'install.run': 'Run',
   'install.running': 'Running',
   'install.cancel': 'Cancel',

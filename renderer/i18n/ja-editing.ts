@@ -44,6 +44,7 @@ export const editing: Translation<typeof source, 'other'> = {
   'install.help':
     'このサーバーが動く場所(同じコンテナーまたはそのフォルダー)で、その環境を使ってシェルの 1 行を実行します。',
   'install.line': 'シェルの行',
+  'install.no_line': '先に行を入力してください。',
   'install.run': '実行',
   'install.running': '実行しています',
   'install.cancel': 'キャンセル',

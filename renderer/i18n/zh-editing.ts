@@ -43,6 +43,7 @@ export const editing: Translation<typeof source, 'other'> = {
   'install.title': '安装',
   'install.help': '在此服务器运行的位置(相同的容器或其文件夹)使用其环境运行一行 shell 命令。',
   'install.line': 'shell 命令',
+  'install.no_line': '请先输入一行命令。',
   'install.run': '运行',
   'install.running': '正在运行',
   'install.cancel': '取消',

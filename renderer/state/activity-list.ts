@@ -32,6 +32,8 @@ export interface Question {
 export interface ActivityList {
   /** Begins anew with another question. */
   ask(question: Question): void;
+  /** Asks nothing more until it is asked for something again. */
+  rest(): void;
   older(): Promise<void>;
   /** While held, new rows wait behind. */
   hold(held: boolean): void;
@@ -115,6 +117,10 @@ export function openActivityList(
       turn += 1;
       put({ behind: [], loading: false });
       void newest(true);
+    },
+    rest() {
+      question = null;
+      turn += 1;
     },
     async older() {
       const last = state.rows?.at(-1);

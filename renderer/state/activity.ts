@@ -70,9 +70,9 @@ export function filterOf({ text, span, kind, client, server, ending }: Wish, now
   };
 }
 
-/** True when something is chosen that leaves rows out which are usually shown. */
-export function isNarrowed(wish: Wish): boolean {
-  return JSON.stringify({ ...wish, text: wish.text.trim() }) !== JSON.stringify(usual);
+/** True when something is chosen that leaves rows out which are shown at the beginning. */
+export function isNarrowed(wish: Wish, first: Wish = usual): boolean {
+  return JSON.stringify({ ...wish, text: wish.text.trim() }) !== JSON.stringify(first);
 }
 
 const endings: Readonly<Record<ActivityRow['outcome'], Sign>> = {

@@ -20,7 +20,7 @@ export type SettingGroupId = (typeof settingGroups)[number];
 
 /** The tabs of a server's page. */
 export type ServerTab = (typeof serverTabs)[number];
-const serverTabs = ['tools', 'log', 'isolation', 'config', 'terminal'] as const;
+const serverTabs = ['tools', 'activity', 'log', 'isolation', 'config', 'terminal'] as const;
 
 /** Reads a hash; anything unknown is the list of servers. */
 export function parseRoute(hash: string): Route {

@@ -8,7 +8,7 @@ import { nodeEntry, npmServer } from '../host/gateway.ts';
 import { axeProblems } from '../renderer/axe.ts';
 import { type RunningApp, startApp } from './app.ts';
 import { connectClient, type TestClient, tokenFromClipboard } from './client.ts';
-import { expectNoBarriers, picture } from './looking.ts';
+import { expectNoBarriers, picture, pictures } from './looking.ts';
 import { waitFor } from './wait.ts';
 
 let desktop: Desktop;
@@ -17,7 +17,9 @@ let client: TestClient;
 
 beforeAll(async () => {
   desktop = await startDesktop();
-  running = await startApp(desktop, { servers: { everything: nodeEntry(npmServer('everything')) } });
+  running = await startApp(desktop, {
+    servers: { everything: nodeEntry(npmServer('everything')), memory: nodeEntry(npmServer('memory')) },
+  });
   const { endpoint } = await running.ready();
   client = await connectClient(endpoint, await tokenFromClipboard(running));
   await waitFor('the tools', async () => (await client.toolNames()).includes('everything__echo'), 30_000);
@@ -70,6 +72,48 @@ describe('activity', () => {
     expect(await axeProblems(page)).toEqual([]);
     await picture(page, 'activity-drawer-light');
     await page.getByRole('button', { name: 'Close' }).focus();
+    await page.keyboard.press('Escape');
+    await waitFor('the drawer to go', async () => (await drawer.count()) === 0);
+    expect(await page.evaluate(() => (document.activeElement as HTMLElement).dataset.row)).toBeTruthy();
+  });
+
+  it('shows on the page of a server the calls of that server alone, as they come', async () => {
+    const { page } = running;
+    await client.call('memory__read_graph', {});
+    await page.keyboard.press('Control+1');
+    await page.getByRole('link', { name: 'memory', exact: true }).click();
+    await page.getByRole('tab', { name: /^Activity/ }).click();
+    const rows = page.locator('#server-panel-activity [data-row]');
+    await waitFor('the one call of it', async () => (await rows.count()) === 1);
+    for (let i = 0; i < 3; i += 1) {
+      await client.call('memory__search_nodes', { query: `lighthouse ${i}`, apiKey: 'sk-hunter2' });
+      await client.call('everything__echo', { message: 'not here' });
+    }
+    await client.call('memory__open_nodes', { names: 'no list' }).catch(() => undefined);
+    await waitFor('the calls of it', async () => (await rows.count()) === 5);
+    // The tab counts what the list of servers counts.
+    await page.getByRole('tab', { name: 'Activity 5' }).waitFor();
+    await expectNoBarriers(page);
+    await pictures(page, 'server-activity');
+
+    await page.getByLabel('Result').selectOption('failed');
+    await waitFor('the one that failed', async () => (await rows.count()) === 1);
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('lighthouse');
+    await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await waitFor('all of them', async () => (await rows.count()) === 5);
+
+    await rows.nth(1).focus();
+    await page.keyboard.press('Enter');
+    const drawer = page.getByRole('complementary', { name: 'One row' });
+    await drawer.getByText('1 value hidden').waitFor();
+    const text = (await drawer.textContent()) ?? '';
+    expect(text).toContain('lighthouse 2');
+    expect(text).not.toContain('hunter2');
+    expect(await axeProblems(page)).toEqual([]);
+    await pictures(page, 'server-activity-drawer');
+    await drawer.getByRole('button', { name: 'Close' }).focus();
     await page.keyboard.press('Escape');
     await waitFor('the drawer to go', async () => (await drawer.count()) === 0);
     expect(await page.evaluate(() => (document.activeElement as HTMLElement).dataset.row)).toBeTruthy();

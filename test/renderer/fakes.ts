@@ -158,6 +158,8 @@ export function tool(name: string, part: Partial<ToolView> = {}): ToolView {
     offered: true,
     effect: 'reads',
     openWorld: false,
+    asks: false,
+    askRule: null,
     tokens: 100,
     ...part,
   };

@@ -49,8 +49,16 @@ it('is followed while it runs, one at a time, and cancelled with all that it sta
   }, 'the first line');
   const second = await askCommand(gateway.dataDir, 'server.install', { server: 'raw', line: 'true' });
   expect(second.ok ? '' : second.error.code).toBe('upstream.installing');
+  // Whoever comes back to it finds it.
+  const current = () => runCommand(gateway.dataDir, 'server.installation', { server: 'raw' });
+  expect(await current()).toMatchObject({
+    run,
+    line: 'sleep 300 & echo $!; wait',
+    where: { kind: 'folder' },
+  });
   await runCommand(gateway.dataDir, 'server.cancelInstall', { server: 'raw', run });
   expect((await whole(run)).ended?.how).toBe('cancelled');
+  expect(await current()).toBe(null);
   await until(() => !alive(Number(text.trim())), 'the end of what it started');
 });
 

@@ -51,6 +51,14 @@ const tabs: Readonly<Record<ServerTab, readonly Place[]>> = {
       },
     },
   ],
+  activity: [
+    { name: 'server, activity', hash: 'servers/github/activity' },
+    {
+      name: 'server, one call',
+      hash: 'servers/github/activity',
+      act: (page) => page.locator('[data-row]').first().click(),
+    },
+  ],
   log: [{ name: 'server, log', hash: 'servers/github/log' }],
   isolation: [{ name: 'server, isolation', hash: 'servers/github/isolation' }],
   config: [{ name: 'server, configuration', hash: 'servers/github/config' }],
