@@ -49,7 +49,7 @@ export const settings: Translation<typeof source, 'one' | 'other'> = {
   'settings.shortcut_help':
     'Tasten, die das kleine Fenster am Tray öffnen, in welchem Programm Sie auch sind.',
   'settings.shortcut.none': 'Keine',
-  'settings.shortcut.press': 'Drücken Sie die Tasten',
+  'settings.shortcut.press': 'Drücken Sie die Tasten, etwa {keys}',
   'settings.shortcut.set': 'Tasten festlegen',
   'settings.shortcut.remove': 'Entfernen',
   'settings.shortcut.remove_keys': 'Entfernen: Tasten',

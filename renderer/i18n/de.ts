@@ -10,6 +10,7 @@ import { popover } from './de-popover.ts';
 import { settings } from './de-settings.ts';
 import { signIns } from './de-sign-ins.ts';
 import { terminal } from './de-terminal.ts';
+import { tools } from './de-tools.ts';
 import { trying } from './de-trying.ts';
 import type { en } from './en.ts';
 import type { Translation } from './message.ts';
@@ -119,6 +120,7 @@ export const de: Translation<typeof en, 'one' | 'other'> = {
   ...admin,
   ...firstRun,
   ...settings,
+  ...tools,
   ...trying,
   ...popover,
 

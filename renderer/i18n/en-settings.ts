@@ -45,7 +45,7 @@ export const settings = {
   'settings.shortcut': 'Open from anywhere',
   'settings.shortcut_help': 'Keys that open the small window of the tray, whatever program you are in.',
   'settings.shortcut.none': 'None',
-  'settings.shortcut.press': 'Press the keys',
+  'settings.shortcut.press': 'Press the keys, such as {keys}',
   'settings.shortcut.set': 'Set keys',
   'settings.shortcut.remove': 'Remove',
   'settings.shortcut.remove_keys': 'Remove the keys',

@@ -14,6 +14,7 @@ import { popover } from './en-popover.ts';
 import { settings } from './en-settings.ts';
 import { signIns } from './en-sign-ins.ts';
 import { terminal } from './en-terminal.ts';
+import { tools } from './en-tools.ts';
 import { trying } from './en-trying.ts';
 import type { Message } from './message.ts';
 
@@ -122,6 +123,7 @@ export const en = {
   ...admin,
   ...firstRun,
   ...settings,
+  ...tools,
   ...trying,
   ...popover,
 

@@ -46,7 +46,7 @@ export const settings: Translation<typeof source, 'other'> = {
   'settings.shortcut': 'どこからでも開く',
   'settings.shortcut_help': 'どのプログラムからでもトレイの小さなウィンドウを開くキーです。',
   'settings.shortcut.none': 'なし',
-  'settings.shortcut.press': 'キーを押してください',
+  'settings.shortcut.press': 'キーを押してください（例：{keys}）',
   'settings.shortcut.set': 'キーを設定',
   'settings.shortcut.remove': '削除',
   'settings.shortcut.remove_keys': '削除: キー',

@@ -11,6 +11,7 @@ import { popover } from './ja-popover.ts';
 import { settings } from './ja-settings.ts';
 import { signIns } from './ja-sign-ins.ts';
 import { terminal } from './ja-terminal.ts';
+import { tools } from './ja-tools.ts';
 import { trying } from './ja-trying.ts';
 import type { Translation } from './message.ts';
 
@@ -115,6 +116,7 @@ export const ja: Translation<typeof en, 'other'> = {
   ...admin,
   ...firstRun,
   ...settings,
+  ...tools,
   ...trying,
   ...popover,
 

@@ -45,7 +45,7 @@ export const settings: Translation<typeof source, 'other'> = {
   'settings.shortcut': '随处打开',
   'settings.shortcut_help': '在任何程序中都能打开托盘小窗口的按键。',
   'settings.shortcut.none': '无',
-  'settings.shortcut.press': '请按下按键',
+  'settings.shortcut.press': '请按下按键，例如 {keys}',
   'settings.shortcut.set': '设置按键',
   'settings.shortcut.remove': '移除',
   'settings.shortcut.remove_keys': '移除按键',

@@ -12,6 +12,7 @@ import { popover } from './zh-popover.ts';
 import { settings } from './zh-settings.ts';
 import { signIns } from './zh-sign-ins.ts';
 import { terminal } from './zh-terminal.ts';
+import { tools } from './zh-tools.ts';
 import { trying } from './zh-trying.ts';
 
 export const zh: Translation<typeof en, 'other'> = {
@@ -115,6 +116,7 @@ export const zh: Translation<typeof en, 'other'> = {
   ...admin,
   ...firstRun,
   ...settings,
+  ...tools,
   ...trying,
   ...popover,
 

@@ -14,7 +14,7 @@ import { type ServerActs, serverActs } from './server-acts.ts';
 import { type SignInActs, signInActs } from './sign-in-acts.ts';
 import { openSnapshots } from './snapshots.ts';
 import { createTerminals, type OpenTerminal, type Terminals } from './terminals.ts';
-import { createToasts, type Toast } from './toasts.ts';
+import { createToasts, type Toast, type ToastAct } from './toasts.ts';
 import type { WebSession } from './web-session.ts';
 
 /** Everything that screens read. */
@@ -68,7 +68,8 @@ export interface Acts extends SignInActs, IsolationActs, ServerActs, ClientActs 
   /** Busy as `config`. */
   openConfig(): Promise<void>;
   copySnippet(format: SnippetFormat): Promise<void>;
-  say(text: string): void;
+  /** @param act the one thing to do about it, such as taking it back */
+  say(text: string, act?: ToastAct): void;
   /** Says what went wrong and what to do; `gone` is called when that has been seen. */
   tell(text: string, problem: Problem, gone?: () => void): void;
   dismiss(toast: number): void;
@@ -155,7 +156,7 @@ export function createApp(api: Api, words: Words, page: AppWindow, web: WebSessi
       gone,
     });
   };
-  const say = (text: string): void => messages.show({ tone: 'ok', text, act: null });
+  const say: Acts['say'] = (text, act) => messages.show({ tone: 'ok', text, act: act ?? null });
 
   const approvals: App['approvals'] = { chosen: null };
   let paste = $state.raw<string | null>(null);

@@ -102,6 +102,45 @@ describe('general', () => {
     );
   });
 
+  it('takes keys that open it from anywhere, gives up on Escape, and takes them away', async () => {
+    const keys = row('Open from anywhere');
+    const held = (): Promise<boolean> =>
+      running.app.evaluate(({ globalShortcut }) => globalShortcut.isRegistered('Control+Alt+G'));
+    const focused = (): Promise<string> =>
+      page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
+    await keys.getByRole('status').getByText('None').waitFor();
+    const set = keys.getByRole('button', { name: 'Set keys' });
+    await press(set);
+    await keys.getByText('Press the keys').waitFor();
+    // Escape gives up: nothing is chosen, one is still here, and the next keys are no shortcut.
+    await page.keyboard.press('Escape');
+    await keys.getByRole('status').getByText('None').waitFor();
+    await page.keyboard.press('Control+Alt+G');
+    expect(await held()).toBe(false);
+    expect(await focused()).toBe('Set keys');
+
+    // A key alone would be taken from every program.
+    await press(set);
+    await page.keyboard.press('g');
+    await keys.getByText('Press the keys').waitFor();
+    await page.keyboard.press('Control+Alt+G');
+    await keys.getByText('Control+Alt+G').waitFor();
+    await waitFor('the system to know them', held);
+    expect(preferences().shortcut).toBe('Control+Alt+G');
+    // Begun anew and given up, what was there stays.
+    await press(set);
+    await page.keyboard.press('Tab');
+    await keys.getByText('Control+Alt+G').waitFor();
+    expect(await held()).toBe(true);
+
+    await press(keys.getByRole('button', { name: /^Remove/ }));
+    await keys.getByRole('status').getByText('None').waitFor();
+    await waitFor('the system to forget them', async () => !(await held()));
+    expect(preferences().shortcut).toBe(null);
+    // The button that had the focus is gone; the focus is not.
+    expect(await focused()).toBe('Set keys');
+  });
+
   it('speaks another language at once', async () => {
     await page.getByRole('combobox', { name: 'Language' }).selectOption('de');
     await page.getByRole('heading', { level: 1, name: 'Einstellungen' }).waitFor();

@@ -1,0 +1,49 @@
+/** German, of one tool and of the choices over a server's tools. See `de.ts`. */
+import type { tools as source } from './en-tools.ts';
+import type { Translation } from './message.ts';
+
+export const tools: Translation<typeof source, 'one' | 'other'> = {
+  'tools.ask_first': 'Vorher fragen',
+  'tools.never_used': 'Nie benutzt',
+  'tools.none_ask': 'Kein Werkzeug fragt vorher',
+  'tools.none_unused': 'Jedes Werkzeug wurde benutzt',
+  'tools.saving': {
+    one: '{count} eingeschaltetes Werkzeug wurde nie benutzt, soweit die Aktivität zurückreicht. Wird es ausgeschaltet, spart das {tokens} Token je Anfrage.',
+    other:
+      '{count} eingeschaltete Werkzeuge wurden nie benutzt, soweit die Aktivität zurückreicht. Werden sie ausgeschaltet, spart das {tokens} Token je Anfrage.',
+  },
+  'tools.switch_off': { one: '{count} Werkzeug ausschalten', other: '{count} Werkzeuge ausschalten' },
+  'tools.switched_off': {
+    one: '{count} Werkzeug wurde ausgeschaltet.',
+    other: '{count} Werkzeuge wurden ausgeschaltet.',
+  },
+  'tool.before': 'Vor jedem Aufruf',
+  'tool.before_of': 'Vor jedem Aufruf von {tool}',
+  'tool.ask': 'Vorher fragen',
+  'tool.never': 'Nicht fragen',
+  'tool.as_configured_ask': 'Wie eingestellt: vorher fragen',
+  'tool.as_configured_never': 'Wie eingestellt: nicht fragen',
+  'tool.as_configured': 'Wie eingestellt',
+  'tool.always': {
+    one: '{count} Aufruf ist immer erlaubt.',
+    other: '{count} Aufrufe sind immer erlaubt.',
+  },
+  'tool.ask_again': 'Wieder fragen',
+  'tool.last_used': 'Zuletzt benutzt',
+  'tool.used_by': '{when}, von {client}',
+  'tool.never_used': 'Nie, soweit die Aktivität zurückreicht',
+  'tool.rename': 'Umbenennen oder beschreiben',
+  'tool.rename_help':
+    'Das sehen Clients anstelle der Worte des Servers. Freigaben und das Fragen vor Aufrufen bleiben beim Werkzeug.',
+  'tool.own_name': 'Name',
+  'tool.own_title': 'Titel',
+  'tool.own_description': 'Beschreibung',
+  'tool.of_server': 'Der Server sagt: {text}',
+  'tool.renamed': 'Clients sehen {tool} in Ihren Worten.',
+  'tool.own_words': 'In Ihren Worten',
+  'tool.use_server': 'Worte des Servers verwenden',
+  'tool.reset': 'Clients sehen {tool} in den Worten des Servers.',
+  'tool.in_file': 'Auch die Konfigurationsdatei hat Worte für dieses Werkzeug; Ihre gelten.',
+  'tool.save': 'Speichern',
+  'tool.saving': 'Wird gespeichert',
+};
