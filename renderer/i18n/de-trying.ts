@@ -4,6 +4,7 @@ import type { Translation } from './message.ts';
 
 export const trying: Translation<typeof source, 'one' | 'other'> = {
   'try.title': 'Ausprobieren',
+  'try.title_of': 'Ausprobieren: {tool}',
   'try.loading': 'Das Formular wird geladen',
   'try.not_loaded': 'Es gibt kein Formular.',
   'try.as': 'Art der Eingabe',
@@ -84,7 +85,7 @@ export const trying: Translation<typeof source, 'one' | 'other'> = {
   'fault.not_object': 'Die Argumente müssen ein Objekt sein: {sample}.',
   'fault.name-missing': 'Es braucht einen Namen.',
   'fault.name-taken': 'Einen Wert dieses Namens gibt es schon.',
-  'answer.title': 'Antwort',
+  'answer.title_of': 'Antwort: {tool}',
   'answer.ok': 'Fertig',
   'answer.tool-error': 'Das Tool meldet einen Fehler',
   'answer.error': 'Fehlgeschlagen',

@@ -1,6 +1,7 @@
 /** English, of the form that calls a tool by hand. See `en.ts`. */
 export const trying = {
   'try.title': 'Try it',
+  'try.title_of': 'Try it: {tool}',
   'try.loading': 'Loading the form',
   'try.not_loaded': 'There is no form.',
   'try.as': 'How to fill it in',
@@ -84,7 +85,7 @@ export const trying = {
   'fault.name-missing': 'It needs a name.',
   'fault.name-taken': 'There is a value of this name already.',
 
-  'answer.title': 'Answer',
+  'answer.title_of': 'Answer: {tool}',
   'answer.ok': 'Done',
   'answer.tool-error': 'The tool says that it failed',
   'answer.error': 'Failed',

@@ -4,6 +4,7 @@ import type { Translation } from './message.ts';
 
 export const trying: Translation<typeof source, 'other'> = {
   'try.title': '試す',
+  'try.title_of': '試す：{tool}',
   'try.loading': 'フォームを読み込み中',
   'try.not_loaded': 'フォームがありません。',
   'try.as': '入力方法',
@@ -80,7 +81,7 @@ export const trying: Translation<typeof source, 'other'> = {
   'fault.not_object': '引数はオブジェクトにしてください: {sample}。',
   'fault.name-missing': '名前が必要です。',
   'fault.name-taken': 'この名前の値はすでにあります。',
-  'answer.title': '応答',
+  'answer.title_of': '応答：{tool}',
   'answer.ok': '完了',
   'answer.tool-error': 'ツールが失敗を報告しました',
   'answer.error': '失敗',

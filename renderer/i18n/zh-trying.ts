@@ -4,6 +4,7 @@ import type { Translation } from './message.ts';
 
 export const trying: Translation<typeof source, 'other'> = {
   'try.title': '试用',
+  'try.title_of': '试用：{tool}',
   'try.loading': '正在加载表单',
   'try.not_loaded': '没有表单。',
   'try.as': '填写方式',
@@ -80,7 +81,7 @@ export const trying: Translation<typeof source, 'other'> = {
   'fault.not_object': '参数必须是对象：{sample}。',
   'fault.name-missing': '需要一个名称。',
   'fault.name-taken': '已有同名的值。',
-  'answer.title': '回答',
+  'answer.title_of': '回答：{tool}',
   'answer.ok': '完成',
   'answer.tool-error': '工具报告失败',
   'answer.error': '失败',

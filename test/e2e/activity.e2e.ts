@@ -8,7 +8,7 @@ import { nodeEntry, npmServer } from '../host/gateway.ts';
 import { axeProblems } from '../renderer/axe.ts';
 import { type RunningApp, startApp } from './app.ts';
 import { connectClient, type TestClient, tokenFromClipboard } from './client.ts';
-import { expectNoBarriers, picture, pictures } from './looking.ts';
+import { expectNoBarriers, pictures } from './looking.ts';
 import { waitFor } from './wait.ts';
 
 let desktop: Desktop;
@@ -42,7 +42,7 @@ describe('activity', () => {
     const rows = page.locator('[data-row]');
     await waitFor('seven rows', async () => (await rows.count()) === 7);
     await expectNoBarriers(page);
-    await picture(page, 'activity-light');
+    await pictures(page, 'activity');
 
     // The charts are stepped through by key, and each moment says its figures.
     const chart = page.getByRole('slider', { name: 'Calls' });
@@ -70,7 +70,7 @@ describe('activity', () => {
     expect(text).toContain('"message": "needle"');
     expect(text).not.toContain('hunter2');
     expect(await axeProblems(page)).toEqual([]);
-    await picture(page, 'activity-drawer-light');
+    await pictures(page, 'activity-drawer');
     await page.getByRole('button', { name: 'Close' }).focus();
     await page.keyboard.press('Escape');
     await waitFor('the drawer to go', async () => (await drawer.count()) === 0);

@@ -59,7 +59,7 @@ describe('adding a server', () => {
       .getByRole('textbox', { name: 'Paste a command, a link or JSON' })
       .fill(JSON.stringify({ mcpServers: { notebook: entry } }, null, 2));
     await page.getByText('Settings with one server').waitFor();
-    await picture(page, 'add-server-light');
+    await pictures(page, 'add-server');
     await page.getByRole('button', { name: 'Review notebook' }).click();
     await page.getByRole('heading', { name: 'Review before the first start' }).waitFor();
     await page.getByText('SERVICE_REGION has no value yet.').waitFor();

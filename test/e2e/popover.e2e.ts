@@ -3,11 +3,12 @@
  * and losing the focus, and guarded as the main window is.
  */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandName } from '../../preload/contract.ts';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
-import { nodeEntry, npmServer } from '../host/gateway.ts';
+import { nodeEntry, npmServer, root } from '../host/gateway.ts';
 import { axeProblems } from '../renderer/axe.ts';
 import { type RunningApp, startApp } from './app.ts';
 import { connectClient, tokenFromClipboard } from './client.ts';
@@ -110,15 +111,28 @@ describe('popover', () => {
   });
 
   it('allows a call only when all of it is shown, and after a moment', async () => {
-    running = await startApp(desktop, { servers: { memory: nodeEntry(npmServer('memory')) }, window: false });
+    const travel = nodeEntry(join(root, 'test/servers/travel.mjs'));
+    running = await startApp(desktop, {
+      servers: {
+        travel,
+        memory: nodeEntry(npmServer('memory')),
+        files: nodeEntry(npmServer('filesystem'), desktop.env.TMPDIR ?? '/tmp'),
+        'quick-notes': { ...travel, quarantined: true },
+      },
+      window: false,
+    });
     await host.entry(['memory · Ready']);
+    await host.entry(['files · Ready']);
     const page = await openPopover();
-    for (const tool of ['read_graph', 'search_nodes']) {
-      await invoke(page, 'calls.setRule', { server: 'memory', tool, client: null, rule: 'ask' });
+    for (const tool of ['plan_trip', 'find_hotel']) {
+      await invoke(page, 'calls.setRule', { server: 'travel', tool, client: null, rule: 'ask' });
     }
     const { endpoint } = await running.ready();
     const client = await connectClient(endpoint, await tokenFromClipboard(running));
-    const answer = client.call('memory__read_graph', {});
+    await client.call('memory__read_graph', {});
+    await client.call('travel__book_trip', { plan: '41' });
+    await client.call('files__list_allowed_directories', {});
+    const answer = client.call('travel__plan_trip', { from: 'Bern', to: 'Lugano' });
     const allow = page.getByRole('button', { name: 'Allow once' });
     await allow.waitFor();
     for (const theme of ['light', 'dark'] as const) {
@@ -142,7 +156,7 @@ describe('popover', () => {
     expect(await answer).not.toMatchObject({ isError: true });
 
     // What does not fit is reviewed in the window.
-    const refused = expect(client.call('memory__search_nodes', { query: 'x'.repeat(400) })).rejects.toThrow();
+    const refused = expect(client.call('travel__find_hotel', { near: 'x'.repeat(400) })).rejects.toThrow();
     await page.getByRole('button', { name: 'Review', exact: true }).waitFor();
     expect(await allow.count()).toBe(0);
     await page.getByRole('button', { name: 'Deny' }).click();
