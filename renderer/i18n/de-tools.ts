@@ -32,18 +32,4 @@ export const tools: Translation<typeof source, 'one' | 'other'> = {
   'tool.last_used': 'Zuletzt benutzt',
   'tool.used_by': '{when}, von {client}',
   'tool.never_used': 'Nie, soweit die Aktivität zurückreicht',
-  'tool.rename': 'Umbenennen oder beschreiben',
-  'tool.rename_help':
-    'Das sehen Clients anstelle der Worte des Servers. Freigaben und das Fragen vor Aufrufen bleiben beim Werkzeug.',
-  'tool.own_name': 'Name',
-  'tool.own_title': 'Titel',
-  'tool.own_description': 'Beschreibung',
-  'tool.of_server': 'Der Server sagt: {text}',
-  'tool.renamed': 'Clients sehen {tool} in Ihren Worten.',
-  'tool.own_words': 'In Ihren Worten',
-  'tool.use_server': 'Worte des Servers verwenden',
-  'tool.reset': 'Clients sehen {tool} in den Worten des Servers.',
-  'tool.in_file': 'Auch die Konfigurationsdatei hat Worte für dieses Werkzeug; Ihre gelten.',
-  'tool.save': 'Speichern',
-  'tool.saving': 'Wird gespeichert',
 };

@@ -23,18 +23,4 @@ export const tools = {
   'tool.last_used': 'Last used',
   'tool.used_by': '{when}, by {client}',
   'tool.never_used': 'Never, as far back as Activity goes',
-  'tool.rename': 'Rename or describe',
-  'tool.rename_help':
-    'What clients see in place of what the server says. Approvals, and what is asked before a call, stay with the tool.',
-  'tool.own_name': 'Name',
-  'tool.own_title': 'Title',
-  'tool.own_description': 'Description',
-  'tool.of_server': 'The server says: {text}',
-  'tool.renamed': 'Clients see {tool} in your words.',
-  'tool.own_words': 'In your words',
-  'tool.use_server': 'Use the words of the server',
-  'tool.reset': 'Clients see {tool} in the words of the server.',
-  'tool.in_file': 'The configuration file has words for this tool too; yours count.',
-  'tool.save': 'Save',
-  'tool.saving': 'Saving',
 } as const;

@@ -23,18 +23,4 @@ export const tools: Translation<typeof source, 'other'> = {
   'tool.last_used': '最後の使用',
   'tool.used_by': '{when}、{client}',
   'tool.never_used': '記録がある間はなし',
-  'tool.rename': '名前や説明を変える',
-  'tool.rename_help':
-    'サーバーの言葉の代わりにクライアントに見せるものです。承認と呼び出し前の確認はツールに付いたままです。',
-  'tool.own_name': '名前',
-  'tool.own_title': 'タイトル',
-  'tool.own_description': '説明',
-  'tool.of_server': 'サーバーの言葉：{text}',
-  'tool.renamed': 'クライアントには {tool} があなたの言葉で見えます。',
-  'tool.own_words': 'あなたの言葉',
-  'tool.use_server': 'サーバーの言葉に戻す',
-  'tool.reset': 'クライアントには {tool} がサーバーの言葉で見えます。',
-  'tool.in_file': '設定ファイルにもこのツールの言葉がありますが、ここで決めたものが優先されます。',
-  'tool.save': '保存',
-  'tool.saving': '保存中',
 };

@@ -90,35 +90,35 @@ describe('a tool', () => {
     const tool = opened('book_trip');
     await page.getByRole('button', { name: /^book_trip/ }).click();
     await tool.getByText(/^.+, by token-/).waitFor();
-    await tool.getByRole('button', { name: 'Rename or describe' }).click();
-    // The cursor is in the first field.
-    await page.keyboard.type('plan_trip');
-    await tool.getByRole('button', { name: 'Save' }).click();
-    await tool.getByText(/^Another tool of "travel" is called "plan_trip"/).waitFor();
-    await tool.getByRole('textbox', { name: 'Name' }).fill('reserve');
-    await tool.getByRole('textbox', { name: 'Description' }).fill('Only with a plan of today.');
+    const rename = tool.getByRole('button', { name: 'Name and description' });
+    await rename.click();
+    const dialog = page.getByRole('dialog');
+    const save = dialog.getByRole('button', { name: 'Save' });
+    await dialog.getByRole('textbox').first().fill('plan_trip');
+    await save.click();
+    await dialog.getByText(/^Another tool of "travel" is called "plan_trip"/).waitFor();
+    await dialog.getByRole('textbox').first().fill('reserve');
+    await dialog.getByRole('textbox').last().fill('Only with a plan of today.');
     await expectNoBarriers(page);
-    await pictures(page, 'server-tool', () =>
-      page.locator('.body').evaluate((it) => it.scrollTo({ top: 130 })),
-    );
-    await tool.getByRole('button', { name: 'Save' }).click();
+    await pictures(page, 'server-rename');
+    await save.click();
     await waitFor('the new name', async () => (await client.toolNames()).includes('travel__reserve'));
     expect(await client.toolNames()).not.toContain('travel__book_trip');
     expect(JSON.stringify(await client.call('travel__reserve', { plan: '1' }))).toContain('has expired');
     await tool.getByText('travel__reserve').waitFor();
+    await pictures(page, 'server-tool');
 
-    await tool.getByRole('button', { name: 'Rename or describe' }).click();
+    await rename.focus();
+    await page.keyboard.press('Enter');
     await waitFor(
       'its words',
-      async () => (await tool.getByRole('textbox', { name: 'Name' }).inputValue()) === 'reserve',
+      async () => (await dialog.getByRole('textbox').first().inputValue()) === 'reserve',
     );
     await page.keyboard.press('Escape');
-    // The form is gone; the focus is at what opened it.
-    await waitFor('the focus', async () =>
-      /Rename or describe/.test((await page.evaluate(() => document.activeElement?.textContent)) ?? ''),
+    await waitFor('the dialog to go', async () => (await dialog.count()) === 0);
+    // On from what opened it.
+    expect(await page.evaluate(() => document.activeElement?.textContent?.trim())).toBe(
+      'Name and description',
     );
-    await page.keyboard.press('Enter');
-    await tool.getByRole('button', { name: 'Use the words of the server' }).click();
-    await waitFor('the old name', async () => (await client.toolNames()).includes('travel__book_trip'));
   });
 });
