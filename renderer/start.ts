@@ -8,6 +8,9 @@ import { type App, createApp } from './state/app.svelte.ts';
 import { addressIn, platformOf } from './state/browser.ts';
 import { createSpeech } from './state/speech.svelte.ts';
 
+/** Milliseconds that the first picture waits for what it shows; the core may still be starting, and that is shown too. */
+const FIRST_MS = 150;
+
 /**
  * @param frame what fills the window
  * @param load gives the words of a language; English is spoken when it rejects
@@ -30,11 +33,15 @@ export async function start(
     history.replaceState(history.state, '', addressIn(location.href, locale));
   });
   const app = createApp(api, speech.words, window);
-  void app.acts.load();
+  const known = app.acts.load();
   const wish = new URLSearchParams(location.search).get('lang') ?? '';
-  await speech.speak([wish, ...navigator.languages]);
+  await Promise.all([speech.speak([wish, ...navigator.languages]), atMost(known, FIRST_MS)]);
   api.on('language', (tag) => void speech.speak([tag, ...navigator.languages]));
   root.replaceChildren();
   mount(frame, { target: root, props: { app } });
   addEventListener('pagehide', () => app.close());
+}
+
+function atMost(done: Promise<unknown>, ms: number): Promise<unknown> {
+  return Promise.race([done, new Promise((resolve) => setTimeout(resolve, ms))]);
 }

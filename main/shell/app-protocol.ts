@@ -65,6 +65,8 @@ export function assetOf(url: string, root: string): Asset | null {
 /** Registers the handler; call after `ready`. */
 export function openAppProtocol(protocol: Protocol, root: string): { close(): void } {
   protocol.handle(appScheme, (request) => answer(request, root));
+  // Node loads what answers are made of when the first one is made; somebody would be waiting for a window then.
+  setImmediate(() => void new Response());
   let open = true;
   return {
     close() {
@@ -79,11 +81,12 @@ export function openAppProtocol(protocol: Protocol, root: string): { close(): vo
 /** Answers one request; a file that is missing and an address that is not ours look the same from outside. */
 export async function answer(request: Pick<Request, 'url' | 'method'>, root: string): Promise<Response> {
   const asset = request.method === 'GET' || request.method === 'HEAD' ? assetOf(request.url, root) : null;
+  // No opener policy: no window can open another (`web-security`), and Chromium would start a second process for the
+  // first page of each window, since an empty page has none.
   const headers = {
     'content-security-policy': contentSecurityPolicy,
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
-    'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
     'cache-control': 'no-cache',
   };

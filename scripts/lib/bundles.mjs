@@ -9,6 +9,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { root } from './places.mjs';
+import { plainIcons } from './plain-icons.mjs';
 
 /** @typedef {import('vite').InlineConfig} InlineConfig */
 
@@ -189,7 +190,7 @@ function rendererBundle(outDir) {
  * @returns {InlineConfig}
  */
 export function rendererBase() {
-  return { root: join(root, 'renderer'), plugins: [svelte({ configFile: false })] };
+  return { root: join(root, 'renderer'), plugins: [plainIcons(), svelte({ configFile: false })] };
 }
 
 /**
