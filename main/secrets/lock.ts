@@ -8,8 +8,11 @@ import type { Clock } from '../protocol/clock.ts';
 import { busy, codeOf, fileTrouble } from './problems.ts';
 import { writeDurably } from './write.ts';
 
-/** Pause between two tries, and how much longer than the longest work to try, in milliseconds. */
+/** Pause between two tries, in milliseconds: while somebody may just be writing, and when something longer goes on. */
 const RETRY_MS = 20;
+const PATIENT_RETRY_MS = 200;
+const SOON_MS = 1_000;
+/** How much longer than the longest work to try, in milliseconds. */
 const MORE_MS = 2_000;
 /** Older than this, a lock is left over: writes take milliseconds. */
 const WRITE_MS = 10_000;
@@ -46,17 +49,26 @@ export async function withLock<T>(
 }
 
 async function acquire(file: string, clock: Clock, longestMs: number): Promise<void> {
-  for (let waited = 0; ; waited += RETRY_MS) {
+  for (let waited = 0; ; ) {
     try {
       await writeFile(file, signed(process.pid), { flag: 'wx', mode: 0o600 });
       return;
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw fileTrouble(file, error);
     }
-    if (await isStale(file, clock, longestMs)) await unlink(file).catch(() => undefined);
-    else if (waited >= longestMs + MORE_MS) throw busy(file);
-    else await new Promise<void>((resolve) => void clock.after(RETRY_MS, resolve));
+    if ((await isStale(file, clock, longestMs)) && (await removed(file))) continue;
+    if (waited >= longestMs + MORE_MS) throw busy(file);
+    const pause = waited < SOON_MS ? RETRY_MS : PATIENT_RETRY_MS;
+    await new Promise<void>((resolve) => void clock.after(pause, resolve));
+    waited += pause;
   }
+}
+
+function removed(file: string): Promise<boolean> {
+  return unlink(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** A process by its number and its birth: numbers are given again, and in containers soon. */
