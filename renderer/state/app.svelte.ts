@@ -149,9 +149,11 @@ export function createApp(api: Api, words: Words, page: AppWindow, web: WebSessi
     }
   };
   const tell: Acts['tell'] = (text, problem, gone) => {
+    const { remedy, details } = words.said(problem);
+    const whole = words.t('toast.problem', { message: text, remedy });
     messages.show({
       tone: 'bad',
-      text: words.t('toast.problem', { message: text, remedy: problem.remedy }),
+      text: details === null ? whole : `${whole} ${words.t('problem.details')} ${details}`,
       act: null,
       gone,
     });
@@ -189,7 +191,9 @@ export function createApp(api: Api, words: Words, page: AppWindow, web: WebSessi
       );
       if (problem !== null) {
         const key = enabled ? 'toast.switch_on_failed' : 'toast.switch_off_failed';
-        tell(words.t(key, { name, message: problem.message }), problem, () => switches.forget(name));
+        tell(words.t(key, { name, message: words.said(problem).message }), problem, () =>
+          switches.forget(name),
+        );
       }
     },
     restart: (server) =>
@@ -197,7 +201,7 @@ export function createApp(api: Api, words: Words, page: AppWindow, web: WebSessi
         const answer = await api.command('server.restart', { server });
         if (!answer.ok) {
           tell(
-            words.t('toast.restart_failed', { name: server, message: answer.error.message }),
+            words.t('toast.restart_failed', { name: server, message: words.said(answer.error).message }),
             answer.error,
           );
         }
@@ -210,14 +214,14 @@ export function createApp(api: Api, words: Words, page: AppWindow, web: WebSessi
       during('resume', async () => {
         const answer = await api.command('gateway.setPaused', { paused: false });
         if (!answer.ok) {
-          tell(words.t('toast.resume_failed', { message: answer.error.message }), answer.error);
+          tell(words.t('toast.resume_failed', { message: words.said(answer.error).message }), answer.error);
         }
       }),
     openConfig: () =>
       during('config', async () => {
         const answer = await api.command('config.open', {});
         if (!answer.ok) {
-          tell(answer.error.message, answer.error);
+          tell(words.said(answer.error).message, answer.error);
         }
       }),
     async copySnippet(format) {
@@ -225,7 +229,7 @@ export function createApp(api: Api, words: Words, page: AppWindow, web: WebSessi
       if (answer.ok) {
         say(words.t('act.copied'));
       } else {
-        tell(words.t('connect.failed', { message: answer.error.message }), answer.error);
+        tell(words.t('connect.failed', { message: words.said(answer.error).message }), answer.error);
       }
     },
   };

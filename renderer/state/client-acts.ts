@@ -45,7 +45,7 @@ export function clientActs(
   const value = async <T>(asked: Promise<Result<T>>): Promise<T | null> => {
     const answer = await asked;
     if (answer.ok) return answer.value;
-    messages.tell(answer.error.message, answer.error);
+    messages.tell(words.said(answer.error).message, answer.error);
     return null;
   };
   const undoClient: ClientActs['undoClient'] = ({ id }) =>
@@ -75,7 +75,7 @@ export function clientActs(
         const answer = await api.command('clients.chooseFile', { client: id, file });
         taken = answer.ok;
         if (answer.ok) say(t(file === null ? 'client.file_usual' : 'client.file_chosen', { name: label }));
-        else messages.tell(answer.error.message, answer.error);
+        else messages.tell(words.said(answer.error).message, answer.error);
       });
       return taken;
     },
@@ -117,19 +117,19 @@ export function clientActs(
       during(`revoke:${id}`, async () => {
         const answer = await api.command('clientToken.revoke', { client: id });
         if (answer.ok) say(t('client.revoked', { name: label }));
-        else messages.tell(answer.error.message, answer.error);
+        else messages.tell(words.said(answer.error).message, answer.error);
       }),
     changeAccess: ({ id, label }, scope) =>
       during(`access:${id}`, async () => {
         const answer = await api.command('clientToken.change', { client: id, ...scope });
         if (answer.ok) say(t('access.saved', { name: label }));
-        else messages.tell(answer.error.message, answer.error);
+        else messages.tell(words.said(answer.error).message, answer.error);
       }),
     forgetClient: ({ id, label }) =>
       during(`forget:${id}`, async () => {
         const answer = await api.command('clientToken.remove', { client: id });
         if (answer.ok) say(t('own.forgotten', { name: label }));
-        else messages.tell(answer.error.message, answer.error);
+        else messages.tell(words.said(answer.error).message, answer.error);
       }),
   };
 }

@@ -26,7 +26,7 @@ export function clientSign(client: ClientView): Sign {
 
 /** The proof of it, or what is known instead. */
 export function proofOf(words: Words, client: ClientView, now: number): string {
-  if (client.problem !== null) return client.problem.message;
+  if (client.problem !== null) return words.said(client.problem).message;
   if (client.lastSeen !== null) {
     const age = ageWords(words, client.lastSeen, now);
     return words.t(client.here ? 'client.here' : 'client.seen', { age });

@@ -20,7 +20,7 @@ export function serverActs(
   const restore = (name: string): Promise<void> =>
     during(`remove:${name}`, async () => {
       const answer = await api.command('server.restore', { server: name });
-      if (!answer.ok) messages.tell(answer.error.message, answer.error);
+      if (!answer.ok) messages.tell(words.said(answer.error).message, answer.error);
     });
   return {
     async remove(name) {

@@ -30,7 +30,7 @@ export function signInActs(
   /** True when it was done. */
   const done = async (name: string, key: Failed, asked: Promise<Result<unknown>>): Promise<boolean> => {
     const answer = await asked;
-    if (!answer.ok) tell(words.t(key, { name, message: answer.error.message }), answer.error);
+    if (!answer.ok) tell(words.t(key, { name, message: words.said(answer.error).message }), answer.error);
     return answer.ok;
   };
   return {
@@ -54,7 +54,7 @@ export function signInActs(
       during('move-keys', async () => {
         const answer = await api.command('secret.moveKeys', {});
         if (answer.ok) say(words.t('config.keys_moved', { count: answer.value.length }));
-        else tell(words.t('toast.keys_failed', { message: answer.error.message }), answer.error);
+        else tell(words.t('toast.keys_failed', { message: words.said(answer.error).message }), answer.error);
       }),
     signOut: (server) =>
       during(`sign-out:${server}`, async () => {

@@ -2,7 +2,7 @@
  * Every sentence of the core that a screen can show is there in every language: problems by their codes, what the scanner
  * and the Doctor say. The lists are held to the source, so that a new code without its sentences fails here.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FOUND } from '../../main/commands/checks.ts';
@@ -178,6 +178,39 @@ describe('the source', () => {
       .filter(([key]) => !key.startsWith('store.') && key !== 'finding.name.unlisted')
       .map(([key, values]) => `${key} ${namesIn(values)}`);
     expect(known.toSorted()).toEqual(core.toSorted());
+  });
+});
+
+/** Lines that show a problem's English texts as they are. */
+function raw(text: string): string[] {
+  const texts =
+    /\b(?!(?:parsed|view\.error|trouble|words|e)\b)[\w.]*(?:problem|error|failure|locked|why|notSaved)\)?\??\.(?:message|remedy)\b/;
+  return text
+    .split('\n')
+    .filter((line) => texts.test(line.replace(/said\([^)]*\)\.(?:message|remedy)/g, '')));
+}
+
+describe('screens', () => {
+  const renderer = join(import.meta.dirname, '../../renderer');
+  const files = readdirSync(renderer, { recursive: true, withFileTypes: true })
+    .filter(({ name, parentPath }) => /\.(svelte|ts)$/.test(name) && !/\/(dev|i18n)$/.test(parentPath))
+    .map(({ name, parentPath }) => join(parentPath, name));
+  /** The report is the command line's; an answer to a call is shown as the client would get it. */
+  const inEnglish = ['state/doctor.ts', 'parts/TryAnswer.svelte', 'state/editing.ts'];
+
+  test('show no problem in English only', () => {
+    const found = files
+      .filter((file) => !inEnglish.some((one) => file.endsWith(one)))
+      .flatMap((file) => raw(readFileSync(file, 'utf8')).map((line) => `${file}: ${line.trim()}`));
+    expect(files.length).toBeGreaterThan(150);
+    expect(found).toEqual([]);
+  });
+
+  test('and one that did would be found', () => {
+    expect(raw('title={problem.message}')).toHaveLength(1);
+    expect(raw("tip={server.problem?.message ?? ''}")).toHaveLength(1);
+    expect(raw('tell(answer.error.message, answer.error)')).toHaveLength(1);
+    expect(raw('title={said(problem).message}')).toHaveLength(0);
   });
 });
 
