@@ -37,6 +37,8 @@ interface Shown {
   readonly summary: string;
   readonly details: Readonly<Record<string, string>>;
   readonly weakened: readonly string[];
+  /** How it is observed; null while it does not run, or the app does not. */
+  readonly observed: { readonly inside: true } | { readonly inside: false; readonly why: string } | null;
   /** Limits that it met and hosts that it was refused since the app was started; null while the app does not run. */
   readonly heldBack: readonly HeldBack[] | null;
   /** Why it will not start as it is configured; null when nothing is known against it. */
@@ -52,9 +54,10 @@ interface HeldBack {
 
 async function show(name: string, dataDir: string): Promise<Shown> {
   const allowed = await allowance(name, dataDir);
-  if (allowed.runsIn !== 'container') return { ...allowed, heldBack: null };
+  const unknown = { ...allowed, observed: null, heldBack: null };
+  if (allowed.runsIn !== 'container') return unknown;
   const seen = await runCommand(dataDir, 'server.containment', { server: name }).catch(() => null);
-  if (seen === null) return { ...allowed, heldBack: null };
+  if (seen === null) return unknown;
   const refused = seen.hosts
     .filter((one) => one.refused !== null)
     .map(({ host, port, refused: why, count, last }) => {
@@ -62,10 +65,10 @@ async function show(name: string, dataDir: string): Promise<Shown> {
       return { text: `it was refused ${place} (${why})`, count, last };
     });
   const heldBack = [...seen.met, ...refused].sort((one, other) => other.last - one.last);
-  return { ...allowed, heldBack };
+  return { ...allowed, observed: seen.observed, heldBack };
 }
 
-async function allowance(name: string, dataDir: string): Promise<Omit<Shown, 'heldBack'>> {
+async function allowance(name: string, dataDir: string): Promise<Omit<Shown, 'observed' | 'heldBack'>> {
   // Loaded here, so that other commands start without them.
   const [{ readText }, { parseConfig }, { containmentOf, UNCONTAINED }] = await Promise.all([
     import('../config/file.ts'),
@@ -96,18 +99,25 @@ async function allowance(name: string, dataDir: string): Promise<Omit<Shown, 'he
   return { name, runsIn: 'container', summary: line, details, weakened, problem: bad };
 }
 
+const OBSERVED = 'from inside: what it tries and may not is noted';
 /** Held-back lines that are printed; `--json` has them all. */
 const MOST_LINES = 20;
 
-function textOf({ name, runsIn, summary, details, weakened, heldBack, problem }: Shown): string {
+function textOf(shown: Shown): string {
+  const { name, runsIn, summary, details, weakened, observed, heldBack, problem } = shown;
   const place = { host: 'on this computer', container: 'in a container', remote: 'elsewhere' }[runsIn];
   const rows = [
     ['runs', place],
     ['may', summary],
     ...Object.entries(details),
     ...weakened.map((words) => ['WEAKENED', words]),
+    ...(observed === null
+      ? []
+      : [['observed', observed.inside ? OBSERVED : `only from outside: ${visible(observed.why)}`]]),
     ...(heldBack ?? []).slice(0, MOST_LINES).map(({ text, count }) => {
-      return ['held back', count === 1 ? text : `${text} (${count} times)`];
+      // Paths in it are the server's own words.
+      const words = visible(text);
+      return ['held back', count === 1 ? words : `${words} (${count} times)`];
     }),
     ...(problem === null || problem === summary ? [] : [['PROBLEM', problem]]),
   ];

@@ -4,11 +4,12 @@
  * started in it. With GATEHOUSE_SCREENS=1 it also writes pictures in docs/screens.
  */
 import { readFileSync } from 'node:fs';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { picture } from '../e2e/looking.ts';
 import { alive, type GatewayProcess, nodeEntry, rawServer, startGateway, until } from '../host/gateway.ts';
 import { axeProblems } from '../renderer/axe.ts';
+import { type TerminalPage, terminalOn } from '../renderer/terminal-page.ts';
 import { chromiumPath, go as goTo, signedIn, type Visit } from './chromium.ts';
 
 if (chromiumPath === undefined) console.warn('SKIPPED: the terminal of the web admin, for want of Chromium');
@@ -32,8 +33,7 @@ describe.skipIf(chromiumPath === undefined)('a terminal in a browser', () => {
   let gateway: GatewayProcess;
   let visit: Visit;
   let page: Page;
-  let input: Locator;
-  let rows: Locator;
+  let terminal: TerminalPage;
 
   beforeAll(async () => {
     gateway = await startGateway({
@@ -46,8 +46,7 @@ describe.skipIf(chromiumPath === undefined)('a terminal in a browser', () => {
     });
     visit = await signedIn(gateway.admin, PASSWORD);
     page = visit.page;
-    input = page.getByRole('textbox', { name: 'Terminal. F6 leaves it.' });
-    rows = page.locator('.xterm-rows');
+    terminal = terminalOn(page);
   }, 60_000);
   afterAll(async () => {
     await visit?.close();
@@ -55,16 +54,6 @@ describe.skipIf(chromiumPath === undefined)('a terminal in a browser', () => {
   });
 
   const go = (hash: string): Promise<void> => goTo(page, hash);
-  const screen = async (): Promise<string> => (await rows.textContent()) ?? '';
-  const shows = (text: string | RegExp, what: string): Promise<void> =>
-    until(async () => ((await screen()).match(text)?.length ?? 0) > 0, what);
-  const type = (line: string): Promise<void> => page.keyboard.type(`${line}\n`);
-  /** Asks the shell for a number, which what was typed does not hold. */
-  async function number(name: string, expression: string): Promise<number> {
-    await type(`echo ${name}=${expression}.`);
-    await shows(new RegExp(`${name}=\\d+\\.`), name);
-    return Number(new RegExp(`${name}=(\\d+)\\.`).exec(await screen())?.[1]);
-  }
   async function look(name: string): Promise<void> {
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme });
@@ -75,8 +64,7 @@ describe.skipIf(chromiumPath === undefined)('a terminal in a browser', () => {
   async function open(): Promise<void> {
     await go('#/servers/notes/terminal');
     await page.getByRole('button', { name: 'Open terminal on this computer' }).click();
-    await input.waitFor();
-    await shows(/\S/, 'a prompt');
+    await terminal.opened();
   }
 
   it('is real: commands, their output, a size that follows the window', { timeout: 60_000 }, async () => {
@@ -87,17 +75,17 @@ describe.skipIf(chromiumPath === undefined)('a terminal in a browser', () => {
     await page.getByRole('heading', { name: 'On this computer, without a container' }).waitFor();
     await look('terminal-closed');
     await open();
-    await type('echo hello$((1+1)); stty size');
-    await shows('hello2', 'an answer');
-    const [, high, wide] = /hello2\D*(\d+) (\d+)/.exec(await screen()) ?? [];
+    await terminal.type('echo hello$((1+1)); stty size');
+    await terminal.shows('hello2');
+    const [, high, wide] = /hello2\D*(\d+) (\d+)/.exec(await terminal.screen()) ?? [];
     expect(Number(high)).toBeGreaterThan(15);
     expect(Number(wide)).toBeGreaterThan(80);
     await page.setViewportSize({ width: 900, height: 560 });
     await until(
-      async () => (await number('wide', '$(stty size | cut -d" " -f2)')) < Number(wide),
+      async () => (await terminal.number('wide', '$(stty size | cut -d" " -f2)')) < Number(wide),
       'that it is told its new width',
     );
-    expect(await number('high', '$(stty size | cut -d" " -f1)')).toBeLessThan(Number(high));
+    expect(await terminal.number('high', '$(stty size | cut -d" " -f1)')).toBeLessThan(Number(high));
     await page.setViewportSize({ width: 1080, height: 720 });
     // Keys of the window are the shell's here: this one goes back one character.
     await page.keyboard.type('echo keyX');
@@ -113,17 +101,17 @@ describe.skipIf(chromiumPath === undefined)('a terminal in a browser', () => {
     const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     const before = await background();
     await page.evaluate(() => navigator.clipboard.writeText('mine'));
-    await type(`clear; printf '${HOSTILE.join('')}${SHOWN.join(' ')}' $((1+1))`);
-    await shows('end2', 'what it wrote');
-    await type('echo after$((1+1))');
-    await shows('after2', 'the shell');
+    await terminal.type(`clear; printf '${HOSTILE.join('')}${SHOWN.join(' ')}' $((1+1))`);
+    await terminal.shows('end2');
+    await terminal.type('echo after$((1+1))');
+    await terminal.shows('after2');
     expect(await page.title()).toBe(title);
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('mine');
     expect(await background()).toBe(before);
     // No link is one, and clicking where it would be opens nothing.
     expect(await page.locator('.xterm a').count()).toBe(0);
     for (const word of ['link', 'other']) {
-      await rows
+      await terminal.rows
         .getByText(word, { exact: false })
         .first()
         .click({ force: true, modifiers: ['ControlOrMeta'] });
@@ -131,10 +119,10 @@ describe.skipIf(chromiumPath === undefined)('a terminal in a browser', () => {
     expect(page.context().pages()).toHaveLength(1);
     expect(page.url()).toContain(gateway.admin);
     // Nothing was typed into the shell by its own questions: neither the title nor what the clipboard or a color is.
-    expect(await screen()).toMatch(/end2\s*\S* echo after\$\(\(1\+1\)\)after2/);
-    expect(await screen()).not.toMatch(/stolen|mine|rgb:/);
+    expect(await terminal.screen()).toMatch(/end2\s*\S* echo after\$\(\(1\+1\)\)after2/);
+    expect(await terminal.screen()).not.toMatch(/stolen|mine|rgb:/);
     // Colors of 24 bits are kept, as far as they can be read.
-    const red = rows.locator('span', { hasText: /^red/ }).first();
+    const red = terminal.rows.locator('span', { hasText: /^red/ }).first();
     expect(await red.evaluate((element) => getComputedStyle(element).color)).toMatch(
       /^rgb\(2[0-5]\d, \d, \d\)$/,
     );
@@ -142,7 +130,7 @@ describe.skipIf(chromiumPath === undefined)('a terminal in a browser', () => {
   });
 
   it('is left by keyboard and read by screen readers', { timeout: 60_000 }, async () => {
-    await input.focus();
+    await terminal.input.focus();
     await page.keyboard.press('F6');
     expect(await page.evaluate(() => document.activeElement?.closest('.xterm') === null)).toBe(true);
     await page.getByRole('switch', { name: 'For screen readers' }).click();
@@ -152,31 +140,31 @@ describe.skipIf(chromiumPath === undefined)('a terminal in a browser', () => {
   });
 
   it('can interrupt a flood, and the page goes on', { timeout: 90_000 }, async () => {
-    await input.focus();
-    await type('clear; yes flood');
-    await shows('floodflood', 'the flood');
+    await terminal.input.focus();
+    await terminal.type('clear; yes flood');
+    await terminal.shows('floodflood');
     // Enough that the shell is held back: it writes as fast as this page takes it, not faster.
     await page.keyboard.press('Control+c');
-    await type('echo over$((1+1))');
-    await shows('over2', 'the end of it');
-    expect(await number('flooding', '$(pgrep -c -x yes -s $$ || true)')).toBe(0);
+    await terminal.type('echo over$((1+1))');
+    await terminal.shows('over2');
+    expect(await terminal.number('flooding', '$(pgrep -c -x yes -s $$ || true)')).toBe(0);
     expect(visit.complaints).toEqual([]);
   });
 
   it('stays while one looks at something else, and opens again', { timeout: 60_000 }, async () => {
-    await type('clear; echo kept$((1+1))');
-    await shows('kept2', 'the answer');
+    await terminal.type('clear; echo kept$((1+1))');
+    await terminal.shows('kept2');
     await go('#/activity');
     await page.getByRole('heading', { name: 'Activity', level: 1 }).waitFor();
     await go('#/servers/notes/terminal');
-    await shows('kept2', 'that it is still there');
-    await input.focus();
-    await type('exit 4');
+    await terminal.shows('kept2');
+    await terminal.input.focus();
+    await terminal.type('exit 4');
     await page.getByText('The shell has ended with code 4.').waitFor();
     await page.getByRole('button', { name: 'Open again' }).click();
-    await shows(/^[^a-z]*[#$]\s*$/, 'a new shell');
+    await terminal.opened();
     // One types into it at once, and it was as large as its place from the start.
-    expect(await number('wide', '$(stty size | cut -d" " -f2)')).toBeGreaterThan(80);
+    expect(await terminal.number('wide', '$(stty size | cut -d" " -f2)')).toBeGreaterThan(80);
     await page.getByRole('button', { name: 'Close terminal' }).click();
     await page.getByText('The terminal was closed.').waitFor();
     expect(visit.complaints).toEqual([]);
@@ -184,11 +172,11 @@ describe.skipIf(chromiumPath === undefined)('a terminal in a browser', () => {
 
   it('ends with the session, and all that was started in it', { timeout: 60_000 }, async () => {
     await page.getByRole('button', { name: 'Open again' }).click();
-    await shows(/^[^a-z]*[#$]\s*$/, 'a new shell');
-    await until(() => input.evaluate((element) => element === document.activeElement), 'the focus');
-    const shell = await number('shell', '$$');
-    await type("(trap '' HUP; exec sleep 300) & clear");
-    const job = await number('job', '$!');
+    await terminal.opened();
+    await until(() => terminal.input.evaluate((element) => element === document.activeElement), 'the focus');
+    const shell = await terminal.number('shell', '$$');
+    await terminal.type("(trap '' HUP; exec sleep 300) & clear");
+    const job = await terminal.number('job', '$!');
     expect([shell, job].map(alive)).toEqual([true, true]);
     await page.keyboard.press('F6');
     await page.getByRole('button', { name: 'Web admin' }).click();
@@ -201,7 +189,7 @@ describe.skipIf(chromiumPath === undefined)('a terminal in a browser', () => {
     await page.getByRole('navigation', { name: 'Screens' }).waitFor();
     await go('#/servers/notes/terminal');
     await page.getByRole('button', { name: 'Open terminal on this computer' }).waitFor();
-    expect(await rows.count()).toBe(0);
+    expect(await terminal.rows.count()).toBe(0);
     expect(readFileSync(gateway.configFile, 'utf8')).not.toContain('stolen');
   });
 });

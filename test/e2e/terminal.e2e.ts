@@ -3,11 +3,12 @@
  * size that follows the window, the way out by keyboard; what a hostile program writes reaches neither the system's clipboard
  * nor its browser; and nothing of it is left when its page is gone, or the app.
  */
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { nodeEntry, rawServer } from '../host/gateway.ts';
 import { axeProblems } from '../renderer/axe.ts';
+import { type TerminalPage, terminalOn } from '../renderer/terminal-page.ts';
 import { isAlive, type RunningApp, startApp } from './app.ts';
 import { pictures } from './looking.ts';
 import { waitFor } from './wait.ts';
@@ -20,8 +21,7 @@ const HOSTILE =
 let desktop: Desktop;
 let running: RunningApp;
 let page: Page;
-let input: Locator;
-let rows: Locator;
+let terminal: TerminalPage;
 const complaints: string[] = [];
 
 beforeAll(async () => {
@@ -33,41 +33,24 @@ beforeAll(async () => {
     }),
     env: { SHELL: '/bin/sh', ENV: undefined },
   });
-  useWindow(running.page);
+  page = running.page;
+  page.setDefaultTimeout(10_000);
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  terminal = terminalOn(page);
 }, 90_000);
 afterAll(async () => {
   await running?.close();
   await desktop?.close();
 });
 
-function useWindow(next: Page): void {
-  page = next;
-  page.setDefaultTimeout(10_000);
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  input = page.getByRole('textbox', { name: 'Terminal. F6 leaves it.' });
-  rows = page.locator('.xterm-rows');
-}
-
-const screen = async (): Promise<string> => (await rows.textContent()) ?? '';
-const shows = async (text: string | RegExp): Promise<void> => {
-  await waitFor(`${text}`, async () => (await screen()).match(text) !== null);
-};
-const type = (line: string): Promise<void> => page.keyboard.type(`${line}\n`);
-/** Asks the shell for a number, which what was typed does not hold. */
-async function number(name: string, expression: string): Promise<number> {
-  await type(`clear; echo ${name}=${expression}.`);
-  await shows(new RegExp(`${name}=\\d+\\.`));
-  return Number(new RegExp(`${name}=(\\d+)\\.`).exec(await screen())?.[1]);
-}
 async function open(): Promise<void> {
   await page.getByRole('link', { name: 'notes', exact: true }).click();
   await page.getByRole('tab', { name: 'Terminal' }).click();
   await page.getByRole('button', { name: 'Open terminal on this computer' }).click();
-  await input.waitFor();
-  await shows(/\S/);
+  await terminal.opened();
 }
 /** The real window, as its frame would size it. */
 function resize(size: { readonly width: number; readonly height: number }): Promise<void> {
@@ -80,34 +63,37 @@ describe('a terminal in the window', () => {
   it('is real: commands, their output in color, a size that follows the window', async () => {
     await resize(SIZE);
     await open();
-    await type("echo hello$((1+1)); tty; printf '\\033[38;2;250;10;10mred\\033[0m\\n'");
-    await shows(/hello2\/dev\/pts\/\d+/);
-    await shows(/red[^\\]/);
-    const red = rows.locator('span', { hasText: /^red/ }).first();
+    await terminal.type("echo hello$((1+1)); tty; printf '\\033[38;2;250;10;10mred\\033[0m\\n'");
+    await terminal.shows(/hello2\/dev\/pts\/\d+/);
+    await terminal.shows(/red[^\\]/);
+    const red = terminal.rows.locator('span', { hasText: /^red/ }).first();
     expect(await red.evaluate((element) => getComputedStyle(element).color)).toMatch(
       /^rgb\(2\d\d, \d+, \d+\)$/,
     );
     expect(await axeProblems(page)).toEqual([]);
     await pictures(page, 'terminal');
-    await input.focus();
-    const wide = await number('wide', '$(stty size | cut -d" " -f2)');
+    await terminal.input.focus();
+    const wide = await terminal.number('wide', '$(stty size | cut -d" " -f2)');
     expect(wide).toBeGreaterThan(60);
     await resize({ width: 820, height: 600 });
-    await waitFor('its new width', async () => (await number('wide', '$(stty size | cut -d" " -f2)')) < wide);
+    await waitFor(
+      'its new width',
+      async () => (await terminal.number('wide', '$(stty size | cut -d" " -f2)')) < wide,
+    );
     await resize(SIZE);
     // It has nothing of the server's environment, and nothing of the app's own.
-    expect(await number('keys', '$(env | grep -c -e own-secret -e GATEHOUSE -e ELECTRON)')).toBe(0);
+    expect(await terminal.number('keys', '$(env | grep -c -e own-secret -e GATEHOUSE -e ELECTRON)')).toBe(0);
     expect(complaints).toEqual([]);
   });
 
   it('lets a hostile program reach neither the clipboard nor another window', async () => {
     await running.app.evaluate(({ clipboard }) => clipboard.writeText('mine'));
-    await type(`clear; ${HOSTILE}`);
-    await shows('end2');
-    await type('echo after$((1+1))');
-    await shows('after2');
+    await terminal.type(`clear; ${HOSTILE}`);
+    await terminal.shows('end2');
+    await terminal.type('echo after$((1+1))');
+    await terminal.shows('after2');
     for (const word of ['link', 'file']) {
-      await rows
+      await terminal.rows
         .getByText(word)
         .first()
         .click({ force: true, modifiers: ['Control'] });
@@ -118,26 +104,26 @@ describe('a terminal in the window', () => {
     });
     expect([text, windows]).toEqual(['mine', 1]);
     expect(title).not.toContain('stolen');
-    expect(await screen()).not.toMatch(/stolen|mine/);
+    expect(await terminal.screen()).not.toMatch(/stolen|mine/);
     expect(complaints).toEqual([]);
   });
 
   it('is left by keyboard, ends with its shell and opens again', async () => {
-    await input.focus();
+    await terminal.input.focus();
     await page.keyboard.press('F6');
     expect(await page.evaluate(() => document.activeElement?.closest('.xterm') === null)).toBe(true);
-    await input.focus();
-    await type('exit 3');
+    await terminal.input.focus();
+    await terminal.type('exit 3');
     await page.getByText('The shell has ended with code 3.').waitFor();
     await page.getByRole('button', { name: 'Open again' }).click();
-    await shows(/^[^a-z]*[#$]\s*$/);
-    expect(await number('again', '$((40+2))')).toBe(42);
+    await terminal.opened();
+    expect(await terminal.number('again', '$((40+2))')).toBe(42);
   });
 
   it('ends with its page, with what ignores the hang-up', async () => {
-    const shell = await number('shell', '$$');
-    await type("(trap '' HUP; exec sleep 300) &");
-    const job = await number('job', '$!');
+    const shell = await terminal.number('shell', '$$');
+    await terminal.type("(trap '' HUP; exec sleep 300) &");
+    const job = await terminal.number('job', '$!');
     expect([shell, job].map(isAlive)).toEqual([true, true]);
     await page.reload();
     await waitFor('the end of both', () => !isAlive(shell) && !isAlive(job));
@@ -146,9 +132,8 @@ describe('a terminal in the window', () => {
   it('ends with the app', async () => {
     await page.getByRole('tab', { name: 'Terminal' }).waitFor();
     await page.getByRole('button', { name: 'Open terminal on this computer' }).click();
-    await input.waitFor();
-    await shows(/\S/);
-    const shell = await number('shell', '$$');
+    await terminal.opened();
+    const shell = await terminal.number('shell', '$$');
     await running.quit();
     await waitFor('the end of the shell', () => !isAlive(shell));
   });
