@@ -5,26 +5,16 @@
 import type { Clock } from '../protocol/clock.ts';
 import { GatehouseError, problemOf } from '../protocol/error.ts';
 import { createRedactor, type Redact } from '../protocol/redact.ts';
-import { textOf } from './batch.ts';
 import { type Database, type DatabaseOptions, openDatabase, openPatiently } from './database.ts';
-import {
-  type ActivityFilter,
-  type ActivityNote,
-  type ActivityRow,
-  detailOf,
-  rowOf,
-  rowPasses,
-  type StoredEntry,
-  wordsOf,
-} from './entry.ts';
+import type { ActivityNote } from './entry.ts';
 import { roughIdOf } from './facets.ts';
 import { createFeed, type Feed } from './feed.ts';
 import { setAside } from './file.ts';
 import type { LogPort, LogProblem, LogSettings, Packet, Question, ToLog } from './messages.ts';
 import { clean, DETAIL_BYTES, short, whole } from './packer.ts';
 import { EntryQueue } from './queue.ts';
-import { faultOf, type OpenSqlite } from './sqlite.ts';
-import { holdsWords } from './texts.ts';
+import { createShelves, type Shelves } from './shelves.ts';
+import type { OpenSqlite } from './sqlite.ts';
 import { type NewEntry, Unpacker } from './unpack.ts';
 
 /** Longest wait for the last sync when closing, in milliseconds. */
@@ -70,6 +60,7 @@ class Service {
   private secrets: readonly string[] = [];
   private redact: Redact;
   private readonly feed: Feed;
+  private readonly shelves: Shelves;
   private cancelState: (() => void) | null = null;
   private cancelForget: (() => void) | null = null;
   private failing: LogProblem | null = null;
@@ -118,7 +109,7 @@ class Service {
     this.keepSettings = keepSettings;
     this.redact = createRedactor({ names: settings.secretNames });
     this.feed = createFeed(how.clock, (entries, missed) =>
-      port.post({ kind: 'rows', rows: entries.map((entry) => this.shown(entry)), missed }),
+      port.post({ kind: 'rows', rows: entries.map((entry) => this.shelves.shown(entry)), missed }),
     );
     this.queue = new EntryQueue({
       target: database,
@@ -128,6 +119,7 @@ class Service {
       replace: (cause) => this.replace(cause),
       onWritten: () => this.written(),
     });
+    this.shelves = createShelves(() => this.database, this.queue);
   }
 
   receive(message: ToLog): void {
@@ -223,93 +215,27 @@ class Service {
     if (entry !== null) this.feed.add(entry);
   }
 
-  private shown(entry: StoredEntry): ActivityRow {
-    return rowOf(entry, this.database.facets.get(entry.facet));
-  }
-
   private async answer(question: Question): Promise<unknown> {
     this.cancelForget?.();
     this.cancelForget = this.how.clock.after(FORGET_MS, () => this.database.forget());
     switch (question.name) {
       case 'page':
-        return this.page(question.args.filter, question.args.before, question.args.limit);
-      case 'detailed': {
-        const { filter, before, limit } = question.args;
-        const rows = await this.page(filter, before, limit);
-        const waiting = new Map(this.queue.unwritten.map((entry) => [entry.id, entry]));
-        const written = new Map(
-          this.read(() => this.database.reader.details(rows.filter((row) => !waiting.has(row.id)))).map(
-            (row) => [row.id, row],
-          ),
-        );
-        return rows.map((row) => {
-          const entry = waiting.get(row.id);
-          return entry === undefined
-            ? (written.get(row.id) ?? detailOf(row, null, false))
-            : detailOf(row, entry.details, entry.skipped);
-        });
-      }
-      case 'entry': {
-        const entry = this.queue.unwritten.find(({ id }) => id === question.args);
-        if (entry !== undefined) return detailOf(this.shown(entry), entry.details, entry.skipped);
-        return this.read(() => this.database.reader.entry(question.args));
-      }
+        return this.shelves.page(question.args.filter, question.args.before, question.args.limit);
+      case 'detailed':
+        return this.shelves.detailed(question.args.filter, question.args.before, question.args.limit);
+      case 'entry':
+        return this.shelves.entry(question.args);
       case 'stats':
         await this.queue.flush();
-        return this.read(() => this.database.stats(question.args));
+        return this.shelves.stats(question.args);
       case 'callsSince':
-        return this.callsSince(question.args);
+        return this.shelves.callsSince(question.args);
       case 'clear':
         await this.queue.clear();
         return null;
       case 'close':
         await this.close();
         return null;
-    }
-  }
-
-  /** Rows that wait count as if they were written. */
-  private async page(filter: ActivityFilter, before: number, limit: number): Promise<readonly ActivityRow[]> {
-    const { unwritten } = this.queue;
-    const { facets, reader } = this.database;
-    const words = wordsOf(filter.text ?? '');
-    const waiting: ActivityRow[] = [];
-    // A batch may be in the file already while it still waits here for the news.
-    const belowWaiting = Math.min(before, unwritten[0]?.id ?? before);
-    for (let index = unwritten.length - 1; index >= 0 && waiting.length < limit; index -= 1) {
-      const entry = unwritten[index];
-      if (entry === undefined || entry.id >= before) continue;
-      const facet = facets.get(entry.facet);
-      const row = rowOf(entry, facet);
-      if (!rowPasses(row, facet, filter)) continue;
-      if (words.length === 0 || holdsWords(textOf(entry, facet), words)) waiting.push(row);
-    }
-    if (waiting.length >= limit) return waiting;
-    try {
-      return [...waiting, ...(await reader.page(filter, belowWaiting, limit - waiting.length))];
-    } catch (error) {
-      throw this.readFailed(error);
-    }
-  }
-
-  private callsSince(epochMs: number): readonly (readonly [string, number])[] {
-    const { unwritten } = this.queue;
-    const counts = this.read(() =>
-      this.database.reader.callsSince(epochMs, unwritten[0]?.id ?? Number.MAX_SAFE_INTEGER),
-    );
-    for (const { facet, at, durationMs } of unwritten) {
-      const { action, server } = this.database.facets.get(facet);
-      if (action !== 'tools/call' || server === '' || at + durationMs < epochMs) continue;
-      counts.set(server, (counts.get(server) ?? 0) + 1);
-    }
-    return [...counts];
-  }
-
-  private read<T>(run: () => T): T {
-    try {
-      return run();
-    } catch (error) {
-      throw this.readFailed(error);
     }
   }
 
@@ -367,16 +293,6 @@ class Service {
     await Promise.race([database.settle().catch(() => undefined), limit]);
     cancelLimit();
     database.close();
-  }
-
-  private readFailed(error: unknown): GatehouseError {
-    if (faultOf(error) === 'damaged') this.queue.reportDamage(error);
-    return new GatehouseError({
-      code: 'activity.read_failed',
-      message: 'The activity log could not be read.',
-      remedy: 'Try again; if it stays, check the disk of the data directory.',
-      cause: error,
-    });
   }
 }
 
