@@ -13,6 +13,8 @@ import { addCounts, noTests, runTests } from './tests.mjs';
 /** @typedef {import('./tests.mjs').Counts} Counts */
 
 const limitMs = 5 * 60_000;
+/** The native compiler ends before it is worth while to collect its garbage; it saves a tenth of its processor time. */
+const compiling = { GOGC: 'off', GOMEMLIMIT: '2GiB' };
 
 /** @type {ReadonlyArray<{ name: string, module: string, args: readonly string[] }>} */
 const tools = [
@@ -58,6 +60,7 @@ export async function runChecks({ signal, sandbox }) {
     const took = stopwatch();
     const result = await run(process.execPath, [join(root, 'node_modules', tool.module), ...tool.args], {
       cwd: root,
+      env: { ...process.env, ...compiling },
       timeoutMs: limitMs,
       signal,
     });
