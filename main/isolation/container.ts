@@ -7,6 +7,7 @@ import type { Duplex, Readable, Writable } from 'node:stream';
 import type Docker from 'dockerode';
 import type { Container } from 'dockerode';
 import type { Clock } from '../protocol/clock.ts';
+import { within } from '../protocol/within.ts';
 import type { ContainerSpec } from './container-spec.ts';
 import { demultiplex } from './demultiplex.ts';
 import { stoppedEarly } from './images.ts';
@@ -231,15 +232,4 @@ async function remove(container: Container): Promise<void> {
     // 404: gone already. 409: being removed. Others: found by its label at the next start.
     void statusOf(error);
   }
-}
-
-function within(done: Promise<unknown>, ms: number, clock: Clock): Promise<boolean> {
-  return new Promise((resolve) => {
-    const cancel = clock.after(ms, () => resolve(false));
-    const yes = (): void => {
-      cancel();
-      resolve(true);
-    };
-    done.then(yes, yes);
-  });
 }

@@ -9,6 +9,7 @@ import type Docker from 'dockerode';
 import type { Container } from 'dockerode';
 import type { Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
+import { within } from '../protocol/within.ts';
 
 /** A shell in a container. */
 export interface InsideTerminal {
@@ -192,16 +193,6 @@ async function bounded<T>(asked: Promise<T>, clock: Clock): Promise<T | null> {
   );
   await within(told, ENGINE_MS, clock);
   return answer;
-}
-
-function within(done: Promise<unknown>, ms: number, clock: Clock): Promise<boolean> {
-  return new Promise((resolve) => {
-    const cancel = clock.after(ms, () => resolve(false));
-    void done.then(() => {
-      cancel();
-      resolve(true);
-    });
-  });
 }
 
 function noShell(cause?: unknown): GatehouseError {

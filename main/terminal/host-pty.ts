@@ -7,6 +7,7 @@ import { writeSync } from 'node:fs';
 import type { IPty } from '@lydell/node-pty';
 import type { Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
+import { within } from '../protocol/within.ts';
 import { signalSession } from './end-session.ts';
 import type { Pty, Size } from './ports.ts';
 
@@ -160,14 +161,4 @@ function ownQueue(term: IPty): Typed {
     term.write(bytes.toString());
     return true;
   };
-}
-
-function within(done: Promise<unknown>, ms: number, clock: Clock): Promise<boolean> {
-  return new Promise((resolve) => {
-    const cancel = clock.after(ms, () => resolve(false));
-    void done.then(() => {
-      cancel();
-      resolve(true);
-    });
-  });
 }

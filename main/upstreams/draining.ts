@@ -3,7 +3,6 @@
  * Holds a timer for as long as it waits.
  */
 import type { Readable } from 'node:stream';
-import type { Clock } from '../protocol/clock.ts';
 
 /** Somebody else may hold the pipes of a program that has ended. Milliseconds. */
 export const DRAIN_MS = 500;
@@ -20,15 +19,4 @@ export function endOf(...streams: readonly Readable[]): Promise<unknown> {
         }),
     ),
   );
-}
-
-/** Whether `done` settles within `ms` milliseconds. */
-export function within(done: Promise<unknown>, ms: number, clock: Clock): Promise<boolean> {
-  return new Promise((resolve) => {
-    const cancel = clock.after(ms, () => resolve(false));
-    void done.then(() => {
-      cancel();
-      resolve(true);
-    });
-  });
 }

@@ -4,9 +4,10 @@
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { Clock } from '../protocol/clock.ts';
+import { within } from '../protocol/within.ts';
 import { findCommand } from './commands.ts';
 import { badArguments, commandNotFound, spawnError } from './diagnosis.ts';
-import { DRAIN_MS, endOf, within } from './draining.ts';
+import { DRAIN_MS, endOf } from './draining.ts';
 import type { ExitInfo, ProcessNotes, ProcessSpec, ServerProcess, StopBudget } from './ports.ts';
 import { type SpawnCommand, windowsCommand } from './windows-command.ts';
 

@@ -4,8 +4,9 @@
  */
 import type { Clock } from '../protocol/clock.ts';
 import { GatehouseError } from '../protocol/error.ts';
+import { within } from '../protocol/within.ts';
 import { exitError, type Heard, notMcp } from './diagnosis.ts';
-import { DRAIN_MS, endOf, within } from './draining.ts';
+import { DRAIN_MS, endOf } from './draining.ts';
 import { readFairly } from './fairly.ts';
 import { answerBeginning, answerEnd, lineSplitter, MAX_LINE } from './lines.ts';
 import type { Link, LinkEvents } from './link.ts';

@@ -135,6 +135,9 @@ describe.skipIf(chromiumPath === undefined)('the pages of the web admin', () => 
     await output.getByText('and plain in north').waitFor();
     expect(await output.locator('.green').textContent()).toBe('green');
     expect(await axeProblems(page)).toEqual([]);
+    // Whoever leaves the page, or comes to it anew, finds it again, and cancels it there.
+    await page.reload();
+    await output.getByText('and plain in north').waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByText('It was cancelled.').waitFor();
     expect(visit.complaints).toEqual([]);
@@ -207,6 +210,6 @@ describe.skipIf(chromiumPath === undefined)('the pages of the web admin', () => 
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await until(async () => (await tools()).includes('notes__received'), 'its own name again');
     expect(await tools()).not.toContain('Looks a word up');
-    expect(visit.complaints.filter((one) => !one.includes('422'))).toEqual([]);
+    expect(visit.complaints).toEqual([]);
   });
 });
