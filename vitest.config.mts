@@ -43,6 +43,7 @@ const onlyUnpackaged = [
   'quiet',
   // Decisions and forms in the window; `servers` and `first-run` act in the same way.
   'add',
+  'core-words',
   'approvals',
   'held',
   // What is written for clients, and that it works, is in `bridge`; the way in for browsers is the core's alone.

@@ -23,8 +23,8 @@ export interface Seen {
 /** A language and a direction, as the page is asked for them. */
 export type Tongue = readonly [language: string, direction: 'ltr' | 'rtl'];
 
-/** Reads the page in each of these languages, one after the other; it changes them while it is open. */
-export function look(page: Page, tongues: readonly Tongue[]): Promise<Seen[]> {
+/** Reads the page in each of these languages, one after the other; it changes them while it is open. Null: as it is. */
+export function look(page: Page, tongues: readonly (Tongue | null)[]): Promise<Seen[]> {
   return page.evaluate(async (wanted) => {
     const slack = 1.5;
     const clips = (value: string): boolean => value === 'hidden' || value === 'clip';
@@ -113,14 +113,17 @@ export function look(page: Page, tongues: readonly Tongue[]): Promise<Seen[]> {
     const core = window.gatehouse as unknown as { emit(name: string, payload: unknown): void };
     const frame = (): Promise<unknown> => new Promise((done) => requestAnimationFrame(done));
     const all = [];
-    for (const [language, direction] of wanted) {
-      page.dir = direction;
-      core.emit('language', language);
-      const from = performance.now();
-      while (page.lang !== language) {
-        if (performance.now() - from > 10_000)
-          throw new Error(`the page speaks ${page.lang}, not ${language}`);
-        await frame();
+    for (const tongue of wanted) {
+      if (tongue !== null) {
+        const [language, direction] = tongue;
+        page.dir = direction;
+        core.emit('language', language);
+        const from = performance.now();
+        while (page.lang !== language) {
+          if (performance.now() - from > 10_000)
+            throw new Error(`the page speaks ${page.lang}, not ${language}`);
+          await frame();
+        }
       }
       await frame();
       await frame();
