@@ -93,6 +93,7 @@ export const approvals: Translation<typeof source, 'one' | 'other'> = {
   'approvals.text_cut': 'Ein Text ist länger als hier gezeigt.',
   'approvals.approve_one': 'Freigeben',
   'approvals.approve_some': { one: '{count} freigeben', other: '{count} freigeben' },
+  'approvals.choose_some': 'Wählen Sie mindestens eines aus.',
   'approvals.approve_all': 'Alle {all} freigeben',
   'approvals.block': 'Gesperrt lassen',
   'approvals.unblock': 'Sperre aufheben',

@@ -90,6 +90,7 @@ export const approvals = {
   'approvals.text_cut': 'A text is longer than is shown here.',
   'approvals.approve_one': 'Approve',
   'approvals.approve_some': { one: 'Approve {count}', other: 'Approve {count}' },
+  'approvals.choose_some': 'Choose at least one.',
   'approvals.approve_all': 'Approve all {all}',
   'approvals.block': 'Keep blocked',
   'approvals.unblock': 'Stop blocking',

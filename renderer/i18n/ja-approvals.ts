@@ -93,6 +93,7 @@ export const approvals: Translation<typeof source, 'other'> = {
   'approvals.text_cut': '文章はここに表示されているより長くなっています。',
   'approvals.approve_one': '承認',
   'approvals.approve_some': '{count} 件を承認',
+  'approvals.choose_some': '1つ以上選んでください。',
   'approvals.approve_all': '{all} 件すべてを承認',
   'approvals.block': 'ブロックを続ける',
   'approvals.unblock': 'ブロックを解除',

@@ -90,6 +90,7 @@ export const approvals: Translation<typeof source, 'other'> = {
   'approvals.text_cut': '有文本比这里显示的更长。',
   'approvals.approve_one': '批准',
   'approvals.approve_some': '批准 {count} 项',
+  'approvals.choose_some': '请至少选择一项。',
   'approvals.approve_all': '批准全部 {all} 项',
   'approvals.block': '保持阻止',
   'approvals.unblock': '取消阻止',

@@ -52,9 +52,13 @@ export function lineOf(buckets: ActivityStats['buckets'], which: 'p50' | 'p95', 
         open = false;
         return [];
       }
-      const point = `${(index * slot + slot / 2).toFixed(1)} ${(BOX.height - heightOf(value, top)).toFixed(1)}`;
-      // A single point is a short line, or it would not be seen.
-      const drawn = open ? `L${point}` : `M${point}h0.1`;
+      const middle = index * slot + slot / 2;
+      const y = (BOX.height - heightOf(value, top)).toFixed(1);
+      const next = buckets[index + 1]?.[which] ?? null;
+      // A moment that stands alone is a line as wide as its bar, or it would not be seen.
+      const alone = !open && next === null;
+      const half = alone ? slot * 0.3 : 0;
+      const drawn = `${open ? 'L' : 'M'}${(middle - half).toFixed(1)} ${y}${alone ? `h${(2 * half).toFixed(1)}` : ''}`;
       open = true;
       return [drawn];
     })
