@@ -46,6 +46,9 @@ const onlyUnpackaged = [
   'core-words',
   'approvals',
   'held',
+  'keyboard',
+  'tools',
+  'try',
   // What is written for clients, and that it works, is in `bridge`; the way in for browsers is the core's alone.
   'clients',
   'client-sign-in',
