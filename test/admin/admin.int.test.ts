@@ -193,6 +193,9 @@ describe('who is not our page', () => {
     expect((await me.get('events', { 'sec-fetch-site': 'cross-site' })).code).toBe('admin.foreign_origin');
     expect((await me.get('events', { 'gatehouse-admin': undefined })).code).toBe('admin.foreign_origin');
     expect((await visit(house.admin).get('events')).code).toBe('admin.signed_out');
+    // The cookie alone, as another port of this computer gets it, and the key alone.
+    expect((await me.get('events', { 'gatehouse-admin': 'x' })).code).toBe('admin.signed_out');
+    expect((await me.get('events', { cookie: undefined })).code).toBe('admin.signed_out');
   });
 
   it('gets no answer to a preflight that would let it', async () => {

@@ -2,7 +2,7 @@
  * The web admin in a real browser: the first password, a server added and approved, a tool switched off, what happened,
  * and the way out. With GATEHOUSE_SCREENS=1 it also writes pictures in docs/screens.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectNoBarriers, picture } from '../e2e/looking.ts';
@@ -10,15 +10,13 @@ import { type GatewayProcess, npmServer, startGateway, until } from '../host/gat
 import { rawClient } from '../host/raw-client.ts';
 import { axeProblems } from '../renderer/axe.ts';
 import { printedCode } from './browser.ts';
+import { chromiumPath } from './chromium.ts';
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (file) => existsSync(file),
-);
-if (executablePath === undefined) console.warn('SKIPPED: the web admin in Chromium, for want of Chromium');
+if (chromiumPath === undefined) console.warn('SKIPPED: the web admin in Chromium, for want of Chromium');
 
 const PASSWORD = 'four words nobody guesses';
 
-describe.skipIf(executablePath === undefined)('the web admin in a browser', () => {
+describe.skipIf(chromiumPath === undefined)('the web admin in a browser', () => {
   let gateway: GatewayProcess;
   let browser: Browser;
   let page: Page;
@@ -27,7 +25,7 @@ describe.skipIf(executablePath === undefined)('the web admin in a browser', () =
   beforeAll(async () => {
     gateway = await startGateway({ config: { mcpServers: {} }, args: ['--admin', '127.0.0.1:0'] });
     browser = await chromium.launch({
-      ...(executablePath === undefined ? {} : { executablePath }),
+      ...(chromiumPath === undefined ? {} : { executablePath: chromiumPath }),
       args: ['--no-sandbox', '--disable-gpu'],
     });
     const context = await browser.newContext({
