@@ -98,8 +98,8 @@ async function isStale(file: string, clock: Clock, longestMs: number): Promise<b
   try {
     const { mtimeMs } = await stat(file);
     const age = clock.now() - mtimeMs;
-    const owners = (await readFile(file, 'utf8')).split('\n').map((line) => line.split(' ').map(Number));
     if (age > longestMs) return true;
+    const owners = (await readFile(file, 'utf8')).split('\n').map((line) => line.split(' ').map(Number));
     return owners.every(([pid = 0, born]) => {
       if (!Number.isInteger(pid) || pid <= 0) return age > UNSIGNED_STALE_MS;
       if (!isAlive(pid)) return true;

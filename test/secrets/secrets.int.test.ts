@@ -1,7 +1,18 @@
 /** Choosing a store, remembering it, and the encrypted file, on a real file system with a fake keychain. */
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { utimesSync } from 'node:fs';
-import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -298,6 +309,25 @@ describe('the encrypted file', () => {
     while (!done) {
       // Its owner makes it anew all the time.
       utimesSync(lock, clock.now() / 1_000, clock.now() / 1_000);
+      clock.advance(clock.pending()[0] ?? 0);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await setting).toMatchObject({ code: 'secrets.busy' });
+  });
+
+  it('says so too when what is in the way cannot be taken away', async () => {
+    const lock = join(dir, 'secrets.lock');
+    await mkdir(lock);
+    const old = new Date(Date.now() - 10 * 60_000);
+    await utimes(lock, old, old);
+    const clock = manualClock(Date.now());
+    const store = await open({ keychain: 'off', clock });
+    let done = false;
+    const setting = store.set('a', '1').catch((error: unknown) => {
+      done = true;
+      return error;
+    });
+    while (!done) {
       clock.advance(clock.pending()[0] ?? 0);
       await new Promise((resolve) => setImmediate(resolve));
     }
