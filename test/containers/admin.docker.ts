@@ -4,6 +4,9 @@
  * it also writes pictures in docs/screens.
  */
 import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { chromiumPath, go, signedIn, type Visit } from '../admin/chromium.ts';
@@ -18,6 +21,7 @@ const { host, absent } = inject('engine');
 const PASSWORD = 'four words nobody guesses';
 
 describe('the web admin, with containers', () => {
+  let folder: string | undefined;
   let gate: Contained;
   let visit: Visit;
   let page: Page;
@@ -29,12 +33,20 @@ describe('the web admin, with containers', () => {
   });
   beforeAll(async () => {
     if (host === null || chromiumPath === undefined) return;
+    // Pages show where a server's files are: not where somebody's checkout is.
+    folder = mkdtempSync(join(tmpdir(), 'tickets-'));
+    const program = join(folder, 'server.mjs');
+    cpSync(hostile, program);
     gate = await startContained(
       host,
       {
         admin: { enabled: true, listen: '127.0.0.1:0' },
         mcpServers: {
-          tickets: contained(hostile, { allow: ['good.example'] }, { env: { REGION: 'north' } }),
+          tickets: contained(
+            program,
+            { allow: ['good.example'], mounts: [folder] },
+            { env: { REGION: 'north' } },
+          ),
           unobserved: contained(hostile, { observe: false }),
         },
       },
@@ -47,6 +59,7 @@ describe('the web admin, with containers', () => {
   afterAll(async () => {
     await visit?.close();
     await gate?.close();
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   });
 
   async function look(name: string): Promise<void> {
