@@ -4,7 +4,7 @@
  * it also writes pictures in docs/screens.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -35,6 +35,7 @@ describe('the web admin, with containers', () => {
     if (host === null || chromiumPath === undefined) return;
     // Pages show where a server's files are: not where somebody's checkout is.
     folder = mkdtempSync(join(tmpdir(), 'tickets-'));
+    chmodSync(folder, 0o755);
     const program = join(folder, 'server.mjs');
     cpSync(hostile, program);
     gate = await startContained(
