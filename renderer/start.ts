@@ -42,6 +42,7 @@ export async function start(
   addEventListener('pagehide', () => app.close());
 }
 
+/** A page has no clock of its own, and whoever waits for less than this never notices the timer. */
 function atMost(done: Promise<unknown>, ms: number): Promise<unknown> {
   return Promise.race([done, new Promise((resolve) => setTimeout(resolve, ms))]);
 }

@@ -55,7 +55,10 @@ async function openPopover(): Promise<Page> {
   return page;
 }
 
-/** A click that closes the popover takes its focus first: for a moment after closing, a click does not open it again. */
+/**
+ * A click that closes the popover takes its focus first: for a moment after closing, a click does not open it again.
+ * Nothing shows when that moment is over, so this waits longer than it lasts.
+ */
 const pastTheClosingClick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 400));
 
 describe('popover', () => {

@@ -296,23 +296,30 @@ describe('the encrypted file', () => {
     expect(await readdir(dir)).not.toContain('secrets.lock');
   });
 
-  it('says who is in the way when a living process holds the lock', async () => {
-    const lock = join(dir, 'secrets.lock');
-    await writeFile(lock, '1');
+  /** What a store says that is given no way to write, however long it waits. */
+  async function settingFails(meanwhile: (now: number) => void): Promise<unknown> {
     const clock = manualClock(Date.now());
     const store = await open({ keychain: 'off', clock });
-    let done = false;
+    let failure: { readonly error: unknown } | null = null;
     const setting = store.set('a', '1').catch((error: unknown) => {
-      done = true;
+      failure = { error };
       return error;
     });
-    while (!done) {
-      // Its owner makes it anew all the time.
-      utimesSync(lock, clock.now() / 1_000, clock.now() / 1_000);
+    while (failure === null) {
+      meanwhile(clock.now());
       clock.advance(clock.pending()[0] ?? 0);
       await new Promise((resolve) => setImmediate(resolve));
     }
-    expect(await setting).toMatchObject({ code: 'secrets.busy' });
+    return setting;
+  }
+
+  it('says who is in the way when a living process holds the lock', async () => {
+    const lock = join(dir, 'secrets.lock');
+    await writeFile(lock, '1');
+    // Its owner makes it anew all the time.
+    expect(await settingFails((now) => utimesSync(lock, now / 1_000, now / 1_000))).toMatchObject({
+      code: 'secrets.busy',
+    });
   });
 
   it('says so too when what is in the way cannot be taken away', async () => {
@@ -320,18 +327,7 @@ describe('the encrypted file', () => {
     await mkdir(lock);
     const old = new Date(Date.now() - 10 * 60_000);
     await utimes(lock, old, old);
-    const clock = manualClock(Date.now());
-    const store = await open({ keychain: 'off', clock });
-    let done = false;
-    const setting = store.set('a', '1').catch((error: unknown) => {
-      done = true;
-      return error;
-    });
-    while (!done) {
-      clock.advance(clock.pending()[0] ?? 0);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    expect(await setting).toMatchObject({ code: 'secrets.busy' });
+    expect(await settingFails(() => undefined)).toMatchObject({ code: 'secrets.busy' });
   });
 
   it('in a directory that cannot be written is a plain error', async ({ skip }) => {
