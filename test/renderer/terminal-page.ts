@@ -21,8 +21,14 @@ export interface TerminalPage {
 export function terminalOn(page: Page): TerminalPage {
   const rows = page.locator('.xterm-rows');
   const screen = async (): Promise<string> => (await rows.textContent()) ?? '';
-  const shows = (text: string | RegExp): Promise<void> =>
-    until(async () => (await screen()).match(text) !== null, `${text} in the terminal`);
+  const shows = async (text: string | RegExp): Promise<void> => {
+    try {
+      await until(async () => (await screen()).match(text) !== null, `${text} in the terminal`);
+    } catch (cause) {
+      const focused = await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200));
+      throw new Error(`It shows ${JSON.stringify(await screen())}; the focus is in ${focused}`, { cause });
+    }
+  };
   const type = (line: string): Promise<void> => page.keyboard.type(`${line}\n`);
   const input = page.getByRole('textbox', { name: 'Terminal. F6 leaves it.' });
   return {
