@@ -10,6 +10,7 @@ import {
   type DesktopCommandName,
   type Problem,
 } from '../../preload/contract.ts';
+import { openCommandRate } from '../protocol/command-rate.ts';
 import { problemOf } from '../protocol/error.ts';
 import { type Outcome, openAccess } from './access.ts';
 import { isOurPage } from './asking.ts';
@@ -26,8 +27,6 @@ const MAX_URL = 2 * 1024;
 /** A request to sign in or so; a command with what was pasted. Bytes. */
 const MAX_SMALL = 8 * 1024;
 const MAX_COMMAND = 1024 * 1024;
-/** Commands a second, and at once, as in the window. */
-const COMMANDS = { perSecond: 100, burst: 300 } as const;
 
 /** The open web admin. */
 export interface Admin {
@@ -59,16 +58,8 @@ export function openAdmin(ports: AdminPorts): Admin {
   const { core, clock, log } = ports;
   const access = openAccess(ports);
   const streams = openEventStreams(core, clock, () => void access.sweep());
-  let commands = { left: COMMANDS.burst as number, at: clock.now() };
+  const mayCommand = openCommandRate(clock);
 
-  const mayCommand = (): boolean => {
-    const now = clock.now();
-    const gained = (Math.max(0, now - commands.at) / 1_000) * COMMANDS.perSecond;
-    commands = { left: Math.min(COMMANDS.burst, commands.left + gained), at: now };
-    if (commands.left < 1) return false;
-    commands.left -= 1;
-    return true;
-  };
   const answer = (response: ServerResponse, outcome: Outcome): void => {
     if (outcome.kind === 'refused') return sendAdminRefusal(response, outcome.refusal);
     sendData(response, 200, { ok: true, value: { key: outcome.key } }, { 'Set-Cookie': outcome.cookies });
@@ -118,7 +109,7 @@ export function openAdmin(ports: AdminPorts): Admin {
       async run({ response, session, body }) {
         const asked = commandAsked(body);
         if (asked === null) return sendAdminRefusal(response, REFUSALS.unreadable);
-        if (!mayCommand()) return sendAdminRefusal(response, REFUSALS.tooManyCommands);
+        if (!mayCommand(asked.name)) return sendAdminRefusal(response, REFUSALS.tooManyCommands);
         const within = session?.signal ?? null;
         const result = await core.execute(asked.name as CoreCommandName, asked.args, 'web', within);
         const known = (commandNames as readonly string[]).includes(asked.name);

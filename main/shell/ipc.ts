@@ -14,6 +14,7 @@ import {
   type Result,
 } from '../../preload/contract.ts';
 import type { Clock } from '../protocol/clock.ts';
+import { openCommandRate } from '../protocol/command-rate.ts';
 import { problemOf } from '../protocol/error.ts';
 import { isAppUrl } from './app-url.ts';
 
@@ -67,7 +68,7 @@ const refusals = {
 
 /** Opens the channel. */
 export function openIpc(deps: IpcDeps): Ipc {
-  const mayPass = openRateLimit(deps.clock, 100, 300);
+  const mayPass = openCommandRate(deps.clock);
   const command = async (
     name: CommandName,
     args: unknown,
@@ -88,7 +89,7 @@ export function openIpc(deps: IpcDeps): Ipc {
       ? refusals.foreign
       : !isCommand(name)
         ? refusals.unknown
-        : !mayPass()
+        : !mayPass(name)
           ? refusals.tooMany
           : null;
     if (problem !== null || !isCommand(name)) {
@@ -116,22 +117,6 @@ export function isTrustedFrame(
     // A frame that is already gone throws on every property: nobody is there to be trusted.
     return false;
   }
-}
-
-/** A bucket of `burst` commands that fills by `perSecond`; the result says whether one more may pass. */
-export function openRateLimit(clock: Clock, perSecond: number, burst: number): () => boolean {
-  let left = burst;
-  let last = clock.now();
-  return () => {
-    const now = clock.now();
-    left = Math.min(burst, left + (Math.max(0, now - last) / 1000) * perSecond);
-    last = now;
-    if (left < 1) {
-      return false;
-    }
-    left -= 1;
-    return true;
-  };
 }
 
 function isCommand(name: unknown): name is CommandName {

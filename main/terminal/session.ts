@@ -12,8 +12,12 @@ const HIGH = 256 * 1024;
 const LOW = 64 * 1024;
 /** Most that is given at once, in characters. */
 const PIECE = 64 * 1024;
-/** Longest wait of one question for more; how long a page may ask nothing; and how long it may type nothing. Milliseconds. */
+/**
+ * Longest wait of one question for more; shortest time between two answers, which a screen could not show either; how long
+ * a page may ask nothing; and how long it may type nothing. Milliseconds.
+ */
 const WAIT_MS = 15_000;
+const PACE_MS = 16;
 const UNATTENDED_MS = 60_000;
 const IDLE_MS = 30 * 60_000;
 
@@ -48,6 +52,7 @@ export function openSession(pty: Pty, owner: AbortSignal, clock: Clock): Termina
   let ended: TerminalPiece['ended'] = null;
   let stopped: TerminalEnd | null = null;
   let closing: Promise<void> | null = null;
+  let answered = Number.NEGATIVE_INFINITY;
   let unattended: CancelTimer = () => undefined;
   let idle: CancelTimer = () => undefined;
 
@@ -76,6 +81,11 @@ export function openSession(pty: Pty, owner: AbortSignal, clock: Clock): Termina
     if (ended === null) idle = clock.after(IDLE_MS, () => void close('idle'));
   };
   const left = (): void => void close('left');
+  /** Until the last answer is a frame ago: a program that writes without end is taken from in pieces, not by the letter. */
+  const paced = (): Promise<void> => {
+    const early = Math.min(PACE_MS, answered + PACE_MS - clock.now());
+    return early > 0 ? new Promise((resolve) => void clock.after(early, resolve)) : Promise.resolve();
+  };
   /** Until there is more, it has ended, or the wait is over. */
   const more = (): Promise<void> =>
     new Promise((resolve) => {
@@ -117,6 +127,8 @@ export function openSession(pty: Pty, owner: AbortSignal, clock: Clock): Termina
         pty.resume();
       }
       if (kept === '' && ended === null) await more();
+      await paced();
+      answered = clock.now();
       attend();
       const text = whole(kept.slice(0, PIECE));
       return { text, next: taken + text.length, ended: text.length === kept.length ? ended : null };

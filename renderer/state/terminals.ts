@@ -7,6 +7,8 @@ import type { TerminalOutput, TerminalPlace } from '../../preload/views/terminal
 
 /** Most that is sent at once, in characters. */
 const PIECE = 16_384;
+/** Milliseconds in which what is typed is gathered after something was sent: more keys than that nobody presses. */
+const GATHER_MS = 20;
 
 /** What shows a terminal. */
 export interface TerminalScreen {
@@ -89,6 +91,7 @@ export function createTerminals(api: Pick<Api, 'command'>, changed: () => void):
         if (!answer.ok) waiting = '';
         const problem = answer.ok ? null : answer.error;
         if (problem !== (all.get(server)?.problem ?? null)) set(server, { problem });
+        await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
       }
       sending = false;
     };

@@ -108,6 +108,18 @@ describe('a terminal in the window', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('keeps up with a program that writes without end and with fast typing', async () => {
+    await terminal.input.focus();
+    const lines = 20_000;
+    await terminal.type(
+      `clear; i=0; while [ $i -lt ${lines} ]; do i=$((i+1)); echo line $i; done; echo all$((1+1))`,
+    );
+    await terminal.shows('all2');
+    const typed = 'abcdefghij'.repeat(40);
+    await terminal.type(`clear; printf '%s' '${typed}' | wc -c; echo typed$((1+1))`);
+    await terminal.shows(/400typed2/);
+  });
+
   it('is left by keyboard, ends with its shell and opens again', async () => {
     await terminal.input.focus();
     await page.keyboard.press('F6');

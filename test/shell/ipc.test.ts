@@ -5,7 +5,7 @@ import type { IpcMainInvokeEvent, WebContents } from 'electron';
 import { afterAll, describe, expect, it } from 'vitest';
 import { GatehouseError } from '../../main/protocol/error.ts';
 import { desktopCommands } from '../../main/shell/desktop-commands.ts';
-import { commandChannel, isTrustedFrame, openIpc, openRateLimit } from '../../main/shell/ipc.ts';
+import { commandChannel, isTrustedFrame, openIpc } from '../../main/shell/ipc.ts';
 import { openPreferences } from '../../main/shell/preferences.ts';
 import { type CommandName, commandNames } from '../../preload/contract.ts';
 import { fakeClock, fakeCore } from './fake-core.ts';
@@ -144,16 +144,6 @@ describe('bridge', () => {
     expect(channels).toEqual([commandChannel]);
     ipc.close();
     expect(channels).toEqual([]);
-  });
-});
-
-describe('rate limit', () => {
-  it('does not gain from a clock that goes back', () => {
-    const clock = fakeClock();
-    const pass = openRateLimit(clock, 10, 1);
-    expect([pass(), pass()]).toEqual([true, false]);
-    clock.advance(-5000);
-    expect(pass()).toBe(false);
   });
 });
 

@@ -2,9 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { sessionIn } from '../../main/terminal/end-session.ts';
 import type { Pty } from '../../main/terminal/ports.ts';
-import { openSession } from '../../main/terminal/session.ts';
+import { openSession, type TerminalPiece } from '../../main/terminal/session.ts';
 import { shellOf } from '../../main/terminal-room.ts';
 import { manualClock } from '../fakes/manual-clock.ts';
+
+/** Milliseconds between two answers. */
+const FRAME = 16;
 
 function setup() {
   const clock = manualClock();
@@ -37,12 +40,25 @@ function setup() {
     },
   };
   const session = openSession(pty, owner.signal, clock);
-  return { clock, owner, done, session, exit, write: (text: string | Buffer) => heard(Buffer.from(text)) };
+  /** What it has now, a frame later than what was asked for before. */
+  const take = (from: number): Promise<TerminalPiece> => {
+    clock.advance(FRAME);
+    return session.output(from);
+  };
+  return {
+    clock,
+    owner,
+    done,
+    session,
+    take,
+    exit,
+    write: (text: string | Buffer) => heard(Buffer.from(text)),
+  };
 }
 
 describe('a terminal', () => {
   it('holds its shell back while too much waits, and lets it go on when that was taken', async () => {
-    const { session, write, done } = setup();
+    const { take, write, done } = setup();
     write('x'.repeat(256 * 1024));
     expect(done.held).toBe(false);
     write('y');
@@ -50,51 +66,75 @@ describe('a terminal', () => {
     let from = 0;
     let whole = '';
     for (let i = 0; i < 4; i += 1) {
-      const piece = await session.output(from);
+      const piece = await take(from);
       expect(piece.text.length).toBeLessThanOrEqual(64 * 1024);
       whole += piece.text;
       from = piece.next;
     }
     expect(done.held).toBe(true);
-    whole += (await session.output(from)).text;
+    whole += (await take(from)).text;
     expect(done.held).toBe(false);
     expect(whole).toBe(`${'x'.repeat(256 * 1024)}y`);
   });
 
   it('gives again what was asked for twice, and never what was said to have come', async () => {
-    const { session, write } = setup();
+    const { take, write } = setup();
     write('one');
-    expect((await session.output(0)).text).toBe('one');
+    expect((await take(0)).text).toBe('one');
     write('two');
-    expect((await session.output(0)).text).toBe('onetwo');
-    expect(await session.output(3)).toEqual({ text: 'two', next: 6, ended: null });
-    expect(await session.output(0)).toEqual({ text: 'two', next: 6, ended: null });
+    expect((await take(0)).text).toBe('onetwo');
+    expect(await take(3)).toEqual({ text: 'two', next: 6, ended: null });
+    expect(await take(0)).toEqual({ text: 'two', next: 6, ended: null });
   });
 
   it('cuts no character in two, neither as bytes nor as halves', async () => {
-    const { session, write } = setup();
+    const { take, write } = setup();
     const castle = Buffer.from('🏰');
     write(castle.subarray(0, 3));
     write(castle.subarray(3));
-    expect((await session.output(0)).text).toBe('🏰');
+    expect((await take(0)).text).toBe('🏰');
     write(`${'x'.repeat(64 * 1024 - 1)}🏰`);
-    const first = await session.output(2);
+    const first = await take(2);
     expect(first.text).toHaveLength(64 * 1024 - 1);
-    expect((await session.output(first.next)).text).toBe('🏰');
+    expect((await take(first.next)).text).toBe('🏰');
   });
 
   it('tells its end after the last words', async () => {
-    const { session, write, exit } = setup();
+    const { session, take, write, exit } = setup();
     write('x'.repeat(64 * 1024));
     write('last');
     exit(3);
     await session.over;
-    const first = await session.output(0);
+    const first = await take(0);
     expect(first.ended).toBeNull();
-    expect(await session.output(first.next)).toMatchObject({
+    expect(await take(first.next)).toMatchObject({
       text: 'last',
       ended: { how: 'exited', code: 3 },
     });
+  });
+
+  it('is taken from by the frame, not by the letter, and at once after a pause', async () => {
+    const { session, take, write, clock } = setup();
+    write('a');
+    let { next } = await take(0);
+    const texts: string[] = [];
+    for (let frame = 0; frame < 3; frame += 1) {
+      write('b');
+      const asked = session.output(next).then((piece) => {
+        texts.push(piece.text);
+        return piece;
+      });
+      clock.advance(FRAME - 1);
+      write('c');
+      await Promise.resolve();
+      expect(texts).toHaveLength(frame);
+      clock.advance(1);
+      ({ next } = await asked);
+    }
+    expect(texts).toEqual(['bc', 'bc', 'bc']);
+    clock.advance(FRAME);
+    write('d');
+    expect((await session.output(next)).text).toBe('d');
   });
 
   it('ends when nobody asks for a minute, however much is typed', async () => {
