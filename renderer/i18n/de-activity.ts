@@ -39,7 +39,7 @@ export const activity: Translation<typeof source, 'one' | 'other'> = {
   'activity.span.today': 'Heute',
   'activity.span.week': '7 Tage',
   'activity.span.month': '30 Tage',
-  'activity.span.all': 'Gesamt',
+  'activity.span.all': 'Ganze Zeit',
   'activity.kind.call': 'Aufrufe',
   'activity.kind.decision': 'Entscheidungen',
   'activity.kind.connection': 'Clients',

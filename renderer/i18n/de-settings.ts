@@ -66,6 +66,7 @@ export const settings: Translation<typeof source, 'one' | 'other'> = {
   'settings.port': 'Port',
   'settings.port_help': 'Clients, die über die Adresse verbunden sind, müssen danach repariert werden.',
   'settings.port_any': 'Zurzeit bei jedem Start ein freier.',
+  'settings.port_any_now': 'Zurzeit bei jedem Start ein freier, diesmal {port}.',
   'settings.port_bad': 'Ein Port ist eine Zahl von 1 bis 65535.',
   'settings.port_change': 'Ändern',
   'settings.fixed': 'Das bestimmt die Befehlszeile, mit der Gatehouse gestartet wurde: {value}',

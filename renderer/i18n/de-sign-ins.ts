@@ -51,7 +51,6 @@ export const signIns: Translation<typeof source, 'one' | 'other'> = {
   'own.fact.redirect': 'Sein Browser geht zu',
   'own.fact.registered': 'Registriert als',
   'own.fact.resource': 'Zugelassen für',
-  'own.sign_ins': { one: '{count} Mal, zuletzt {age}', other: '{count} Mal, zuletzt {age}' },
   'own.seen': 'Zuletzt gesehen {age}',
   'own.sign_out': 'Abmelden',
   'own.signing_out': 'Wird abgemeldet',

@@ -164,6 +164,8 @@ export const de: Translation<typeof en, 'one' | 'other'> = {
   'transport.http': 'HTTP',
 
   'age.now': 'gerade eben',
+  'age.times': { one: 'Einmal, {age}', other: '{count}-mal, zuletzt {age}' },
+  'age.times_now': { one: 'Einmal, gerade eben', other: '{count}-mal, zuletzt gerade eben' },
   'age.seconds': 'vor {seconds} s',
   'age.minutes': 'vor {minutes} min',
   'wait.seconds': '{seconds} s',
@@ -316,7 +318,6 @@ export const de: Translation<typeof en, 'one' | 'other'> = {
   'isolation.reached_none': 'Seit dem Start von Gatehouse hat er keinen Host erreicht.',
   'isolation.refused': 'Verweigerte Hosts',
   'isolation.met': 'Woran er gehindert wurde',
-  'isolation.times': { one: '{count} Mal, zuletzt {age}', other: '{count} Mal, zuletzt {age}' },
   'isolation.allow': 'Erlauben',
   'isolation.allow_host': '{host} erlauben',
   'isolation.allowing': 'Wird erlaubt',

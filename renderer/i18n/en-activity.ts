@@ -31,7 +31,7 @@ export const activity = {
   'activity.span.today': 'Today',
   'activity.span.week': '7 days',
   'activity.span.month': '30 days',
-  'activity.span.all': 'Always',
+  'activity.span.all': 'Any time',
   'activity.kind.call': 'Calls',
   'activity.kind.decision': 'Decisions',
   'activity.kind.connection': 'Clients',

@@ -62,6 +62,7 @@ export const settings = {
   'settings.port': 'Port',
   'settings.port_help': 'Clients that are connected by address have to be repaired after a change.',
   'settings.port_any': 'Now any free one at each start.',
+  'settings.port_any_now': 'Now any free one at each start, {port} this time.',
   'settings.port_bad': 'A port is a number from 1 to 65535.',
   'settings.port_change': 'Change',
   'settings.fixed': 'The command line that started Gatehouse says this: {value}',

@@ -48,7 +48,6 @@ export const signIns = {
   'own.fact.redirect': 'Its browser goes to',
   'own.fact.registered': 'Registered as',
   'own.fact.resource': 'Let in to',
-  'own.sign_ins': { one: '{count} time, last {age}', other: '{count} times, last {age}' },
   'own.seen': 'Last seen {age}',
   'own.sign_out': 'Sign it out',
   'own.signing_out': 'Signing out',

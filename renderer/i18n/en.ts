@@ -164,6 +164,8 @@ export const en = {
   'transport.http': 'HTTP',
 
   'age.now': 'now',
+  'age.times': { one: 'Once, {age}', other: '{count} times, last {age}' },
+  'age.times_now': { one: 'Once, just now', other: '{count} times, last just now' },
   'age.seconds': '{seconds} s ago',
   'age.minutes': '{minutes} min ago',
   'wait.seconds': '{seconds} s',
@@ -313,7 +315,6 @@ export const en = {
   'isolation.reached_none': 'It has reached no host since Gatehouse was started.',
   'isolation.refused': 'Hosts it was refused',
   'isolation.met': 'What it was held back from',
-  'isolation.times': { one: '{count} time, last {age}', other: '{count} times, last {age}' },
   'isolation.allow': 'Allow',
   'isolation.allow_host': 'Allow {host}',
   'isolation.allowing': 'Allowing',

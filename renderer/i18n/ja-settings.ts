@@ -63,6 +63,7 @@ export const settings: Translation<typeof source, 'other'> = {
   'settings.port': 'ポート',
   'settings.port_help': 'アドレスで接続しているクライアントは、変更後に修復が必要です。',
   'settings.port_any': '今は起動のたびに空いているものを使います。',
+  'settings.port_any_now': '今は起動のたびに空いているものを使います。今回は {port} です。',
   'settings.port_bad': 'ポートは 1 から 65535 までの数です。',
   'settings.port_change': '変更',
   'settings.fixed': 'Gatehouse を起動したコマンドラインで決まっています: {value}',

@@ -51,7 +51,6 @@ export const signIns: Translation<typeof source, 'other'> = {
   'own.fact.redirect': 'ブラウザーの移動先',
   'own.fact.registered': '登録名',
   'own.fact.resource': '許可先',
-  'own.sign_ins': '{count} 件、最後は {age}',
   'own.seen': '最終確認 {age}',
   'own.sign_out': 'サインアウトさせる',
   'own.signing_out': 'サインアウトしています',

@@ -154,6 +154,8 @@ export const ja: Translation<typeof en, 'other'> = {
   'transport.http': 'HTTP',
 
   'age.now': 'たった今',
+  'age.times': '{count} 回、最後は {age}',
+  'age.times_now': '{count} 回、最後はたった今',
   'age.seconds': '{seconds} 秒前',
   'age.minutes': '{minutes} 分前',
   'wait.seconds': '{seconds} 秒',
@@ -289,7 +291,6 @@ export const ja: Translation<typeof en, 'other'> = {
   'isolation.reached_none': 'Gatehouse の起動後、どのホストにも接続していません。',
   'isolation.refused': '拒否されたホスト',
   'isolation.met': '阻止された操作',
-  'isolation.times': '{count} 回、最後は {age}',
   'isolation.allow': '許可',
   'isolation.allow_host': '{host} を許可',
   'isolation.allowing': '許可しています',

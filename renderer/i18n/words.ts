@@ -49,8 +49,12 @@ export interface Words {
   /** Another sentence of the core in this language; `english` is what it said. */
   core(english: string, said: Said | undefined): string;
   number(value: number): string;
-  /** Hours and minutes of an epoch time. */
+  /** Hours and minutes of an epoch time, on the 12 or 24 hours of the locale. */
   time(at: number): string;
+  /** The same with seconds, always as wide. */
+  clock(at: number): string;
+  /** Day and time with seconds. */
+  moment(at: number): string;
   /** Day and month of an epoch time, with the year when it is not `now`'s. */
   date(at: number, now: number): string;
 }
@@ -64,6 +68,8 @@ export function createWords(locale: string, catalog: Catalog, core: CoreCatalog 
   const plural = new Intl.PluralRules(locale);
   const numbers = new Intl.NumberFormat(locale);
   const times = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
+  const clocks = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
   const days = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
   const daysOfYears = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
 
@@ -99,6 +105,8 @@ export function createWords(locale: string, catalog: Catalog, core: CoreCatalog 
     core: (english, said) => sayText(core, english, said),
     number: (value) => numbers.format(value),
     time: (at) => times.format(at),
+    clock: (at) => clocks.format(at),
+    moment: (at) => moments.format(at),
     date: (at, now) =>
       (new Date(at).getFullYear() === new Date(now).getFullYear() ? days : daysOfYears).format(at),
   };

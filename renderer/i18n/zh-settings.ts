@@ -62,6 +62,7 @@ export const settings: Translation<typeof source, 'other'> = {
   'settings.port': '端口',
   'settings.port_help': '更改后，通过地址连接的客户端需要修复。',
   'settings.port_any': '目前每次启动使用空闲端口。',
+  'settings.port_any_now': '目前每次启动使用空闲端口，这次是 {port}。',
   'settings.port_bad': '端口是 1 到 65535 之间的数字。',
   'settings.port_change': '更改',
   'settings.fixed': '由启动 Gatehouse 的命令行决定：{value}',

@@ -50,7 +50,6 @@ export const signIns: Translation<typeof source, 'other'> = {
   'own.fact.redirect': '浏览器转到',
   'own.fact.registered': '注册身份',
   'own.fact.resource': '允许访问',
-  'own.sign_ins': '{count} 次，最近 {age}',
   'own.seen': '上次出现 {age}',
   'own.sign_out': '使其退出',
   'own.signing_out': '正在退出',

@@ -154,6 +154,8 @@ export const zh: Translation<typeof en, 'other'> = {
   'transport.http': 'HTTP',
 
   'age.now': '刚刚',
+  'age.times': '{count} 次，最近一次：{age}',
+  'age.times_now': '{count} 次，最近一次：刚刚',
   'age.seconds': '{seconds} 秒前',
   'age.minutes': '{minutes} 分钟前',
   'wait.seconds': '{seconds} 秒',
@@ -286,7 +288,6 @@ export const zh: Translation<typeof en, 'other'> = {
   'isolation.reached_none': '自 Gatehouse 启动以来，它没有访问过任何主机。',
   'isolation.refused': '被拒绝的主机',
   'isolation.met': '被阻止的操作',
-  'isolation.times': '{count} 次，最近一次：{age}',
   'isolation.allow': '允许',
   'isolation.allow_host': '允许 {host}',
   'isolation.allowing': '正在允许',

@@ -182,3 +182,8 @@ export function prettyJson(text: string): string {
 export const spanWord = (span: Span): PlainKey => `activity.span.${span}`;
 export const kindWord = (kind: Kind): PlainKey => `activity.kind.${kind}`;
 export const endingWord = (ending: Ending): PlainKey => `activity.ending.${ending}`;
+
+/** How wide a text stands among figures, in figures: a letter of Chinese or Japanese is as wide as two. */
+export function columnsOf(text: string): number {
+  return [...text].reduce((sum, letter) => sum + (letter >= '\u2e80' ? 2 : 1), 0);
+}

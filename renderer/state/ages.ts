@@ -7,11 +7,13 @@ import type { Words } from '../i18n/words.ts';
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
+/** Younger is now. */
+const NOW_MS = 5 * second;
 
 /** How long ago, from epoch milliseconds. A time to come counts as now. */
 export function ageWords(words: Words, at: number, now: number): string {
   const age = now - at;
-  if (age < 5 * second) {
+  if (age < NOW_MS) {
     return words.t('age.now');
   }
   if (age < minute) {
@@ -21,6 +23,13 @@ export function ageWords(words: Words, at: number, now: number): string {
     return words.t('age.minutes', { minutes: Math.floor(age / minute) });
   }
   return sameDay(at, now) ? words.time(at) : words.date(at, now);
+}
+
+/** How often something was, and when last, from epoch milliseconds. */
+export function timesWords(words: Words, count: number, last: number, now: number): string {
+  return now - last < NOW_MS
+    ? words.t('age.times_now', { count })
+    : words.t('age.times', { count, age: ageWords(words, last, now) });
 }
 
 /** How long something takes, in milliseconds: seconds, from two minutes on minutes. */

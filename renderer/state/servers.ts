@@ -80,10 +80,25 @@ export function summarize(servers: readonly ServerView[]): ServerSummary {
   };
 }
 
-/** One or two letters for a server without an icon: the first of its first two words, or its first two. */
+/** Words that say nothing about a server among others. */
+const COMMON: ReadonlySet<string> = new Set(['mcp', 'server', 'servers', 'the']);
+
+/**
+ * Up to three letters for a server without an icon: the first of its first two telling words, or its first two. What is
+ * numbered keeps its number, by which alone such names are told apart; one letter beside one figure reads as another figure.
+ */
 export function monogram(name: string): string {
-  const words = name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+  const all = name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+  const telling = all.filter((word) => /\p{L}/u.test(word) && !COMMON.has(word.toLowerCase()));
+  const words = telling.length > 0 ? telling : all;
   const [first = name, second] = words;
-  const letters = second === undefined ? [...first].slice(0, 2) : [[...first][0], [...second][0]];
+  const number = /\p{N}+$/u.exec(all.at(-1) ?? '')?.[0] ?? '';
+  const stem = [...first].filter((letter) => /\p{L}/u.test(letter));
+  const letters =
+    number !== '' && stem.length > 1
+      ? [...stem.slice(0, Math.max(0, 3 - number.length)), ...[...number].slice(-3)]
+      : second === undefined
+        ? [...first].slice(0, 2)
+        : [[...first][0], [...second][0]];
   return letters.join('').toLowerCase();
 }

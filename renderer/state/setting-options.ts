@@ -47,6 +47,12 @@ export function portOf(text: string): number | null {
   return /^\d{1,5}$/.test(trimmed) && port >= 1 && port <= 65_535 ? port : null;
 }
 
+/** The port of the endpoint: the one that is set, or the one in use where any free one was wanted; null while there is none. */
+export function boundPort(set: number, url: string | null): string | null {
+  if (set !== 0) return String(set);
+  return url === null ? null : new URL(url).port || null;
+}
+
 /** The keys of the configuration file, as a person calls them; others by their own names. */
 export function restartWords({ t, locale }: Words, keys: readonly string[]): string {
   const named = keys.map((key) =>

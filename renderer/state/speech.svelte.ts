@@ -34,6 +34,8 @@ export function createSpeech(
       core: (english, said) => now.core(english, said),
       number: (value) => now.number(value),
       time: (at) => now.time(at),
+      clock: (at) => now.clock(at),
+      moment: (at) => now.moment(at),
       date: (at, today) => now.date(at, today),
     },
     async speak(wanted) {

@@ -80,10 +80,27 @@ test.each([
   ['quick-notes', 'qn'],
   ['github', 'gi'],
   ['x', 'x'],
+  ['server-1', 'se1'],
+  ['server-12', 's12'],
+  ['server-123', '123'],
+  ['server-1234', '234'],
+  ['one1', 'on1'],
+  ['s3', 's3'],
+  ['context7', 'co7'],
+  ['mcp-server-github', 'gi'],
+  ['github-mcp-server', 'gi'],
+  ['MCP', 'mc'],
   ['@scope/pkg', 'sp'],
   ['👩 family', 'fa'],
   ['---', '--'],
   ['שרת הקבצים', 'שה'],
 ])('the letters of %s are %s', (name, letters) => {
   expect(monogram(name)).toBe(letters);
+});
+
+test('numbered servers have letters of their own, none of which reads as a number', () => {
+  const names = Array.from({ length: 200 }, (_, index) => `one-${index + 1}`);
+  const letters = names.map(monogram);
+  expect(new Set(letters).size).toBe(200);
+  expect(letters.filter((one) => /^[oil]\d$/.test(one))).toEqual([]);
 });

@@ -266,3 +266,13 @@ test('each group has an address, and the shell can send the window there', () =>
   expect(parseRoute(routeHash({ view: 'welcome' }))).toEqual({ view: 'welcome' });
   expect(routeOf({ view: 'settings', server: null })).toEqual({ view: 'settings' });
 });
+
+test.each([
+  [4180, 'http://127.0.0.1:4180/mcp', '4180'],
+  [4180, null, '4180'],
+  [0, 'http://127.0.0.1:53317/mcp', '53317'],
+  [0, 'https://[::1]:53317/mcp', '53317'],
+  [0, null, null],
+])('port %d with the endpoint at %s reads %s', (set, url, expected) => {
+  expect(boundPort(set, url)).toBe(expected);
+});
