@@ -14,6 +14,8 @@ export interface ActivityEntry {
   /** Epoch milliseconds when the call arrived. */
   readonly at: number;
   readonly client: string;
+  /** What it calls itself, which is the same all through a session; absent when it has not said. */
+  readonly clientName?: string | null;
   readonly session: string;
   /** Empty when the call named no server that is known. */
   readonly server: string;
@@ -38,6 +40,8 @@ export interface ActivityNote {
   readonly at?: number;
   /** Which client it concerns, or who did it: `window`, `tray`, `cli`, `file`. */
   readonly client?: string;
+  /** What the client of this session calls itself. */
+  readonly clientName?: string | null;
   readonly session?: string;
   readonly server?: string;
   readonly tool?: string;
@@ -78,6 +82,7 @@ export interface StoredEntry {
   readonly id: number;
   readonly at: number;
   readonly facet: number;
+  /** See `sessionText`. */
   readonly session: string;
   /** The tool or URI where the facet has none. */
   readonly target: string | null;
@@ -106,6 +111,7 @@ export interface ActivityRow {
   readonly at: number;
   readonly kind: ActivityKind;
   readonly client: string;
+  readonly clientName: string | null;
   readonly session: string;
   readonly server: string;
   readonly tool: string;
@@ -148,14 +154,25 @@ export interface ActivityFilter {
   readonly text?: string | undefined;
 }
 
+/**
+ * A session and what its client calls itself, as one text: a client that says another name each time costs no facet of
+ * its own, of which there are only so many.
+ */
+export function sessionText(session: string, clientName: string): string {
+  const name = clientName.replace(/[\0\r\n]/g, ' ').trim();
+  return name === '' ? session : `${session}\n${name}`;
+}
+
 /** What a screen sees of an entry. */
 export function rowOf(entry: BareEntry, facet: Facet): ActivityRow {
+  const end = entry.session.indexOf('\n');
   return {
     id: entry.id,
     at: entry.at,
     kind: facet.kind,
     client: facet.client,
-    session: entry.session,
+    clientName: end < 0 ? null : entry.session.slice(end + 1),
+    session: end < 0 ? entry.session : entry.session.slice(0, end),
     server: facet.server,
     tool: entry.target ?? facet.tool,
     action: facet.action,

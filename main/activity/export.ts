@@ -11,6 +11,7 @@ const COLUMNS = [
   'time',
   'kind',
   'client',
+  'clientName',
   'session',
   'server',
   'tool',

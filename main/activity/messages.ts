@@ -33,7 +33,7 @@ export interface Packet {
   readonly restart: boolean;
   /** Those that were not sent before, in the order of their numbers. */
   readonly facets: readonly Facet[];
-  readonly sessions: readonly string[];
+  readonly sessions: readonly (readonly [session: string, clientName: string])[];
   /** Of this packet alone. */
   readonly targets: readonly string[];
   readonly numbers: Float64Array;

@@ -33,7 +33,7 @@ export class Packer {
   private recent = new Map<string, Recent>();
   private sessions = new Map<string, number>();
   private newFacets: Facet[] = [];
-  private newSessions: string[] = [];
+  private newSessions: (readonly [session: string, clientName: string])[] = [];
   private targets: string[] = [];
   private numbers = new Float64Array(PACKET_ROWS * FIELD_COUNT);
   private arena: Buffer | null = null;
@@ -54,7 +54,7 @@ export class Packer {
     const shared = entry.server !== '' && (entry.method === 'tools/call' || entry.method === 'prompts/get');
     numbers[at + FIELDS.at] = whole(entry.at);
     numbers[at + FIELDS.facet] = this.facetOf(entry, shared ? entry.tool : '');
-    numbers[at + FIELDS.session] = this.sessionOf(entry.session);
+    numbers[at + FIELDS.session] = this.sessionOf(entry);
     numbers[at + FIELDS.target] = shared ? -1 : this.targets.push(short(entry.tool, LONGEST_TARGET)) - 1;
     numbers[at + FIELDS.durationMs] = whole(entry.durationMs);
     numbers[at + FIELDS.requestBytes] = whole(entry.requestBytes);
@@ -135,12 +135,12 @@ export class Packer {
     return number;
   }
 
-  private sessionOf(session: string): number {
+  private sessionOf({ session, clientName }: ActivityEntry): number {
     const known = this.sessions.get(session);
     if (known !== undefined) return known;
     const number = this.sessions.size;
     this.sessions.set(session, number);
-    this.newSessions.push(short(session, LONGEST_NAME));
+    this.newSessions.push([short(session, LONGEST_NAME), short(clientName ?? '', LONGEST_NAME)]);
     return number;
   }
 

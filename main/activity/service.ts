@@ -6,7 +6,7 @@ import type { Clock } from '../protocol/clock.ts';
 import { GatehouseError, problemOf } from '../protocol/error.ts';
 import { createRedactor, type Redact } from '../protocol/redact.ts';
 import { type Database, type DatabaseOptions, openDatabase, openPatiently } from './database.ts';
-import type { ActivityNote } from './entry.ts';
+import { type ActivityNote, sessionText } from './entry.ts';
 import { roughIdOf } from './facets.ts';
 import { createFeed, type Feed } from './feed.ts';
 import { setAside } from './file.ts';
@@ -191,7 +191,10 @@ class Service {
     this.push({
       at: whole(at),
       facet,
-      session: short(note.session ?? '', 200),
+      session: sessionText(
+        short(note.session ?? '', 200),
+        this.redact(short(note.clientName ?? '', 200)).text,
+      ),
       target: named ? null : shownTool,
       durationMs: 0,
       requestBytes: 0,

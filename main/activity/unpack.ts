@@ -5,7 +5,7 @@
 import { memberSpans } from '../protocol/json.ts';
 import type { Redact } from '../protocol/redact.ts';
 import { scanMessage } from '../protocol/scan.ts';
-import type { Facet, StoredDetails, StoredEntry } from './entry.ts';
+import { type Facet, type StoredDetails, type StoredEntry, sessionText } from './entry.ts';
 import { FIELD_COUNT, FIELDS, type Packet, SKIPPED } from './messages.ts';
 import { DETAIL_BYTES } from './packer.ts';
 
@@ -42,7 +42,9 @@ export class Unpacker {
       const shown = facet.tool === '' ? facet : { ...facet, tool: deps.redact(facet.tool).text };
       this.facets.push({ facet: shown, found: deps.facetId(shown) });
     }
-    this.sessions.push(...packet.sessions);
+    for (const [session, clientName] of packet.sessions) {
+      this.sessions.push(sessionText(session, deps.redact(clientName).text));
+    }
     const arena = Buffer.from(packet.arena.buffer, packet.arena.byteOffset, packet.arena.byteLength);
     const rows: NewEntry[] = [];
     let offset = 0;

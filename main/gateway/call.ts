@@ -14,6 +14,7 @@ import { tooManyCalls, unknownTarget } from './refusals.ts';
 import type { Reply } from './reply.ts';
 import type { CallRooms } from './rooms.ts';
 import type { CallSession, RunningCall } from './running.ts';
+import { saidName } from './said-name.ts';
 import { type Target, targetOf } from './targets.ts';
 import { answerOfTask, askingTask, type Task } from './tasks.ts';
 
@@ -357,6 +358,7 @@ export class Call implements CallSink, RunningCall, Waiter {
     const record: CallRecord = {
       at: this.at,
       client: session.caller.id,
+      clientName: saidName(session.peer),
       session: session.id,
       server: this.server,
       method: this.method,

@@ -11,6 +11,7 @@ import type { CallRecord, GatewayPorts } from './ports.ts';
 import type { Abandonable, Reply } from './reply.ts';
 import type { CallRooms } from './rooms.ts';
 import type { CallSession, RunningCall } from './running.ts';
+import { saidName } from './said-name.ts';
 import { type Target, targetOf } from './targets.ts';
 import type { Task } from './tasks.ts';
 
@@ -121,6 +122,7 @@ function recordRefused(
   const record: CallRecord = {
     at: ports.clock.now(),
     client: session.caller.id,
+    clientName: saidName(session.peer),
     session: session.id,
     server: '',
     method: scan.method,

@@ -7,6 +7,7 @@ import { memberOf } from '../protocol/members.ts';
 import type { MessageScan } from '../protocol/scan.ts';
 import type { CallAllowance, GatewayPorts, Route } from './ports.ts';
 import type { CallSession } from './running.ts';
+import { saidName } from './said-name.ts';
 
 /** Milliseconds between two words of progress. Clients give up after a minute, some after ten seconds. */
 const WORD_MS = 5_000;
@@ -42,7 +43,7 @@ export function holdCall(
   const asked = ports.askPerson(
     {
       client: session.caller.id,
-      clientName: nameOf(session),
+      clientName: saidName(session.peer),
       session: session.peer.key,
       server: route.server,
       tool: route.name,
@@ -80,10 +81,4 @@ function keepTelling(ports: GatewayPorts, { message, scan, send }: HeldCall): ()
   };
   word();
   return () => cancel();
-}
-
-function nameOf({ peer }: CallSession): string | null {
-  const { title, name } = peer.info ?? {};
-  const said = typeof title === 'string' && title !== '' ? title : name;
-  return typeof said === 'string' ? said.slice(0, 200) : null;
 }

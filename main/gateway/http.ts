@@ -39,6 +39,7 @@ export interface HttpRooms extends CallRooms {
 class HttpSeat implements Seat {
   readonly id: string;
   readonly caller: Caller;
+  readonly clientName: string | null;
   readonly scope: Scope;
   readonly session: Session;
   readonly streams: SessionStreams;
@@ -47,6 +48,7 @@ class HttpSeat implements Seat {
   constructor(session: Session, streams: SessionStreams, now: number) {
     this.id = session.id;
     this.caller = session.caller;
+    this.clientName = session.clientName;
     this.scope = session.scope;
     this.session = session;
     this.streams = streams;

@@ -89,6 +89,8 @@ export interface PersonAsk {
 export interface CallRecord {
   readonly at: number;
   readonly client: string;
+  /** What it calls itself; null when it has not said. */
+  readonly clientName: string | null;
   readonly session: string;
   readonly server: string;
   readonly method: string;
@@ -116,6 +118,7 @@ export interface DoorNote {
   readonly kind: 'connection';
   readonly action: 'session.opened' | 'session.closed' | 'client.refused';
   readonly client: string;
+  readonly clientName?: string | null;
   readonly session: string;
   /** The server whose own route it is; empty otherwise. */
   readonly server: string;

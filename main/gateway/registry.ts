@@ -16,6 +16,8 @@ const SLOW_KEPT = 1_000;
 export interface Seat {
   readonly id: string;
   readonly caller: Caller;
+  /** What the client calls itself; null when it has not said. */
+  readonly clientName: string | null;
   readonly scope: Scope;
   /** Epoch milliseconds. */
   lastUsed: number;
@@ -54,11 +56,12 @@ export function openRegistry<S extends Seat>(ports: GatewayPorts, limits: Gatewa
   let cancelReap: () => void = () => undefined;
   let closed = false;
 
-  const note = ({ id, caller, scope }: Seat, action: 'session.opened' | 'session.closed'): void =>
+  const note = ({ id, caller, clientName, scope }: Seat, action: 'session.opened' | 'session.closed'): void =>
     ports.noted?.({
       kind: 'connection',
       action,
       client: caller.id,
+      clientName,
       session: id,
       server: scope.kind === 'server' ? scope.server : '',
       outcome: 'ok',

@@ -23,6 +23,7 @@ import { invalidParams, invalidRequest, methodNotFound, parseError } from './ref
 import type { Abandonable, Reply } from './reply.ts';
 import type { CallRooms } from './rooms.ts';
 import type { CallSession, RunningCall } from './running.ts';
+import { saidName } from './said-name.ts';
 import { changeSubscription } from './subscribe.ts';
 import { listTasks, taskServers } from './task-list.ts';
 import { askFor, askingTask } from './tasks.ts';
@@ -31,6 +32,8 @@ import { askFor, askingTask } from './tasks.ts';
 export interface Session {
   readonly id: string;
   readonly caller: Caller;
+  /** What the client calls itself; null when it has not said. */
+  readonly clientName: string | null;
   readonly scope: Scope;
   readonly version: SessionVersion;
   readonly inFlight: number;
@@ -104,6 +107,10 @@ class ClientSession implements Session, CallSession, Member {
     this.calls = createCalls(this, rooms);
     this.unwatch = rooms.ports.watch(this.scope, peer, (kinds) => this.listsChanged(kinds));
     rooms.hub.expect(this);
+  }
+
+  get clientName(): string | null {
+    return saidName(this.peer);
   }
 
   get version(): SessionVersion {

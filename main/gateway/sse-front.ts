@@ -38,6 +38,10 @@ class SseSeat implements Seat, Reply {
   private readonly slow: () => void;
   private closed = false;
 
+  get clientName(): string | null {
+    return this.session?.clientName ?? null;
+  }
+
   constructor(
     caller: Caller,
     scope: Scope,

@@ -17,6 +17,8 @@ export interface ActivityRow {
   readonly kind: ActivityKind;
   /** The client, or who decided: `window`, `tray`, `cli`, `file`. */
   readonly client: string;
+  /** What the client calls itself; null when it has not said. Its own words: they prove nothing. */
+  readonly clientName: string | null;
   readonly session: string;
   readonly server: string;
   /** Tool or prompt name, or URI. */

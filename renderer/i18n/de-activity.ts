@@ -54,6 +54,10 @@ export const activity: Translation<typeof source, 'one' | 'other'> = {
   'activity.ending.cancelled': 'Abgebrochen',
   'activity.column.time': 'Zeit',
   'activity.column.client': 'Client',
+  'activity.client_says': 'Nennt sich',
+  'activity.client_said': '„{name}“',
+  'activity.client_said_help':
+    'So nennt er sich selbst. Gatehouse kennt ihn als {client}; das können mehrere gemeinsam sein.',
   'activity.column.tool': 'Server und Tool',
   'activity.column.result': 'Ergebnis',
   'activity.column.took': 'Dauer',

@@ -46,6 +46,10 @@ export const activity = {
   'activity.ending.cancelled': 'Cancelled',
   'activity.column.time': 'Time',
   'activity.column.client': 'Client',
+  'activity.client_says': 'Calls itself',
+  'activity.client_said': '“{name}”',
+  'activity.client_said_help':
+    'It calls itself so. Gatehouse knows it only as {client}, which several clients can be.',
   'activity.column.tool': 'Server and tool',
   'activity.column.result': 'Result',
   'activity.column.took': 'Took',

@@ -48,6 +48,10 @@ export const activity: Translation<typeof source, 'other'> = {
   'activity.ending.cancelled': 'キャンセル',
   'activity.column.time': '時刻',
   'activity.column.client': 'クライアント',
+  'activity.client_says': '自称',
+  'activity.client_said': '「{name}」',
+  'activity.client_said_help':
+    '自称です。Gatehouse には {client} としか分かりません。複数のクライアントが該当しえます。',
   'activity.column.tool': 'サーバーとツール',
   'activity.column.result': '結果',
   'activity.column.took': '所要時間',

@@ -183,6 +183,25 @@ export const spanWord = (span: Span): PlainKey => `activity.span.${span}`;
 export const kindWord = (kind: Kind): PlainKey => `activity.kind.${kind}`;
 export const endingWord = (ending: Ending): PlainKey => `activity.ending.${ending}`;
 
+/** Who called: one that has a name here by that; else, in quotes, by what it calls itself, where it says so. */
+export function whoOf(words: Words, row: Pick<ActivityRow, 'client' | 'clientName'>): string {
+  const name = unproven(row);
+  return name === null ? row.client : words.t('activity.client_said', { name });
+}
+
+/** What stands beside a name in quotes; absent for others. */
+export function saysItself(
+  words: Words,
+  row: Pick<ActivityRow, 'client' | 'clientName'>,
+): string | undefined {
+  return unproven(row) === null ? undefined : words.t('activity.client_said_help', { client: row.client });
+}
+
+/** Of a client that has no name here: several may share a token, and none is asked for in some set-ups. */
+function unproven({ client, clientName }: Pick<ActivityRow, 'client' | 'clientName'>): string | null {
+  return client === 'local' || client.startsWith('token-') ? clientName : null;
+}
+
 /** How wide a text stands among figures, in figures: a letter of Chinese or Japanese is as wide as two. */
 export function columnsOf(text: string): number {
   return [...text].reduce((sum, letter) => sum + (letter >= '\u2e80' ? 2 : 1), 0);

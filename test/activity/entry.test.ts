@@ -31,13 +31,16 @@ function through(
 
 describe('an entry', () => {
   it('becomes the row of the contract, field by field', () => {
-    const { row, facet } = through(call({ errorCode: 'upstream.gone', outcome: 'error', approval: 'once' }));
+    const { row, facet } = through(
+      call({ clientName: 'Claude', errorCode: 'upstream.gone', outcome: 'error', approval: 'once' }),
+    );
     const shown: ActivityRow = rowOf({ ...row, id: 7 }, facet);
     expect(shown).toEqual({
       id: 7,
       at: 1_700_000_000_000,
       kind: 'call',
       client: 'claude-desktop',
+      clientName: 'Claude',
       session: '5f0c2a54-3f0e-4f0e-9a53-0c1f6a1f2b3d',
       server: 'files',
       tool: 'read_text_file',
@@ -49,6 +52,21 @@ describe('an entry', () => {
       requestBytes: 180,
       responseBytes: 2_048,
     });
+  });
+
+  it('has what its client calls itself beside who it is, cut and without secrets, as part of no facet', () => {
+    const of = (clientName: string | null) => {
+      const { row, facet } = through(call({ session: 's', clientName }));
+      return { facet, shown: rowOf({ ...row, id: 1 }, facet) };
+    };
+    const shown = (clientName: string | null) => of(clientName).shown.clientName;
+    expect(shown(null)).toBeNull();
+    expect(shown('')).toBeNull();
+    expect(shown('a\nb\0c')).toBe('a b c');
+    expect(shown('x'.repeat(5_000))).toHaveLength(200);
+    expect(shown(`Bearer ghp_${'a1B2'.repeat(9)}`)).not.toContain('ghp_');
+    expect(of('a\nb').shown.session).toBe('s');
+    expect(of('one').facet).toEqual(of('another').facet);
   });
 
   it('has whole numbers from 0, whatever it is told', () => {

@@ -33,7 +33,7 @@ describe('a call whose client is to answer first', () => {
     call.adopt('"b"', second, null);
     server.result('{"x":1}');
     expect(second.answered).toEqual({ jsonrpc: '2.0', id: 'b', result: { x: 1 } });
-    expect(records).toMatchObject([{ outcome: 'ok' }]);
+    expect(records).toMatchObject([{ outcome: 'ok', clientName: expect.stringMatching(/^\w/) }]);
   });
 
   it.each<[string, (server: Forwarded) => void, object]>([

@@ -7,14 +7,17 @@ import type { ActivityRow, ActivityStats } from '../../preload/views/activity.ts
 import Root from '../../renderer/App.svelte';
 import ActivityCharts from '../../renderer/parts/ActivityCharts.svelte';
 import {
+  columnsOf,
   endingSign,
   filterOf,
   isForReview,
   isNarrowed,
   prettyJson,
+  saysItself,
   sizeWords,
   tookWords,
   usual,
+  whoOf,
   withNewest,
 } from '../../renderer/state/activity.ts';
 import { type ActivityListState, openActivityList, PAGE } from '../../renderer/state/activity-list.ts';
@@ -29,6 +32,7 @@ const row = (id: number, part: Partial<ActivityRow> = {}): ActivityRow => ({
     at: id,
     kind: 'call',
     client: 'c',
+    clientName: null,
     session: 's',
     server: 'files',
     tool: 'read',
@@ -276,4 +280,25 @@ test('the screen has its place in the sidebar, and loads', () => {
   expect(body).toContain('Loading what happened');
   expect(body).toMatch(/href="#\/activity" aria-current="page"/);
   app.close();
+});
+
+describe('who called', () => {
+  const of = (client: string, clientName: string | null) => {
+    const one = row(1, { client, clientName });
+    return [whoOf(words, one), saysItself(words, one)];
+  };
+
+  test('is what has a name here, whatever it calls itself', () => {
+    expect(of('cursor', 'Claude Code')).toEqual(['cursor', undefined]);
+    expect(of('token-4f1c09ab', null)).toEqual(['token-4f1c09ab', undefined]);
+  });
+
+  test.each(['token-4f1c09ab', 'local'])('is, of %s, what it calls itself, marked as that', (client) => {
+    const help = `It calls itself so. Gatehouse knows it only as ${client}, which several clients can be.`;
+    expect(of(client, 'cursor')).toEqual(['“cursor”', help]);
+  });
+});
+
+test('a column is as wide as its longest text', () => {
+  expect(['09:14:02', '9:14:02 AM', '11月21日 09:14:02'].map(columnsOf)).toEqual([8, 10, 17]);
 });

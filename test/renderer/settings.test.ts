@@ -6,6 +6,7 @@ import type { LoginStartView, SettingsView } from '../../preload/views/settings.
 import { parseRoute, routeHash, routeOf, settingGroups } from '../../renderer/state/route.ts';
 import { isSecretName, listSecrets, lossOf, usersOf } from '../../renderer/state/secret-acts.ts';
 import {
+  boundPort,
   coreOptions,
   dayOptions,
   hasPublicNetwork,
