@@ -20,6 +20,13 @@ export function invalidRequest(message: string): GatehouseError {
   return new GatehouseError({ code: 'gateway.invalid_request', message, remedy: READ_SPEC });
 }
 
+/** Two readers would read two requests: one was admitted, the other would be carried out. */
+export function twinMembers(): GatehouseError {
+  return invalidRequest(
+    'A member of the message or its params differs from one of the protocol only in large and small letters, such as "Name".',
+  );
+}
+
 export function methodNotFound(method: string): GatehouseError {
   return new GatehouseError({
     code: 'gateway.method_not_found',

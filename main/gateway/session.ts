@@ -19,12 +19,13 @@ import { initializeResult, readInitialize, type SessionPeer } from './initialize
 import { changeNotice, hasCursor, listKind, offersList, wordsFor } from './lists.ts';
 import type { Loads } from './loads.ts';
 import type { Caller, GatewayPorts } from './ports.ts';
-import { invalidParams, invalidRequest, methodNotFound, parseError } from './refusals.ts';
+import { invalidParams, invalidRequest, methodNotFound, parseError, twinMembers } from './refusals.ts';
 import type { Abandonable, Reply } from './reply.ts';
 import type { CallRooms } from './rooms.ts';
 import type { CallSession, RunningCall } from './running.ts';
 import { saidName } from './said-name.ts';
 import { changeSubscription } from './subscribe.ts';
+import { isCalledAsRequest } from './targets.ts';
 import { listTasks, taskServers } from './task-list.ts';
 import { askFor, askingTask } from './tasks.ts';
 
@@ -131,7 +132,7 @@ class ClientSession implements Session, CallSession, Member {
         reply.nothing();
         return null;
       case 'notification':
-        if (!this.closed) this.notification(message, scan);
+        if (!this.closed && !scan.twin) this.notification(message, scan);
         reply.accepted();
         return null;
       case 'response':
@@ -195,6 +196,10 @@ class ClientSession implements Session, CallSession, Member {
 
   private request(message: Buffer, scan: MessageScan, reply: Reply): Abandonable | null {
     const id = idOf(message, scan);
+    if (scan.twin) {
+      reply.answer(errorAnswer(id, twinMembers()));
+      return null;
+    }
     switch (scan.method) {
       case 'tools/call':
       case 'prompts/get':
@@ -254,7 +259,8 @@ class ClientSession implements Session, CallSession, Member {
         return;
       }
       default:
-        if (this.scope.kind === 'server') ports.notifyServer(this.scope.server, this.peer, message);
+        if (this.scope.kind !== 'server' || isCalledAsRequest(scan.method)) return;
+        ports.notifyServer(this.scope.server, this.peer, message);
     }
   }
 

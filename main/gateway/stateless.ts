@@ -19,7 +19,7 @@ import { ModernReply, sendRefused } from './modern-reply.ts';
 import { createParamCheck } from './param-headers.ts';
 import { openParking } from './parking.ts';
 import type { Caller, GatewayLimits, GatewayPorts } from './ports.ts';
-import { invalidParams, invalidRequest, methodNotFound, parseError } from './refusals.ts';
+import { invalidParams, invalidRequest, methodNotFound, parseError, twinMembers } from './refusals.ts';
 import { sendEmpty, sendJson } from './respond.ts';
 import { openVisits, type Visit, type Visits } from './visits.ts';
 
@@ -145,6 +145,7 @@ export function openStateless(ports: GatewayPorts, hub: Hub, loads: Loads, limit
     scope: Scope,
   ): void => {
     const id = body.toString('utf8', scan.idStart, scan.idEnd);
+    if (scan.twin) return sendRefused(response, id, { status: 400, error: twinMembers() });
     const { headers } = request;
     const repeats = !isPrivate(request);
     const header = repeats ? (headers['mcp-protocol-version'] as string | undefined) : null;

@@ -82,7 +82,21 @@ export function targetOf(
   }
 }
 
+/**
+ * True for what only requests are called, in any spelling that a lax server might take for it. A server that looks at the
+ * method and never for an id would carry out such a notification, past every switch.
+ */
+export function isCalledAsRequest(method: string): boolean {
+  return REQUEST.test(method);
+}
+
+const REQUEST =
+  /^\s*(?:(?:initialize|ping)\s*$|(?:tools|prompts|resources|completion|logging|tasks|server|subscriptions)\/)/i;
+/** What is admitted by name, in another spelling than its own. */
+const MISSPELLED = /^\s*(?:tools\/call|prompts\/get|resources\/read|completion\/complete)\s*$/i;
+
 function unknownMethod(scope: Scope, { method }: MessageScan): Target | GatehouseError {
+  if (MISSPELLED.test(method)) return methodNotFound(method);
   return scope.kind === 'server' ? bare(scope.server, '') : methodNotFound(method);
 }
 

@@ -7,15 +7,35 @@ import { stringAt } from './json.ts';
 /** The longest name that counts is `progressToken`; with every character escaped it has 13 * 6 bytes. */
 const LONGEST_KEY = 78;
 
-/** The name of the key in `[start, end)`, quotes included, or an empty one when it is none that counts. */
+/**
+ * What `keyName` gives for a key that differs from one that counts in nothing but large and small letters (`Name`): there
+ * are readers, Go's among them, to whom both are one.
+ */
+export const TWIN = 'twin';
+
+/** The name of the key in `[start, end)`, quotes included; `TWIN`, or an empty one when it is none that counts. */
 export function keyName(bytes: Buffer, start: number, end: number): string {
   const known = KEYS_BY_LENGTH[end - start - 2];
   if (known !== undefined) {
     for (const key of known) if (spells(bytes, start + 1, key.bytes)) return key.name;
+    for (const key of known) if (spellsLoosely(bytes, start + 1, key.bytes)) return TWIN;
   }
   if (end - start - 2 > LONGEST_KEY) return '';
   for (let at = start + 1; at < end - 1; at++) {
-    if (bytes[at] === 0x5c) return stringAt(bytes, start, end);
+    const c = bytes[at] as number;
+    if (c === 0x5c || c >= 0x80) return keyOf(stringAt(bytes, start, end));
+  }
+  return '';
+}
+
+/** The same for a text that had to be made of it. To some readers `\u017f` is an s and `\u212a` a k. */
+function keyOf(text: string): string {
+  const known = KEYS_BY_LENGTH[text.length];
+  if (known === undefined) return '';
+  const plain = text.toUpperCase().toLowerCase();
+  for (const { name } of known) {
+    if (text === name) return name;
+    if (plain === name.toLowerCase()) return TWIN;
   }
   return '';
 }
@@ -37,13 +57,18 @@ function byLength(names: readonly string[]): (readonly KnownText[] | undefined)[
 
 const KEYS_BY_LENGTH = byLength([
   'id',
+  'ref',
   'uri',
   'name',
+  'task',
   '_meta',
   'error',
   'method',
   'params',
   'result',
+  'taskId',
+  'jsonrpc',
+  'arguments',
   'requestId',
   'progressToken',
 ]);
@@ -60,6 +85,14 @@ const METHODS_BY_LENGTH = byLength([
 
 function spells(bytes: Buffer, at: number, word: Buffer): boolean {
   for (let i = 0; i < word.length; i++) if (bytes[at + i] !== word[i]) return false;
+  return true;
+}
+
+/** The same letters, large or small. Other signs that differ in that bit alone (`@` and a backquote) stand in no key. */
+function spellsLoosely(bytes: Buffer, at: number, word: Buffer): boolean {
+  for (let i = 0; i < word.length; i++) {
+    if (((bytes[at + i] as number) | 0x20) !== ((word[i] as number) | 0x20)) return false;
+  }
   return true;
 }
 

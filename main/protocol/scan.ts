@@ -7,7 +7,7 @@
  * other one standing, where a peer that lets the first one win would read something else than we did.
  */
 import { skipSpace, skipString, skipValue } from './json.ts';
-import { keyName, methodAt } from './keys.ts';
+import { keyName, methodAt, TWIN } from './keys.ts';
 
 /** Spans are byte offsets into the scanned buffer, end exclusive; -1 where the member is absent. */
 export interface MessageScan {
@@ -42,6 +42,8 @@ export interface MessageScan {
   requestIdEnd: number;
   /** Some named member occurs twice: rewrite by parsing, not by span. */
   duplicate: boolean;
+  /** Some member of the message or of `params` is called as one that counts but for large and small letters. */
+  twin: boolean;
   /** Byte offset at which the input stops being JSON, or -1. */
   failedAt: number;
 }
@@ -78,6 +80,7 @@ export function scanMessage(bytes: Buffer, start = 0, end = bytes.length): Messa
     requestIdStart: -1,
     requestIdEnd: -1,
     duplicate: false,
+    twin: false,
     failedAt: -1,
   };
   const first = skipSpace(bytes, start, end);
@@ -114,6 +117,7 @@ function members(
   level: Level,
   out: MessageScan,
 ): number {
+  let seen = 0;
   at = skipSpace(bytes, at + 1, end);
   if (at < end && bytes[at] === 0x7d) return at + 1;
   while (at < end) {
@@ -121,6 +125,10 @@ function members(
     at = skipString(bytes, at, end);
     if (at < 0) return at;
     const key = keyName(bytes, keyStart, at);
+    const bit = bitOf(key);
+    if ((seen & bit) !== 0) out.duplicate = true;
+    seen |= bit;
+    if (key === TWIN && level !== 'meta') out.twin = true;
     at = skipSpace(bytes, at, end);
     if (at >= end || bytes[at] !== 0x3a) return ~at;
     const start = skipSpace(bytes, at + 1, end);
@@ -138,6 +146,24 @@ function members(
     at = skipSpace(bytes, at + 1, end);
   }
   return ~end;
+}
+
+/** One bit for each member that is looked up later on, by its last place: it must not occur twice either. */
+function bitOf(key: string): number {
+  switch (key) {
+    case 'arguments':
+      return 1;
+    case 'ref':
+      return 2;
+    case 'taskId':
+      return 4;
+    case 'task':
+      return 8;
+    case 'jsonrpc':
+      return 16;
+    default:
+      return 0;
+  }
 }
 
 /** What counts inside the value of `key`. A repeated `params` or `_meta` forgets what the first one held. */

@@ -57,6 +57,13 @@ describe('methods', () => {
     expect(door.ports.forwarded).toHaveLength(1);
   });
 
+  it('twin-member: refuses what a server could read in another way than it was admitted', async () => {
+    const door = await open({ scope: serverScope('one') });
+    const { status, json } = await door.send('tools/call', { name: 'echo', Name: 'hidden' }).answer;
+    expect([status, json]).toMatchObject([400, { id: 1, error: { code: -32600 } }]);
+    expect(door.ports.forwarded).toEqual([]);
+  });
+
   it('server/discover tells versions, capabilities and who answers (discovery section)', async () => {
     const ports = fakePorts();
     ports.current = fakeView(

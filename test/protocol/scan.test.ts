@@ -131,6 +131,48 @@ describe('scanMessage', () => {
     expect(clean.scan.duplicate).toBe(false);
   });
 
+  it.each(['arguments', 'ref', 'taskId', 'task'])(
+    'repeated-%s: no reader sees another one than a person was asked about',
+    (key) => {
+      const text = `{"id":1,"method":"tools/call","params":{"${key}":{"a":1},"name":"x","${key}":{"a":2}}}`;
+      expect(scanMessage(Buffer.from(text)).duplicate).toBe(true);
+      expect(withoutDuplicates(Buffer.from(text)).bytes.toString()).not.toContain('"a":1');
+    },
+  );
+
+  it.each([
+    '"Name"',
+    '"NAME"',
+    '"n\\u0041me"',
+    '"Arguments"',
+    '"argument\u017f"',
+    '"ta\u017f\u212aId"',
+    '"URI"',
+    '"_Meta"',
+    '"TaskID"',
+  ])(
+    'twin-member: tells of %s in params, which readers without regard to case take for the real one',
+    (key) => {
+      const text = `{"id":1,"method":"tools/call","params":{"name":"x",${key}:"y"}}`;
+      expect(scanMessage(Buffer.from(text))).toMatchObject({ twin: true, duplicate: false, kind: 'request' });
+    },
+  );
+
+  it.each(['"Id"', '"METHOD"', '"Params"', '"param\u017f"', '"p\\u0041rams"', '"JSONRPC"'])(
+    'twin-member: tells of %s in the message',
+    (key) => {
+      const text = `{${key}:1,"id":1,"method":"x"}`;
+      expect(scanMessage(Buffer.from(text)).twin).toBe(true);
+    },
+  );
+
+  it('takes nothing else for a twin: names deeper down, of other letters, in the metadata', () => {
+    const args = '{"Name":1,"ID":2,"Params":{"Method":3}}';
+    const text = `{"jsonrpc":"2.0","id":1,"Ident":1,"method":"x","params":{"n\u0061me":"a","names":1,"náme":1,"_meta":{"Id":1,"progressToken":1},"arguments":${args}}}`;
+    const { twin, duplicate, nameStart } = scanMessage(Buffer.from(text));
+    expect([twin, duplicate, nameStart > 0]).toEqual([false, false, true]);
+  });
+
   it('stops at nesting that would exhaust the stack', () => {
     const deep = `{"id":1,"method":"x","params":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
     expect(scanMessage(Buffer.from(deep)).kind).toBe('invalid');
