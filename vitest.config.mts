@@ -6,6 +6,7 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import pkg from './package.json' with { type: 'json' };
 
 const define = { __GATEHOUSE_VERSION__: JSON.stringify(pkg.version) };
@@ -56,8 +57,64 @@ const onlyUnpackaged = [
   'sign-in',
 ];
 
-/** They measure time or what a processor does: nothing may run beside them. */
-const measuring = ['many', 'quiet', 'start'];
+/** They measure time that passes: nothing may run beside them. (`many` counts what its own threads use.) */
+const measuring = ['quiet', 'start'];
+
+/**
+ * The files that take longest, by what their paths end with. They begin first, so that none of them runs on alone when all
+ * others are done: a fresh clone knows no times of earlier runs, and how large a file is says little.
+ */
+const longest = [
+  ...[
+    'upstreams/faults',
+    'commands/stdio',
+    'upstreams/faults-answers',
+    'admin/pages',
+    'trust/trust',
+    'clients/kill',
+  ],
+  ...[
+    'identity/local/sdk-clients',
+    'admin/terminal',
+    'commands/deciding',
+    'upstreams/lifecycle',
+    'trust/held-back',
+  ],
+  ...[
+    'oauth/flows',
+    'upstreams/upkeep',
+    'secrets/leaks',
+    'terminal/terminal',
+    'upstreams/diagnosis',
+    'admin/journey',
+  ],
+]
+  .map((name) => `${name}.int.test.ts`)
+  .concat(
+    [
+      ...[
+        'e2e/many',
+        'e2e/sign-in',
+        'e2e/clients',
+        'e2e/ends',
+        'e2e/settings',
+        'e2e/looks',
+        'e2e/first-run',
+        'e2e/tools',
+      ],
+      ...['e2e/popover', 'e2e/activity', 'e2e/client-sign-in', 'e2e/tray', 'e2e/terminal', 'e2e/add'],
+    ].map((name) => `${name}.e2e.ts`),
+  );
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification): number => {
+      const at = longest.findIndex((end) => moduleId.endsWith(`/${end}`));
+      return at === -1 ? longest.length : at;
+    };
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b));
+  }
+}
 
 /** Files of end-to-end tests by name. */
 const journeys = (names: readonly string[]): string[] => names.map((name) => `test/e2e/${name}.e2e.ts`);
@@ -73,6 +130,7 @@ export default defineConfig({
     // Tests that never ask for a mock leave nothing behind for the next one either.
     restoreMocks: true,
     unstubEnvs: true,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -92,8 +150,10 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/**/*.int.test.ts'],
-          // Most of their time is waiting: two files at once take three fifths of it.
-          maxWorkers: 2,
+          // Most of their time is waiting, and each file has ports, folders, keyrings and servers of its own: three at
+          // once take little more of the processors than two. Not more: bounds on times are meant for a busy computer,
+          // not for any.
+          maxWorkers: 3,
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectNoBarriers, picture } from '../e2e/looking.ts';
 import { type GatewayProcess, npmServer, startGateway, until } from '../host/gateway.ts';
 import { rawClient } from '../host/raw-client.ts';
-import { axeProblems } from '../renderer/axe.ts';
+import { axeProblems, COLOR_RULES } from '../renderer/axe.ts';
 import { printedCode } from './browser.ts';
 import { chromiumPath } from './chromium.ts';
 
@@ -169,7 +169,8 @@ describe.skipIf(chromiumPath === undefined)('the web admin in a browser', () => 
   async function pictures(name: string): Promise<void> {
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme });
-      expect(await axeProblems(page), colorScheme).toEqual([]);
+      const rules = colorScheme === 'dark' ? COLOR_RULES : undefined;
+      expect(await axeProblems(page, rules), colorScheme).toEqual([]);
       await picture(page, `${name}-${colorScheme}`);
     }
   }

@@ -12,11 +12,11 @@ const SIZES = [
   [540, 360],
 ] as const;
 
-/** Fails where axe finds something at one of the sizes; leaves the usual one. */
-export async function expectNoBarriers(page: Page): Promise<void> {
+/** Fails where axe finds something at one of the sizes, by these rules if any are named; leaves the usual one. */
+export async function expectNoBarriers(page: Page, rules?: readonly string[]): Promise<void> {
   for (const [width, height] of SIZES) {
     await page.setViewportSize({ width, height });
-    expect(await axeProblems(page), `${width} x ${height}`).toEqual([]);
+    expect(await axeProblems(page, rules), `${width} x ${height}`).toEqual([]);
   }
   await page.setViewportSize({ width: 1080, height: 720 });
 }

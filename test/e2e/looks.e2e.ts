@@ -8,7 +8,7 @@ import type { ElectronApplication, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { nodeEntry, npmServer } from '../host/gateway.ts';
-import { axeProblems } from '../renderer/axe.ts';
+import { axeProblems, COLOR_RULES } from '../renderer/axe.ts';
 import { openWindow, type RunningApp, startAgain, startApp } from './app.ts';
 import { connectClient, tokenFromClipboard } from './client.ts';
 import { expectNoBarriers, picture } from './looking.ts';
@@ -70,11 +70,14 @@ function setSize(app: ElectronApplication, width: number, height: number): Promi
   );
 }
 
-describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
+describe.each([
+  ['light', undefined],
+  ['dark', COLOR_RULES],
+] as const)('in the %s theme', (theme, rules) => {
   it('the list of servers has no barrier', async () => {
     const { app, page } = running;
     await setTheme(page, theme);
-    await expectNoBarriers(page);
+    await expectNoBarriers(page, rules);
     await setSize(app, 1080, 720);
     await picture(page, `servers-${theme}`);
   });
@@ -84,13 +87,13 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     await setTheme(page, theme);
     await page.getByRole('link', { name: 'filesystem', exact: true }).click();
     await page.getByRole('switch', { name: 'read_text_file', exact: true }).waitFor();
-    await expectNoBarriers(page);
+    await expectNoBarriers(page, rules);
     await page.getByRole('tab', { name: 'Log' }).click();
-    expect(await axeProblems(page)).toEqual([]);
+    expect(await axeProblems(page, rules)).toEqual([]);
     await page.getByRole('tab', { name: 'Isolation' }).click();
     await page.getByText('This server is not contained').waitFor();
     await page.getByText('with your rights', { exact: true }).waitFor();
-    expect(await axeProblems(page)).toEqual([]);
+    expect(await axeProblems(page, rules)).toEqual([]);
     await page.getByRole('link', { name: 'Servers', exact: true }).first().click();
     await page.getByRole('heading', { name: 'Servers', exact: true }).first().waitFor();
   });

@@ -6,7 +6,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
-import { axeProblems } from '../renderer/axe.ts';
+import { axeProblems, COLOR_RULES } from '../renderer/axe.ts';
 import { type RunningApp, startApp } from './app.ts';
 import { look, type Tongue } from './pages/cut-text.ts';
 import { type DevPages, serveDevPages } from './pages/dev-pages.ts';
@@ -109,9 +109,8 @@ describe.each(allPlaces)('$name', (place) => {
     // It is open, and in English.
     await page.setViewportSize({ width: 1080, height: 720 });
     await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
-    const dark = await axeProblems(page, ['color-contrast']);
+    const dark = await axeProblems(page, COLOR_RULES);
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-    // Of all that it looks for, a theme changes the contrast alone.
     expect([...(await axeProblems(page)), ...dark.map((each) => `dark: ${each}`)]).toEqual([]);
     if (place.dialog !== undefined) expect(await page.locator('dialog[open]').count()).toBe(1);
   });

@@ -12,6 +12,9 @@ interface AxeRun {
   }[];
 }
 
+/** What a theme can change of all that axe looks for. Who has seen a page in one theme needs only these in another. */
+export const COLOR_RULES: readonly string[] = ['color-contrast', 'link-in-text-block'];
+
 /**
  * All that axe finds on the page as it is now (WCAG 2.2 A and AA, and its best practices), one line per place; empty
  * when it finds nothing. `rules` are the only ones to look by. The source goes in through the debugger, so a strict content policy does not stop it.
