@@ -96,7 +96,7 @@ export interface House {
   readonly mark: string;
   readonly gateway: GatewayProcess;
   readonly client: RawClient;
-  /** From the start to the first answer to `tools/list`. */
+  /** What the first `tools/list` took, asked as soon as the gateway listened. */
   readonly firstListMs: number;
   /** Calls a tool as a client with a session does. */
   call(name: string): Promise<Answer>;
@@ -133,13 +133,13 @@ export async function openHouse(faults: Readonly<Record<string, object>>): Promi
       { ...faultyEntry(fault, mark), ...more },
     ]),
   );
-  const since = Date.now();
   const gateway = await startGateway({ servers });
   const client = await rawClient(gateway.url, gateway.token);
   const list = async (): Promise<readonly Listed[]> => {
     const { text } = await client.post(LIST);
     return (JSON.parse(text) as { result: { tools: Listed[] } }).result.tools;
   };
+  const since = Date.now();
   await list();
   const firstListMs = Date.now() - since;
   const settled = async (): Promise<boolean> =>
