@@ -22,6 +22,7 @@ import { registerServe } from './commands/serve.ts';
 import { registerServer } from './commands/server.ts';
 import { registerStdio } from './commands/stdio.ts';
 import { registerToken } from './commands/token.ts';
+import { harmless } from './commands/visible.ts';
 import { ConfigError, describeConfigError } from './config/error.ts';
 import { problemOf } from './protocol/error.ts';
 
@@ -55,7 +56,8 @@ program.parseAsync(process.argv).then(
   (error: unknown) => {
     const { code, message, remedy } = problemOf(error);
     const text = error instanceof ConfigError ? describeConfigError(error) : `${message} ${remedy}`;
-    process.stderr.write(`gatehouse: ${text}\n`);
+    // It may quote a server or a remote answer.
+    process.stderr.write(`gatehouse: ${harmless(text)}\n`);
     process.exit(exitCode(code));
   },
 );

@@ -4,11 +4,12 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { GatehouseError } from '../protocol/error.ts';
+import { harmless } from './visible.ts';
 
 /** The terminal or the pipes of a command; a fake in tests. */
 export interface Terminal {
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
-  /** Results, for people and programs. */
+  /** Results, for people and programs. What would steer the terminal is written out. */
   out(text: string): void;
   /** Words about them. */
   err(text: string): void;
@@ -21,8 +22,8 @@ const MAX_INPUT = 1_000_000;
 export function systemTerminal(): Terminal {
   return {
     input: process.stdin,
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+    out: (text) => void process.stdout.write(harmless(text)),
+    err: (text) => void process.stderr.write(harmless(text)),
   };
 }
 

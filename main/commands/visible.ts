@@ -12,3 +12,14 @@ export function visible(text: string, lines = false): string {
     return `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`;
   });
 }
+
+/** Controls, but for tabs and line ends. */
+const STEERING = /(?![\t\n])(?!\r\n)\p{Cc}/gu;
+
+/**
+ * Any output of a command, of which some word may come from a server or a remote answer: with escapes in the place of what
+ * would steer the terminal. They are those of JSON, which stays what it is.
+ */
+export function harmless(text: string): string {
+  return text.replace(STEERING, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

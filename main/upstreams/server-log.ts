@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import type { Clock } from '../protocol/clock.ts';
 import { createRedactor } from '../protocol/redact.ts';
+import { plainLine } from './log-text.ts';
 
 /** Bytes after which the file is set aside as `.1` and a new one begun. */
 const MAX_FILE = 5 * 1024 * 1024;
@@ -25,8 +26,9 @@ const WORK_BURST_MS = 400;
 const WORK_RESUME_MS = 40;
 /** Bytes of what was left out last that are looked at for why a server ended. */
 const LAST_BYTES = 2_048;
-/** How lines of ours begin. */
+/** How lines of ours begin, and what is put before a server's line that begins so. */
 const OURS = '[gatehouse] ';
+const FORGED = '> ';
 
 /** A server's log. */
 export interface ServerLog {
@@ -95,7 +97,9 @@ export function openServerLog(file: string, clock: Clock): ServerLog {
     tellLeftOut();
     const begun = performance.now();
     const long = text.length > MAX_LINE_LENGTH;
-    keep(hideIn(long ? text.slice(0, MAX_LINE_LENGTH) : text, long).text + (long ? ' …' : ''));
+    const plain = plainLine(long ? text.slice(0, MAX_LINE_LENGTH) : text);
+    const shown = hideIn(plain, long).text + (long ? ' …' : '');
+    keep(ours || !shown.startsWith(OURS.trim()) ? shown : `${FORGED}${shown}`);
     work -= performance.now() - begun;
   };
   const remember = (chunk: Buffer): void => {
@@ -172,7 +176,7 @@ export function openServerLog(file: string, clock: Clock): ServerLog {
       const own = tail(Math.min(count - before, SINCE_START)).filter((line) => !line.startsWith(OURS));
       const last = unheard?.toString('utf8').split('\n').slice(1) ?? [];
       if (unheard === null && rest !== '') last.push(rest);
-      return [...own, ...last.filter((line) => line !== '').map((line) => hideIn(line).text)];
+      return [...own, ...last.filter((line) => line !== '').map((line) => hideIn(plainLine(line)).text)];
     },
     hide(values) {
       hideIn = createRedactor({ values: values.filter((value) => value.length >= SHORTEST_HIDDEN) });

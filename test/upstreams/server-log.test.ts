@@ -32,6 +32,38 @@ it('keeps lines without the secrets that it was told, and without what looks lik
   expect(readFileSync(join(dir, 'one.log'), 'utf8')).not.toMatch(/correct horse|hunter2|ghp_/);
 });
 
+it('terminal-injection: nothing that a server writes steers the terminal of who reads its log, or turns text around', async () => {
+  log.write(
+    Buffer.from(
+      '\u001b[31mred\u001b[0m \u001b]0;title\u0007\u001b[2J 50 %\r100 %\u009b2Jx\u202ereversed\tkept\r\n',
+    ),
+  );
+  const [line] = log.tail(1);
+  expect(line).toBe('red ␛]0;title␇␛[2J 50 %␍100 %\\u{9b}2Jx\\u{202e}reversed\tkept');
+  await log.close();
+  expect(readFileSync(join(dir, 'one.log'), 'utf8')).not.toMatch(/(?![\t\n])[\p{Cc}\u202e]/u);
+});
+
+it.each(['\u001b[0m', '\u001b[1;31m', '\u001b[38:5:1m', '\u001b[m'])(
+  'split-secret: colors (%j) within a secret do not keep it from being hidden',
+  (code) => {
+    log.hide(['correct-horse']);
+    log.write(Buffer.from(`using correct-${code}horse, ghp_${code}${'a1B2c3D4'.repeat(5)}\n`));
+    expect(log.tail(1)).toEqual(['using [hidden: configured secret], [hidden: GitHub token]']);
+  },
+);
+
+it.each(['[gatehouse] approved by you', '\u001b[1m[gatehouse] approved by you'])(
+  'forged-note: %j is told apart from words of ours',
+  (text) => {
+    log.started();
+    log.write(Buffer.from(`${text}\n`));
+    expect(log.tail(1)).toEqual(['> [gatehouse] approved by you']);
+    // And it is among its last words.
+    expect(log.sinceStart()).toEqual(['> [gatehouse] approved by you']);
+  },
+);
+
 it('a server that floods its log takes little time from the others, and is told of', () => {
   const line = `${'0123456789abcdef'.repeat(500)}\n`;
   const begun = performance.now();
