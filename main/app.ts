@@ -3,7 +3,6 @@
  * its own. The same app runs in Electron's main process, under Node, and inside tests. `close` ends every room in
  * reverse order.
  */
-import { mkdirSync } from 'node:fs';
 import type { CoreCommandName } from '../preload/contract.ts';
 import { accessOf } from './access.ts';
 import { createExecute } from './api/execute.ts';
@@ -11,6 +10,7 @@ import { appCommands } from './app-commands.ts';
 import type { App, AppOptions } from './app-options.ts';
 import { openBackground } from './background.ts';
 import { createCallCounter } from './call-counter.ts';
+import { privateDataDir } from './claim.ts';
 import { openClientAccess } from './client-access.ts';
 import { openClientRoom } from './client-room.ts';
 import type { GatehouseConfig } from './config/schema.ts';
@@ -78,7 +78,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
   const log = createLogger(options.logLevel);
   closers.add(collectAtRest(thisProcess(clock)));
   if (mode === 'headless') closers.add(catchTheRest(log));
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  if (!privateDataDir(dataDir)) log.warn({ dataDir }, 'other users can reach into the data directory');
   const ours = await claim(dataDir, clock);
   closers.add(ours.close);
   beginWithSamples(options);

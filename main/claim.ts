@@ -3,7 +3,7 @@
  * "taken" and dies with its process, however that ends. What a killed app left behind is cleared away such that of
  * several that start at once exactly one goes on. `close` lets go.
  */
-import { chmodSync, linkSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, linkSync, lstatSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { claimPath, privateSocket } from './local-door.ts';
@@ -64,6 +64,24 @@ export function privateFolder(folder: string): void {
     });
   }
   chmodSync(folder, 0o700);
+}
+
+/**
+ * Makes the data directory, for its owner alone. One that was made before with more rights, by hand or for a volume, would
+ * let others put approvals, servers and sockets of theirs in the place of ours: these rights go. False when that cannot be
+ * done, since it is another user's or the file system knows no rights.
+ */
+export function privateDataDir(dataDir: string): boolean {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  if (process.platform === 'win32') return true;
+  const rights = (): number => statSync(dataDir).mode & 0o077;
+  if (rights() === 0) return true;
+  try {
+    chmodSync(dataDir, 0o700);
+  } catch {
+    return false;
+  }
+  return rights() === 0;
 }
 
 /**

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { answers, type Claim, claimDataDir } from '../main/claim.ts';
+import { answers, type Claim, claimDataDir, privateDataDir } from '../main/claim.ts';
 import { claimPath, privateSocket } from '../main/local-door.ts';
 import { systemClock } from '../main/protocol/clock.ts';
 import { bundle } from './fakes/bundle.ts';
@@ -32,6 +32,24 @@ async function leaveStale(): Promise<void> {
   server.close();
   await once(server, 'close');
 }
+
+describe.skipIf(process.platform === 'win32')('other-users: a data directory', () => {
+  it.each([0o777, 0o775, 0o755, 0o2770])('that was made with the rights %o is for its owner alone', (mode) => {
+    chmodSync(dir, mode);
+    expect(privateDataDir(dir)).toBe(true);
+    expect(statSync(dir).mode & 0o077).toBe(0);
+  });
+
+  it('is made for its owner alone, whatever new files may be', () => {
+    const before = process.umask(0);
+    try {
+      expect(privateDataDir(join(dir, 'a', 'b'))).toBe(true);
+    } finally {
+      process.umask(before);
+    }
+    expect([join(dir, 'a'), join(dir, 'a', 'b')].map((path) => statSync(path).mode & 0o077)).toEqual([0, 0]);
+  });
+});
 
 describe('the claim on a data directory', () => {
   it('is had by one, and by the next one when that has let go; nothing is left behind', async () => {

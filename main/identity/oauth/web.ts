@@ -7,6 +7,7 @@ import * as https from 'node:https';
 import * as net from 'node:net';
 import * as tls from 'node:tls';
 import { exchange } from '../../protocol/exchange.ts';
+import { createPublicCheck } from '../../protocol/public-addresses.ts';
 import type { OAuthTarget } from './ports.ts';
 import { forbiddenAddress } from './problems.ts';
 
@@ -88,11 +89,13 @@ export function isLoopback(hostname: string): boolean {
   );
 }
 
-/** True for this computer and for addresses that no other network has (RFC 1918, 3927, 4193, 4291). */
+/** True for this computer, and for every address that is not on the public internet. */
 function isInside(hostname: string): boolean {
-  if (isLoopback(hostname) || hostname === '0.0.0.0' || hostname === '[::]') return true;
-  if (/^(10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.)/.test(hostname)) return true;
-  return /^\[(f[cd]|fe[89ab]|::ffff:)/i.test(hostname);
+  // A name that ends with a dot is the same one.
+  const name = hostname.replace(/\.+$/, '');
+  if (isLoopback(name)) return true;
+  const address = name.replace(/^\[|\]$/g, '');
+  return net.isIP(address) !== 0 && !createPublicCheck()(address);
 }
 
 /** `AbortSignal.any` is newer than the oldest Node that this runs in. `done` lets go of the signals. */
