@@ -1,6 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -34,11 +43,14 @@ async function leaveStale(): Promise<void> {
 }
 
 describe.skipIf(process.platform === 'win32')('other-users: a data directory', () => {
-  it.each([0o777, 0o775, 0o755, 0o2770])('that was made with the rights %o is for its owner alone', (mode) => {
-    chmodSync(dir, mode);
-    expect(privateDataDir(dir)).toBe(true);
-    expect(statSync(dir).mode & 0o077).toBe(0);
-  });
+  it.each([0o777, 0o775, 0o755, 0o2770])(
+    'that was made with the rights %o is for its owner alone',
+    (mode) => {
+      chmodSync(dir, mode);
+      expect(privateDataDir(dir)).toBe(true);
+      expect(statSync(dir).mode & 0o077).toBe(0);
+    },
+  );
 
   it('is made for its owner alone, whatever new files may be', () => {
     const before = process.umask(0);

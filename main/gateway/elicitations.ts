@@ -8,6 +8,8 @@ import type { Peer } from '../protocol/peer.ts';
 import { scanMessage } from '../protocol/scan.ts';
 
 const KEPT = 1_000;
+/** Longer ids are not kept. Characters. */
+const LONGEST_ID = 1_024;
 
 /** All of them. */
 export interface Elicitations {
@@ -23,7 +25,7 @@ export function createElicitations(): Elicitations {
   const peers = new Map<string, string>();
   const learn = (server: string, peer: Peer, bytes: Buffer, object: Span): void => {
     const id = textIn(bytes, object);
-    if (id === null) return;
+    if (id === null || id.length > LONGEST_ID) return;
     const key = `${server}\0${id}`;
     peers.delete(key);
     peers.set(key, peer.key);

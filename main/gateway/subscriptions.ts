@@ -9,10 +9,13 @@ import { type MessageScan, scanMessage } from '../protocol/scan.ts';
 import type { Scope } from '../protocol/scope.ts';
 import { splice } from '../protocol/wire.ts';
 import type { GatewayPorts } from './ports.ts';
-import { unknownTarget } from './refusals.ts';
+import { invalidParams, unknownTarget } from './refusals.ts';
 
 /** Subscriptions of one client at once. */
 const MOST = 1_000;
+
+/** Longer URIs are not kept: a thousand of the longest message would be as many times that. Characters. */
+const LONGEST_URI = 8_192;
 
 /** A client that can subscribe. */
 interface Subscriber {
@@ -71,6 +74,8 @@ export function createSubscriptions(ports: GatewayPorts): Subscriptions {
     async subscribe(who, uri) {
       const found = find(who, uri);
       if (found === null) throw unknownTarget('resources/read', uri);
+      if (uri.length > LONGEST_URI)
+        throw invalidParams(`A subscription takes URIs of ${LONGEST_URI} characters.`);
       const key = keyOf(found.server, found.uri);
       const resource = resources.get(key) ?? { ...found, by: new Map() };
       const mine = held.get(who) ?? new Set();

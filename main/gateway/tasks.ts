@@ -13,6 +13,8 @@ import type { Scope } from '../protocol/scope.ts';
 import { splice } from '../protocol/wire.ts';
 
 const KEPT = 10_000;
+/** A task with a longer id is not known: so many of them would fill the memory. Characters. */
+const LONGEST_ID = 1_024;
 
 /** One task. */
 export interface Task {
@@ -112,7 +114,7 @@ export function answerOfTask(
   if (task === 'new') {
     const id = startedTask(answer, resultStart, resultEnd);
     // The server may as well have answered at once.
-    if (id === null) return answer;
+    if (id === null || id.length > LONGEST_ID) return answer;
     task = tasks.learn(who.caller.id, who.peer.key, server, id);
   }
   return renameTask(answer, resultStart, resultEnd, task.id, shownId(task, who.scope));

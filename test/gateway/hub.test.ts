@@ -244,6 +244,9 @@ describe('subscriptions (resources section)', () => {
       .toMatchObject({
         error: { data: { code: 'gateway.too_many_subscriptions' } },
       });
+    const long = openHouse().open({ scope: ONE });
+    const endless = long.request('resources/subscribe', { uri: `test:${'x'.repeat(8_192)}` });
+    await expect.poll(() => endless.answered).toMatchObject({ error: { code: -32602 } });
     const again = client.request('resources/subscribe', { uri: 'test:1' });
     await expect.poll(() => again.answered?.result).toEqual({});
   });

@@ -34,6 +34,16 @@ const codeOf = (sent: Sent): unknown => (sent.answered?.error as Json | undefine
 const status = (taskId: string): Buffer =>
   Buffer.from(JSON.stringify({ jsonrpc: '2.0', method: STATUS, params: { taskId, status: 'completed' } }));
 
+it('endless-id: a task whose id would fill the memory is nobody\u2019s; its call is answered all the same', () => {
+  const house = openHouse();
+  const client = house.open();
+  const id = 'x'.repeat(1_025);
+  expect(begin(house, client, 'one__echo', id)).toBe(id);
+  expect(house.hub.tasks.of('one', id)).toBeNull();
+  expect(begin(house, client, 'one__echo', id.slice(1))).toBe(id.slice(1));
+  expect(house.hub.tasks.of('one', id.slice(1))?.caller).toBe(client.session.caller.id);
+});
+
 describe('the owner of a task (tasks section)', () => {
   it.each(['tasks/get', 'tasks/result', 'tasks/cancel'])('%s goes to the server that runs it', (method) => {
     const house = openHouse();
