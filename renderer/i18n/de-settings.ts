@@ -137,7 +137,6 @@ export const settings: Translation<typeof source, 'one' | 'other'> = {
   'settings.secrets.name_taken': 'Dieser Name ist vergeben. Ersetzen Sie stattdessen den Wert.',
   'settings.secrets.value': 'Wert',
   'settings.secrets.value_help': 'Er wird nicht wieder gezeigt.',
-  'settings.secrets.cancel': 'Abbrechen',
   'settings.secrets.store': 'Aufbewahren',
   'settings.secrets.storing': 'Wird aufbewahrt',
   'settings.secrets.incomplete': 'Füllen Sie zuerst beides aus',

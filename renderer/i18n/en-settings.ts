@@ -130,7 +130,6 @@ export const settings = {
   'settings.secrets.name_taken': 'There is one of that name. Replace it instead.',
   'settings.secrets.value': 'Value',
   'settings.secrets.value_help': 'It is not shown again.',
-  'settings.secrets.cancel': 'Cancel',
   'settings.secrets.store': 'Keep',
   'settings.secrets.storing': 'Keeping',
   'settings.secrets.incomplete': 'Fill in both first',

@@ -133,7 +133,6 @@ export const settings: Translation<typeof source, 'other'> = {
   'settings.secrets.name_taken': '同じ名前があります。代わりに置き換えてください。',
   'settings.secrets.value': '値',
   'settings.secrets.value_help': '再び表示されることはありません。',
-  'settings.secrets.cancel': 'キャンセル',
   'settings.secrets.store': '保存',
   'settings.secrets.storing': '保存中',
   'settings.secrets.incomplete': '先に両方を入力してください',

@@ -128,7 +128,6 @@ export const settings: Translation<typeof source, 'other'> = {
   'settings.secrets.name_taken': '已有同名机密。请改为替换它。',
   'settings.secrets.value': '值',
   'settings.secrets.value_help': '不会再次显示。',
-  'settings.secrets.cancel': '取消',
   'settings.secrets.store': '保存',
   'settings.secrets.storing': '正在保存',
   'settings.secrets.incomplete': '请先填写两项',

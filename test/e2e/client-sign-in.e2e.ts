@@ -140,7 +140,7 @@ describe.skipIf(executablePath === undefined)('a client that signs in', () => {
 
     // It is listed, can be held to less at once, and be forgotten with everything it has open.
     await window.getByRole('link', { name: 'Clients', exact: true }).click();
-    const row = window.locator('[data-own="Notes Helper"]');
+    const row = window.locator('[data-client="Notes Helper"]');
     await row.getByText('Signed in').waitFor();
     await row.getByText('Profile work').waitFor();
     await row.getByRole('link').click();
