@@ -54,7 +54,6 @@ export const signIns: Translation<typeof source, 'one' | 'other'> = {
   'own.seen': 'Zuletzt gesehen {age}',
   'own.sign_out': 'Abmelden',
   'own.signing_out': 'Wird abgemeldet',
-  'own.was_signed_out': '{name} muss sich neu anmelden.',
   'own.forget': 'Vergessen',
   'own.forgetting': 'Wird vergessen',
   'own.forget_help': 'Vergessen beendet seine Anmeldungen und sein Token und nimmt ihn aus der Liste.',

@@ -51,7 +51,6 @@ export const signIns = {
   'own.seen': 'Last seen {age}',
   'own.sign_out': 'Sign it out',
   'own.signing_out': 'Signing out',
-  'own.was_signed_out': '{name} has to sign in again.',
   'own.forget': 'Forget',
   'own.forgetting': 'Forgetting',
   'own.forget_help': 'Forgetting it ends its sign-ins and its token, and takes it out of the list.',

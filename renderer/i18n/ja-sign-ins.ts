@@ -54,7 +54,6 @@ export const signIns: Translation<typeof source, 'other'> = {
   'own.seen': '最終確認 {age}',
   'own.sign_out': 'サインアウトさせる',
   'own.signing_out': 'サインアウトしています',
-  'own.was_signed_out': '{name} はもう一度サインインする必要があります。',
   'own.forget': '削除',
   'own.forgetting': '削除しています',
   'own.forget_help': 'サインインとトークンを終了し、この一覧から取り除きます。',

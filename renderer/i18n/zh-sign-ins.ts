@@ -53,7 +53,6 @@ export const signIns: Translation<typeof source, 'other'> = {
   'own.seen': '上次出现 {age}',
   'own.sign_out': '使其退出',
   'own.signing_out': '正在退出',
-  'own.was_signed_out': '{name} 需要重新登录。',
   'own.forget': '移除',
   'own.forgetting': '正在移除',
   'own.forget_help': '终止其登录和令牌，并将其从此列表中移除。',
