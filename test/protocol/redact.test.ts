@@ -207,6 +207,38 @@ describe('a configured value', () => {
     expect(own('abc def').text).toBe('abc def');
   });
 
+  const word = 'horse/battery+9 ok!';
+  const bytes = Buffer.from(word);
+  const percent = encodeURIComponent(word);
+  it.each([
+    ['a form', new URLSearchParams({ a: word }).toString().slice(2)],
+    ['an address in small letters', percent.replace(/%../g, (byte) => byte.toLowerCase())],
+    ['JSON of PHP', word.replace('/', '\\/')],
+    ['hexadecimal', bytes.toString('hex')],
+    ['large hexadecimal', bytes.toString('hex').toUpperCase()],
+    ['base64url', bytes.toString('base64url')],
+    ...['u:', 'us:', 'usr:'].flatMap((user) => [
+      [`base64 behind ${user}`, Buffer.from(`${user}${word}`).toString('base64')],
+      [`base64 between ${user} and more`, Buffer.from(`${user}${word} and more`).toString('base64')],
+      [`base64url behind ${user}`, Buffer.from(`${user}${word}x`).toString('base64url')],
+    ]),
+  ])('redaction-bypass: is hidden in %s', (_what, text) => {
+    const { text: shown, hidden } = createRedactor({ values: [word] })(`a ${text} b`);
+    expect(hidden, shown).toBeGreaterThan(0);
+    // A few characters that other bytes have a part in may stay.
+    expect(shown.replace(/\[hidden: [^\]]+\]/g, '').length, shown).toBeLessThan(4 + text.length / 2);
+  });
+
+  it('redaction-bypass: also among very many, in a time that grows no faster than they do', () => {
+    const many = Array.from({ length: 1_000 }, (_, at) => `secret number ${at} of many`);
+    const own = createRedactor({ values: many });
+    const begun = performance.now();
+    const filler = 'Some ordinary words, /home/ada/notes/file-12.md. '.repeat(200);
+    const { text } = own(`${filler}${Buffer.from(many[777] ?? '').toString('hex')} ${many[3]}`);
+    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(text.slice(filler.length)).toBe('[hidden: configured secret] [hidden: configured secret]');
+  });
+
   it('never throws, whatever the value and the text', () => {
     fc.assert(
       fc.property(fc.array(anyText), anyText, (values, text) => {
