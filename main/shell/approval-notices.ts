@@ -5,24 +5,15 @@
  */
 import type { CorePort, ServerView, Snapshot } from '../../preload/contract.ts';
 import type { CancelTimer, Clock } from '../protocol/clock.ts';
-import { type Notice, plain } from './notice.ts';
+import { type Notice, plain, type ShowNotice } from './notice.ts';
 import type { ShellWords } from './words.ts';
-
-/** What it is made of. */
-export interface ApprovalNoticeContent {
-  readonly title: string;
-  readonly body: string;
-  readonly review: string;
-  onReview(): void;
-}
 
 /** What the notices need. */
 export interface ApprovalNoticeDeps {
   readonly core: Pick<CorePort, 'onSnapshot' | 'snapshot'>;
   readonly clock: Clock;
   readonly words: ShellWords;
-  /** Null where the desktop shows none, or the user wants none. */
-  show(content: ApprovalNoticeContent): Notice | null;
+  readonly show: ShowNotice;
   /** Opens the window where approvals are given. */
   review(): void;
 }
@@ -71,7 +62,8 @@ export function openApprovalNotices({ core, clock, words, show, review }: Approv
   const tellOf = (fresh: readonly ServerView[]): void => {
     const [only] = fresh;
     if (only === undefined) return;
-    const content: ApprovalNoticeContent = {
+    for (const { name } of fresh) forget(name);
+    const notice = show({
       title:
         fresh.length > 1
           ? words.serversWait(fresh.length)
@@ -79,11 +71,9 @@ export function openApprovalNotices({ core, clock, words, show, review }: Approv
             ? words.newServer(plain(only.name))
             : words.changedServer(plain(only.name), only.waiting),
       body: words.waitsHelp,
-      review: words.review,
-      onReview: review,
-    };
-    for (const { name } of fresh) forget(name);
-    const notice = show(content);
+      buttons: [{ text: words.review, run: review }],
+      onClick: review,
+    });
     // One that is shared goes when the first of its servers needs it no more: the window has the rest.
     for (const { name } of fresh) shown.set(name, notice);
   };

@@ -3,26 +3,16 @@
  * button denies; nothing can be allowed from a notice. A notice goes when its client has been decided about. `close` takes
  * all of them away.
  */
-import type { CorePort, Snapshot } from '../../preload/contract.ts';
+import type { CorePort } from '../../preload/contract.ts';
 import type { WaitingSignInView } from '../../preload/views/client-sign-in.ts';
-import { type Notice, plain } from './notice.ts';
+import { type NoticeContent, plain, type ShowNotice, shownNotices, watchRevision } from './notice.ts';
 import type { ShellWords } from './words.ts';
-
-/** What it is made of. */
-export interface ClientSignInNotice {
-  readonly title: string;
-  readonly body: string;
-  readonly deny: string;
-  onOpen(): void;
-  onDeny(): void;
-}
 
 /** What the notices need. */
 export interface ClientSignInNoticeDeps {
   readonly core: Pick<CorePort, 'execute' | 'onSnapshot' | 'snapshot'>;
   readonly words: ShellWords;
-  /** Null where the desktop shows none. */
-  show(content: ClientSignInNotice): Notice | null;
+  readonly show: ShowNotice;
   /** Opens the window, which asks on any of its screens. */
   open(): void;
 }
@@ -34,8 +24,7 @@ const MOST = 3;
 export function openClientSignInNotices({ core, words, show, open }: ClientSignInNoticeDeps): {
   close(): void;
 } {
-  const shown = new Map<string, Notice | null>();
-  let revision = core.snapshot().clientsRevision;
+  const shown = shownNotices();
   let waited = false;
   let closed = false;
 
@@ -43,11 +32,7 @@ export function openClientSignInNotices({ core, words, show, open }: ClientSignI
     const answer = await core.execute('clientSignIn.waiting', {});
     if (closed || !answer.ok) return;
     const waiting = new Map(answer.value.map((one) => [one.id, one]));
-    for (const [id, notice] of shown) {
-      if (waiting.has(id)) continue;
-      notice?.close();
-      shown.delete(id);
-    }
+    shown.keep(waiting);
     // Only the first of them: whoever begins one after the other must not have the window all the time.
     if (waiting.size > 0 && !waited) open();
     waited = waiting.size > 0;
@@ -56,26 +41,24 @@ export function openClientSignInNotices({ core, words, show, open }: ClientSignI
       shown.set(one.id, show(contentOf(one)));
     }
   };
-  const contentOf = ({ id, name }: WaitingSignInView): ClientSignInNotice => ({
+  const contentOf = ({ id, name }: WaitingSignInView): NoticeContent => ({
     title: words.wantsToSignIn(name === null ? null : plain(name)),
     body: words.wantsToSignInHelp(id),
-    deny: words.deny,
-    onOpen: open,
-    onDeny: () => void core.execute('clientSignIn.decide', { id, decision: { allow: false } }),
+    buttons: [
+      {
+        text: words.deny,
+        run: () => void core.execute('clientSignIn.decide', { id, decision: { allow: false } }),
+      },
+    ],
+    onClick: open,
   });
-  const stop = core.onSnapshot((snapshot: Snapshot) => {
-    if (snapshot.clientsRevision === revision) return;
-    revision = snapshot.clientsRevision;
-    void look();
-  });
-  void look();
+  const stop = watchRevision(core, ({ clientsRevision }) => clientsRevision, look);
 
   return {
     close() {
       if (closed) return;
       closed = true;
       stop();
-      for (const notice of shown.values()) notice?.close();
       shown.clear();
     },
   };

@@ -8,7 +8,7 @@ import type { Clock } from '../protocol/clock.ts';
 import { openApprovalNotices } from './approval-notices.ts';
 import { openCallNotices } from './call-notices.ts';
 import { openClientSignInNotices } from './client-sign-in-notices.ts';
-import type { Notice } from './notice.ts';
+import type { Notice, NoticeContent, ShowNotice } from './notice.ts';
 import type { PreferencesPort } from './preferences.ts';
 import { openSignInNotices } from './sign-in-notices.ts';
 import type { ShellWords } from './words.ts';
@@ -23,61 +23,25 @@ export interface NoticesDeps {
   openWindow(to: Events['navigate'] | null): void;
 }
 
-/** What the system shows. */
-interface SystemNotice {
-  readonly title: string;
-  readonly body: string;
-  readonly buttons: readonly { readonly text: string; run(): void }[];
-  onClick(): void;
-}
-
+/** Begins to watch and to tell. */
 export function openNotices(deps: NoticesDeps): { close(): void } {
   const { core, clock, words, openWindow } = deps;
-  const wanted = (kind: 'calls' | 'approvals' | 'signIn'): boolean =>
-    deps.preferences.get().notifications[kind];
-  const toApprovals = (): void => openWindow({ view: 'approvals', server: null });
+  const showing =
+    (kind: 'calls' | 'approvals' | 'signIn'): ShowNotice =>
+    (content) =>
+      deps.preferences.get().notifications[kind] ? show(deps.Notification, content) : null;
+  const review = (): void => openWindow({ view: 'approvals', server: null });
   const open = [
-    openCallNotices({
-      ...{ core, words },
-      show: ({ title, body, review, deny, onReview, onDeny }) => {
-        if (!wanted('calls')) return null;
-        const buttons = [{ text: review, run: onReview }];
-        if (onDeny !== null) buttons.push({ text: deny, run: onDeny });
-        return show(deps.Notification, { title, body, buttons, onClick: onReview });
-      },
-      review: toApprovals,
-    }),
-    openApprovalNotices({
-      ...{ core, clock, words },
-      show: ({ title, body, review, onReview }) =>
-        wanted('approvals')
-          ? show(deps.Notification, {
-              ...{ title, body, onClick: onReview },
-              buttons: [{ text: review, run: onReview }],
-            })
-          : null,
-      review: toApprovals,
-    }),
+    openCallNotices({ core, words, show: showing('calls'), review }),
+    openApprovalNotices({ core, clock, words, show: showing('approvals'), review }),
     openSignInNotices({
       ...{ core, words },
-      show: ({ title, body, signIn, onSignIn, onOpen }) =>
-        wanted('signIn')
-          ? show(deps.Notification, {
-              ...{ title, body, onClick: onOpen },
-              buttons: [{ text: signIn, run: onSignIn }],
-            })
-          : null,
+      show: showing('signIn'),
       open: (server) => openWindow({ view: 'server', server }),
     }),
     openClientSignInNotices({
       ...{ core, words },
-      show: ({ title, body, deny, onOpen, onDeny }) =>
-        wanted('signIn')
-          ? show(deps.Notification, {
-              ...{ title, body, onClick: onOpen },
-              buttons: [{ text: deny, run: onDeny }],
-            })
-          : null,
+      show: showing('signIn'),
       open: () => openWindow(null),
     }),
   ];
@@ -89,7 +53,7 @@ export function openNotices(deps: NoticesDeps): { close(): void } {
 }
 
 /** A notice with buttons where the system has them; a click on it works everywhere. */
-function show(Notification: typeof Electron.Notification, content: SystemNotice): Notice | null {
+function show(Notification: typeof Electron.Notification, content: NoticeContent): Notice | null {
   if (!Notification.isSupported()) return null;
   const { title, body, buttons, onClick } = content;
   const notice = new Notification({

@@ -4,24 +4,14 @@
  * any more. `close` takes all of them away.
  */
 import type { CorePort, Snapshot } from '../../preload/contract.ts';
-import { type Notice, plain } from './notice.ts';
+import { plain, type ShowNotice, shownNotices } from './notice.ts';
 import type { ShellWords } from './words.ts';
-
-/** What it is made of. */
-export interface SignInNoticeContent {
-  readonly title: string;
-  readonly body: string;
-  readonly signIn: string;
-  onSignIn(): void;
-  onOpen(): void;
-}
 
 /** What the notices need. */
 export interface SignInNoticeDeps {
   readonly core: Pick<CorePort, 'execute' | 'onSnapshot' | 'snapshot'>;
   readonly words: ShellWords;
-  /** Null where the desktop shows none. */
-  show(content: SignInNoticeContent): Notice | null;
+  readonly show: ShowNotice;
   /** Opens the page of a server. */
   open(server: string): void;
 }
@@ -31,8 +21,8 @@ const MOST = 3;
 
 /** Begins to watch. */
 export function openSignInNotices({ core, words, show, open }: SignInNoticeDeps): { close(): void } {
-  /** By server, also where the notice has been taken away by the person. */
-  const shown = new Map<string, Notice | null>();
+  /** By server. */
+  const shown = shownNotices();
   let seen: Snapshot['servers'] | null = null;
   const signIn = async (server: string): Promise<void> => {
     const result = await core.execute('server.signIn', { server });
@@ -43,22 +33,16 @@ export function openSignInNotices({ core, words, show, open }: SignInNoticeDeps)
     if (servers === seen) return;
     seen = servers;
     const needing = servers.filter(({ enabled, signIn }) => enabled && signIn?.state === 'needed');
-    const names = new Set(needing.map(({ name }) => name));
-    for (const [name, notice] of shown) {
-      if (names.has(name)) continue;
-      notice?.close();
-      shown.delete(name);
-    }
+    shown.keep(new Set(needing.map(({ name }) => name)));
     for (const { name } of needing) {
       if (shown.has(name) || shown.size >= MOST) continue;
-      const content: SignInNoticeContent = {
+      const notice = show({
         title: words.wantsSignIn(plain(name)),
         body: words.wantsSignInHelp,
-        signIn: words.signIn,
-        onSignIn: () => void signIn(name),
-        onOpen: () => open(name),
-      };
-      shown.set(name, show(content));
+        buttons: [{ text: words.signIn, run: () => void signIn(name) }],
+        onClick: () => open(name),
+      });
+      shown.set(name, notice);
     }
   };
   const stop = core.onSnapshot(look);
@@ -66,7 +50,6 @@ export function openSignInNotices({ core, words, show, open }: SignInNoticeDeps)
   return {
     close() {
       stop();
-      for (const notice of shown.values()) notice?.close();
       shown.clear();
     },
   };

@@ -1,7 +1,8 @@
 /** Notices of what nobody has approved yet: few, shared, once. */
 import { describe, expect, it } from 'vitest';
-import { type ApprovalNoticeContent, openApprovalNotices } from '../../main/shell/approval-notices.ts';
+import { openApprovalNotices } from '../../main/shell/approval-notices.ts';
 import { openBadge } from '../../main/shell/badge.ts';
+import type { NoticeContent } from '../../main/shell/notice.ts';
 import { englishWords } from '../../main/shell/words.ts';
 import { fakeClock, fakeCore, serverView } from './fake-core.ts';
 
@@ -10,7 +11,7 @@ const MINUTES_5 = 5 * 60_000;
 function bench(...servers: ReturnType<typeof serverView>[]) {
   const core = fakeCore({ servers });
   const clock = fakeClock();
-  const shown: (ApprovalNoticeContent & { open: boolean })[] = [];
+  const shown: (NoticeContent & { open: boolean })[] = [];
   let reviewed = 0;
   const notices = openApprovalNotices({
     ...{ core, clock, words: englishWords },
@@ -38,12 +39,15 @@ describe('notices of approvals', () => {
   it('say what waits, once, and lead to it', () => {
     const { shown, set, reviewed } = bench();
     set(serverView('a', { waiting: 2 }));
-    expect(shown).toMatchObject([{ title: 'a: 2 things wait for your approval', review: 'Review' }]);
+    expect(shown).toMatchObject([
+      { title: 'a: 2 things wait for your approval', buttons: [{ text: 'Review' }] },
+    ]);
     set(serverView('a', { waiting: 2 }));
     set(serverView('a', { waiting: 1 }));
     expect(shown).toHaveLength(1);
-    shown[0]?.onReview();
-    expect(reviewed()).toBe(1);
+    shown[0]?.onClick();
+    shown[0]?.buttons[0]?.run();
+    expect(reviewed()).toBe(2);
   });
 
   it('come again when there is more, in place of the one before, and go when nothing waits', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type CallNoticeDeps, type NoticeContent, openCallNotices } from '../../main/shell/call-notices.ts';
+import { type CallNoticeDeps, openCallNotices } from '../../main/shell/call-notices.ts';
+import type { NoticeContent } from '../../main/shell/notice.ts';
 import { englishWords } from '../../main/shell/words.ts';
 import type { Snapshot } from '../../preload/contract.ts';
 import type { WaitingCall } from '../../preload/views/calls.ts';
@@ -88,12 +89,12 @@ describe('notices of calls that wait', () => {
     expect(one.shown[0]).toMatchObject({
       title: 'Claude Code wants to run execute_sql',
       body: 'On postgres. It waits until you decide.\n{}',
-      review: 'Review',
-      deny: 'Deny',
+      buttons: [{ text: 'Review' }, { text: 'Deny' }],
     });
-    one.shown[0]?.onReview();
-    expect(one.reviewed).toBe(1);
-    one.shown[0]?.onDeny?.();
+    one.shown[0]?.onClick();
+    one.shown[0]?.buttons[0]?.run();
+    expect(one.reviewed).toBe(2);
+    one.shown[0]?.buttons[1]?.run();
     expect(one.decided).toEqual([{ id: '1', hash: 'hash-1', decision: 'deny' }]);
   });
 
@@ -123,7 +124,7 @@ describe('notices of calls that wait', () => {
     // Several at once share one, which takes the place of those that are there.
     await one.wait(call('2'), call('3'), call('4'), call('5'));
     expect(one.open()).toEqual(['4 calls wait for you']);
-    expect(one.shown.at(-1)?.onDeny).toBeNull();
+    expect(one.shown.at(-1)?.buttons.map(({ text }) => text)).toEqual(['Review']);
     await one.wait(call('5'));
     expect(one.open()).toHaveLength(1);
     await one.wait();

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { openSignInNotices, type SignInNoticeContent } from '../../main/shell/sign-in-notices.ts';
+import type { NoticeContent } from '../../main/shell/notice.ts';
+import { openSignInNotices } from '../../main/shell/sign-in-notices.ts';
 import { englishWords } from '../../main/shell/words.ts';
 import { fakeCore, serverView, signInNeeded } from './fake-core.ts';
 
@@ -8,7 +9,7 @@ const signedIn = (name: string) => serverView(name, { signIn: { ...signInNeeded,
 
 function bench(...names: string[]) {
   const core = fakeCore({ servers: names.map(needing) });
-  const shown: (SignInNoticeContent & { open: boolean })[] = [];
+  const shown: (NoticeContent & { open: boolean })[] = [];
   const pages: string[] = [];
   const notices = openSignInNotices({
     core,
@@ -42,14 +43,14 @@ it('tells once of each server that wants a sign-in, and takes the notice away wh
 
 it('its button begins the sign-in; a click, and a button that fails, lead to the page', async () => {
   const one = bench('mail');
-  one.shown[0]?.onSignIn();
+  one.shown[0]?.buttons[0]?.run();
   await Promise.resolve();
   expect(one.core.asked).toEqual([{ name: 'server.signIn', args: { server: 'mail' } }]);
   expect(one.pages).toEqual([]);
-  one.shown[0]?.onOpen();
+  one.shown[0]?.onClick();
   expect(one.pages).toEqual(['mail']);
   one.core.answer = { ok: false, error: { code: 'signin.x', message: 'No.', remedy: 'Wait.' } };
-  one.shown[0]?.onSignIn();
+  one.shown[0]?.buttons[0]?.run();
   await Promise.resolve();
   await Promise.resolve();
   expect(one.pages).toEqual(['mail', 'mail']);
