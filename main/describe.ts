@@ -160,6 +160,7 @@ export function listening(url: string, tokenRequired: boolean): EndpointView {
   return { state: 'listening', url, problem: null, tokenRequired, sessions: 0 };
 }
 
+/** The configuration where nothing is to be said about it. */
 export function soundConfig(file: string): ConfigView {
   return {
     file,
@@ -174,19 +175,10 @@ export function soundConfig(file: string): ConfigView {
   };
 }
 
+/** The configuration with an edit that cannot be used: what is wrong with it, and where. */
 export function brokenConfig(file: string, error: ConfigError): ConfigView {
   const { line, column } = error;
-  return {
-    file,
-    state: 'broken',
-    problem: problemOf(error),
-    line,
-    column,
-    dialect: null,
-    notAsWritten: 0,
-    needsRestart: [],
-    plainKeys: 0,
-  };
+  return { ...soundConfig(file), state: 'broken', problem: problemOf(error), line, column };
 }
 
 /** The state of a server as the screens show it: one that is held back is not merely off. */

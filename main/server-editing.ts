@@ -7,7 +7,7 @@ import type { EditingDeps } from './api/editing.ts';
 import { entryOf, maskEntry, unmaskEntry } from './config/entry-edit.ts';
 import { type KeyToKeep, withoutKeys } from './config/entry-keys.ts';
 import { readText } from './config/file.ts';
-import { entryChanged, foreignFile } from './config/store.ts';
+import { entryChanged, foreignFile } from './config/refused-writes.ts';
 import { parseConfigTree } from './config/tree.ts';
 import type { Configuration } from './configuration.ts';
 import { GatehouseError, problemOf } from './protocol/error.ts';

@@ -6,11 +6,10 @@ import { createWriteStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
-import type { CoreCommandName, CoreCommands } from '../../preload/contract.ts';
 import type { ActivityFilter, ActivityRow } from '../../preload/views/activity.ts';
 import { type ExportFormat, exportHead, exportLine } from '../activity/export.ts';
 import { GatehouseError } from '../protocol/error.ts';
-import { askCommand } from './local-client.ts';
+import { runCommand } from './local-client.ts';
 import { dataDirOption } from './options.ts';
 
 /** Options that choose rows, as commander gives them. */
@@ -43,7 +42,7 @@ export function registerActivity(program: Command): void {
       const limit = wholeNumber(options.limit, '--limit', 1, 100_000);
       const filter = filterOf(options, Date.now());
       for (let left = limit, before: number | undefined; left > 0; ) {
-        const rows = await run(options.dataDir, 'activity.query', {
+        const rows = await runCommand(resolve(options.dataDir), 'activity.query', {
           filter,
           limit: Math.min(left, PAGE),
           before,
@@ -59,7 +58,7 @@ export function registerActivity(program: Command): void {
     .description('print one row with its arguments and its result, as JSON')
     .action(async (id: string, options: Chosen) => {
       const number = wholeNumber(id, 'The number', 0, Number.MAX_SAFE_INTEGER);
-      const row = await run(options.dataDir, 'activity.entry', { id: number });
+      const row = await runCommand(resolve(options.dataDir), 'activity.entry', { id: number });
       if (row === null) throw noRow(id);
       process.stdout.write(`${JSON.stringify(row, null, 2)}\n`);
     });
@@ -76,7 +75,12 @@ export function registerActivity(program: Command): void {
     .action(async (options: Chosen) => {
       const now = Date.now();
       const { since = now - 24 * 3_600_000, until = now, ...filter } = filterOf(options, now);
-      const stats = await run(options.dataDir, 'activity.stats', { filter, since, until, buckets: 24 });
+      const stats = await runCommand(resolve(options.dataDir), 'activity.stats', {
+        filter,
+        since,
+        until,
+        buckets: 24,
+      });
       if (options.json) return void process.stdout.write(`${JSON.stringify(stats, null, 2)}\n`);
       process.stdout.write(figures('all', stats));
       for (const tool of stats.tools) process.stdout.write(figures(`${tool.server} ${tool.tool}`, tool));
@@ -85,7 +89,7 @@ export function registerActivity(program: Command): void {
     .description('delete all of it; nothing brings it back')
     .requiredOption('--yes', 'yes, really')
     .action(async (options: Chosen) => {
-      await run(options.dataDir, 'activity.clear', {});
+      await runCommand(resolve(options.dataDir), 'activity.clear', {});
     });
 }
 
@@ -101,17 +105,6 @@ function filterOptions(command: Command): Command {
     .option('--text <words>', 'with these words in names, errors, arguments or results');
 }
 
-/** Runs a command of the running app. Rejects with its error, or `app.not_running`. */
-async function run<N extends CoreCommandName>(
-  dataDir: string,
-  name: N,
-  args: CoreCommands[N]['args'],
-): Promise<CoreCommands[N]['value']> {
-  const result = await askCommand(resolve(dataDir), name, args);
-  if (!result.ok) throw new GatehouseError(result.error);
-  return result.value;
-}
-
 async function exportRows(options: Chosen, format: ExportFormat, output: string | undefined): Promise<void> {
   const filter = filterOf(options, Date.now());
   // 'wx': never over anything that is there.
@@ -125,7 +118,11 @@ async function exportRows(options: Chosen, format: ExportFormat, output: string 
   done?.catch(() => undefined);
   await write(exportHead(format));
   for (let before: number | undefined; ; ) {
-    const rows = await run(options.dataDir, 'activity.detailed', { filter, limit: PAGE, before });
+    const rows = await runCommand(resolve(options.dataDir), 'activity.detailed', {
+      filter,
+      limit: PAGE,
+      before,
+    });
     await Promise.race([
       write(rows.map((row) => exportLine(format, row)).join('')),
       ...(done === null ? [] : [done]),

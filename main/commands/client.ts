@@ -4,11 +4,10 @@
  */
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { CoreCommandName, CoreCommands } from '../../preload/contract.ts';
 import type { ClientPermission, ClientScope, ClientTokenView } from '../../preload/views/client-tokens.ts';
 import { GatehouseError } from '../protocol/error.ts';
 import { registerClientSignIns } from './client-sign-ins.ts';
-import { askCommand } from './local-client.ts';
+import { runCommand } from './local-client.ts';
 import { dataDirOption } from './options.ts';
 
 interface Options {
@@ -32,7 +31,7 @@ export function registerClient(program: Command): void {
     .description('print them: what they may do, until when, when they were last seen')
     .option('--json', 'print JSON')
     .action(async (options: Options) => {
-      const clients = await run(options.dataDir, 'clientToken.list', {});
+      const clients = await runCommand(resolve(options.dataDir), 'clientToken.list', {});
       process.stdout.write(
         options.json ? `${JSON.stringify(clients, null, 2)}\n` : clients.map(lineOf).join(''),
       );
@@ -40,7 +39,7 @@ export function registerClient(program: Command): void {
   scopeOptions(client.command('add <name>'))
     .description('make a client and print its token, once')
     .action(async (name: string, options: ScopeOptions) => {
-      const { token } = await run(options.dataDir, 'clientToken.create', {
+      const { token } = await runCommand(resolve(options.dataDir), 'clientToken.create', {
         client: name,
         ...scopeOf(options),
       });
@@ -49,25 +48,25 @@ export function registerClient(program: Command): void {
   scopeOptions(client.command('change <name>'))
     .description('say anew what it may do; its token stays')
     .action(async (name: string, options: ScopeOptions) => {
-      await run(options.dataDir, 'clientToken.change', { client: name, ...scopeOf(options) });
+      await runCommand(resolve(options.dataDir), 'clientToken.change', { client: name, ...scopeOf(options) });
     });
   dataDirOption(client.command('rotate <name>'))
     .alias('token')
     .description('make a new token in place of the old one and print it, once')
     .action(async (name: string, options: Options) => {
-      const { token } = await run(options.dataDir, 'clientToken.rotate', { client: name });
+      const { token } = await runCommand(resolve(options.dataDir), 'clientToken.rotate', { client: name });
       process.stdout.write(`${token}\n`);
     });
   dataDirOption(client.command('revoke <name>'))
     .description('end its token at once, and its sessions')
     .action(async (name: string, options: Options) => {
-      await run(options.dataDir, 'clientToken.revoke', { client: name });
+      await runCommand(resolve(options.dataDir), 'clientToken.revoke', { client: name });
     });
   dataDirOption(client.command('remove <name>'))
     .alias('forget')
     .description('the same, and forget it')
     .action(async (name: string, options: Options) => {
-      await run(options.dataDir, 'clientToken.remove', { client: name });
+      await runCommand(resolve(options.dataDir), 'clientToken.remove', { client: name });
     });
   registerClientSignIns(client);
 }
@@ -103,16 +102,6 @@ function scopeOf({ servers, profile, may, expires }: ScopeOptions): ClientScope 
     permission: may,
     expiresAt: days === null ? null : Math.floor(Date.now() + days * DAY_MS),
   };
-}
-
-async function run<N extends CoreCommandName>(
-  dataDir: string,
-  name: N,
-  args: CoreCommands[N]['args'],
-): Promise<CoreCommands[N]['value']> {
-  const result = await askCommand(resolve(dataDir), name, args);
-  if (!result.ok) throw new GatehouseError(result.error);
-  return result.value;
 }
 
 function lineOf({

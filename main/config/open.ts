@@ -2,8 +2,9 @@
  * Opens the configuration wherever it is: a file, of our own or another program's, that is followed from then on; or an
  * address, which is asked once. Stops with the store's `close()`.
  */
+import { foreignFile } from './refused-writes.ts';
 import { isAddress, readAdopted, readSource, type SourceOptions, shownSource } from './source.ts';
-import { type ConfigStore, type ConfigStoreOptions, foreignFile, openConfigStore } from './store.ts';
+import { type ConfigStore, type ConfigStoreOptions, openConfigStore } from './store.ts';
 
 /** How to open. */
 export interface OpenOptions extends Omit<ConfigStoreOptions, 'read'>, SourceOptions {

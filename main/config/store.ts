@@ -3,13 +3,13 @@
  * writes that never lose one. A broken edit keeps what runs and is reported with its place. Stops with `close()`.
  */
 import type { CancelTimer, Clock } from '../protocol/clock.ts';
-import { GatehouseError } from '../protocol/error.ts';
 import type { Adopted } from './dialects/adopt.ts';
 import { editAllowed, editReleased, editSwitch, editText } from './edit.ts';
 import { editEntry, entryOf } from './entry-edit.ts';
 import { ConfigError, type ConfigPath } from './error.ts';
 import { createDefault, MISSING, readSeen, readText, replace, type Seen, writeFailed } from './file.ts';
 import { parseConfig } from './read.ts';
+import { closedError, entryChanged, foreignFile, notRestored, refuseBroken, some } from './refused-writes.ts';
 import { editRemoved, editRestored, type RemovedServer } from './remove.ts';
 import type { GatehouseConfig } from './schema.ts';
 import { type FileWatch, watchFile } from './watch.ts';
@@ -321,72 +321,5 @@ class FileConfigStore implements ConfigStore {
   }
 }
 
-function some(edited: string | null, name: string): string {
-  if (edited !== null) return edited;
-  throw new GatehouseError({
-    code: 'config.no_such_server',
-    message: 'The configuration has no server called "{server}".',
-    remedy: 'It may just have been removed; look at the list of servers again.',
-    values: { server: name },
-  });
-}
-
-/** The error for an edit of an entry that is not what was read any more. */
-export function entryChanged(name: string): GatehouseError {
-  return new GatehouseError({
-    code: 'config.entry_changed',
-    message: 'The configuration of "{server}" was changed meanwhile, so nothing was written.',
-    remedy: 'Look at it as it is now, and make your change again.',
-    values: { server: name },
-  });
-}
-
-function notRestored(name: string): GatehouseError {
-  return new GatehouseError({
-    code: 'config.not_restored',
-    message:
-      '"{server}" cannot be put back: none of that name was removed since the start, or there is one again.',
-    remedy: 'Look at the list of servers; write it into the configuration if it is missing.',
-    values: { server: name },
-  });
-}
-
 /** What of an adopted file is kept. */
 type Reading = Pick<Adopted, 'config' | 'dialect' | 'report'>;
-
-/** The error for a change to a file whose words are another program's. */
-export function foreignFile(file: string, title: string): ConfigError {
-  return new ConfigError({
-    code: 'config.foreign_file',
-    message: 'The configuration is a file of {title}, which Gatehouse reads and does not write.',
-    remedy: 'Make it one of Gatehouse\'s own: gatehouse config convert "{file}" > config.json',
-    values: { title, file },
-    file,
-  });
-}
-
-function refuseBroken(text: string, file: string): void {
-  try {
-    parseConfig(text, file);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    throw new ConfigError({
-      code: 'config.broken_on_disk',
-      message: `The configuration file has a fault, so nothing was written into it: ${error.message}`,
-      remedy: `${error.remedy} Then try again.`,
-      file,
-      line: error.line,
-      column: error.column,
-      key: error.key,
-      cause: error,
-    });
-  }
-}
-
-function closedError(): GatehouseError {
-  return new GatehouseError({
-    code: 'config.closed',
-    message: 'Gatehouse is closing, so the configuration was not changed.',
-    remedy: 'Try again after the next start.',
-  });
-}

@@ -48,26 +48,13 @@ export function failedCore(facts: FailedCoreFacts, error: unknown): CorePort {
 
 /** A fault of the configuration is shown with its place. */
 function configView(file: string, problem: Problem, error: unknown): ConfigView {
-  if (!problem.code.startsWith('config.')) {
-    return {
-      file,
-      state: 'ok',
-      problem: null,
-      line: null,
-      column: null,
-      dialect: null,
-      notAsWritten: 0,
-      needsRestart: [],
-      plainKeys: 0,
-    };
-  }
-  const [line, column] = [numberIn(error, 'line'), numberIn(error, 'column')];
+  const broken = problem.code.startsWith('config.');
   return {
     file,
-    state: 'broken',
-    problem,
-    line,
-    column,
+    state: broken ? 'broken' : 'ok',
+    problem: broken ? problem : null,
+    line: broken ? numberIn(error, 'line') : null,
+    column: broken ? numberIn(error, 'column') : null,
     dialect: null,
     notAsWritten: 0,
     needsRestart: [],

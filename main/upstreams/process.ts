@@ -6,9 +6,9 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { Clock } from '../protocol/clock.ts';
 import { within } from '../protocol/within.ts';
 import { findCommand } from './commands.ts';
-import { badArguments, commandNotFound, spawnError } from './diagnosis.ts';
 import { DRAIN_MS, endOf } from './draining.ts';
 import type { ExitInfo, ProcessNotes, ProcessSpec, ServerProcess, StopBudget } from './ports.ts';
+import { badArguments, commandNotFound, spawnError } from './spawn-errors.ts';
 import { type SpawnCommand, windowsCommand } from './windows-command.ts';
 
 /** Gives servers time to save their work, and bounds quitting at 19 s in all. */

@@ -44,15 +44,13 @@ const refusal: Problem = {
   remedy: 'Check who may write it, then try again.',
 };
 
-/** @param delay milliseconds that every command takes; the snapshot follows 50 ms later */
+/** The same for every server. */
 const toolRules: ToolRulesView = {
-  ...{
-    trust: 'manual',
-    fileFilter: { allow: null, block: [] },
-    filter: null,
-    fileOverrides: [],
-    overrides: [],
-  },
+  trust: 'manual',
+  fileFilter: { allow: null, block: [] },
+  filter: null,
+  fileOverrides: [],
+  overrides: [],
 };
 
 /** The same for every server. */
@@ -61,6 +59,7 @@ function serverEntry(server: string): ServerEntryView {
   return { text: JSON.stringify(entry, null, 2), digest: 'd', hidden: 1, locked: null };
 }
 
+/** @param delay milliseconds that every command takes; the snapshot follows 50 ms later */
 export function createFakeCore(world: World, delay = 60): FakeCore {
   let { snapshot } = world;
   const tools = new Map(Object.entries(world.tools));

@@ -1,12 +1,11 @@
 /** Made-up worlds for the fake core: the one of the design, and the hard ones. Plain data. */
-import type { ServerView, Snapshot } from '../../preload/contract.ts';
+import type { Snapshot } from '../../preload/contract.ts';
 import type { WaitingSignInView } from '../../preload/views/client-sign-in.ts';
 import type { DoctorCheck } from '../../preload/views/doctor.ts';
 import type { ToolView } from '../../preload/views/servers.ts';
-import type { SignInView } from '../../preload/views/sign-in.ts';
-import { containments } from './containment.ts';
 import { heldWorld } from './held.ts';
 import { githubTools, hostileTools } from './tools.ts';
+import { hostile, long, nine, server } from './world-servers.ts';
 
 /** Everything that the fake core knows. */
 export interface World {
@@ -25,109 +24,6 @@ export interface World {
   /** It never answers. */
   readonly silent: boolean;
 }
-
-/** A server with usual values. */
-export function server(name: string, part: Partial<ServerView> = {}): ServerView {
-  return {
-    name,
-    transport: 'stdio',
-    source: `server-${name} 2026.7.1`,
-    runsIn: 'container',
-    containment: containments[name] ?? null,
-    enabled: true,
-    state: 'ready',
-    since: Date.now() - 2 * 3_600_000,
-    problem: null,
-    nextRetry: null,
-    asleep: false,
-    toolsOn: 7,
-    toolsTotal: 9,
-    toolsRevision: 1,
-    waiting: 0,
-    callsToday: 41,
-    signIn: null,
-    ...part,
-  };
-}
-
-const failed = {
-  state: 'failed',
-  problem: {
-    code: 'upstream.command_not_found',
-    message: 'The command “npx” was not found.',
-    remedy: 'Install Node.js, or write the full path of the command in the configuration file.',
-  },
-  toolsOn: 0,
-  since: Date.now() - 190_000,
-} as const;
-
-const signIn: SignInView = {
-  state: 'signed-in',
-  provider: 'auth.linear.app',
-  scopes: ['issues:read', 'issues:write', 'offline_access'],
-  expiresAt: Date.now() + 47 * 60_000,
-  renews: true,
-  problem: null,
-};
-const signInNeeded = {
-  code: 'signin.needed',
-  message: 'The server “sentry” wants you to sign in.',
-  remedy: 'Sign in from its page in Gatehouse, or run: gatehouse auth login sentry',
-};
-
-const nine: readonly ServerView[] = [
-  server('quick-notes', { source: 'quick-notes-mcp 1.4.3', ...failed, toolsTotal: 6, callsToday: 9 }),
-  server('playwright', {
-    source: '@playwright/mcp 0.0.41',
-    state: 'quarantined',
-    toolsOn: 0,
-    toolsTotal: 22,
-    callsToday: 0,
-  }),
-  server('sentry', {
-    transport: 'http',
-    source: 'mcp.sentry.dev',
-    runsIn: 'remote',
-    state: 'signing-in',
-    signIn: { ...signIn, state: 'needed', problem: signInNeeded },
-    toolsOn: 0,
-    toolsTotal: 19,
-    callsToday: 12,
-  }),
-  server('context7', {
-    transport: 'http',
-    source: 'mcp.context7.com',
-    runsIn: 'remote',
-    toolsOn: 2,
-    toolsTotal: 2,
-    callsToday: 33,
-  }),
-  server('filesystem', { toolsOn: 14, toolsTotal: 14, callsToday: 96 }),
-  server('github', {
-    source: 'ghcr.io/github/github-mcp-server 0.21.0',
-    toolsOn: 38,
-    toolsTotal: 51,
-    callsToday: 214,
-  }),
-  server('linear', {
-    transport: 'http',
-    source: 'mcp.linear.app',
-    signIn,
-    runsIn: 'remote',
-    toolsOn: 23,
-    toolsTotal: 23,
-    callsToday: 58,
-  }),
-  server('memory', {
-    runsIn: 'host',
-    enabled: false,
-    state: 'disabled',
-    toolsOn: 0,
-    toolsTotal: 9,
-    callsToday: 0,
-  }),
-  server('postgres', { source: 'postgres-mcp 0.3.0' }),
-];
 
 const calm: Snapshot = {
   revision: 1,
@@ -169,31 +65,6 @@ const githubLog = [
   '\u001b[33mWARN\u001b[0m rate limit: 4,812 of 5,000 left, resets in 31 min',
   '{"level":"error","msg":"GET /repos/acme-labs/billing-api/issues/77: 404 Not Found"}',
   'time=2026-11-21T09:14:02Z level=info msg="tools listed" count=51',
-];
-
-const long = 'a-very-long-server-name-that-somebody-generated-without-thinking-about-anyone-who-reads-it';
-const hostile: readonly ServerView[] = [
-  server(long, {
-    source: `@an-organisation-with-a-long-name/${long} 2026.11.21-beta.1+build.4711`,
-    callsToday: 1_234_567,
-    toolsOn: 987,
-    toolsTotal: 1024,
-  }),
-  server('<img src=x onerror=alert(1)>', { source: '<script>alert(1)</script>' }),
-  server('txt\u202egpj.exe', { source: 'evil\u2066\u202e.dev/\u200b\u200b\u200bhidden' }),
-  server('שרת הקבצים', { source: 'חבילה 1.0', runsIn: 'host' }),
-  server('سرور ملفات', { source: 'حزمة ٢', state: 'retrying', nextRetry: Date.now() + 9000 }),
-  server('👩‍👩‍👧‍👦 family', { source: 'emoji' }),
-  server('z\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308algo', { source: 'combining' }),
-  server('failing', {
-    ...failed,
-    problem: {
-      code: 'upstream.exited',
-      message: `It ended at once: Error: Cannot find module '/usr/lib/node_modules/${long}/dist/index.js' \u202ereversed`,
-      remedy: `Reinstall it.\n${'Nobreak'.repeat(40)}`,
-    },
-  }),
-  server('wide', { source: 'W'.repeat(400) }),
 ];
 
 const checks: readonly DoctorCheck[] = [

@@ -89,7 +89,7 @@ describe('a tool', () => {
     const { page } = running;
     const tool = opened('book_trip');
     await page.getByRole('button', { name: /^book_trip/ }).click();
-    await tool.getByText(/^.+, by token-/).waitFor();
+    await tool.getByText(/^.+, by “e2e”/).waitFor();
     const rename = tool.getByRole('button', { name: 'Name and description' });
     await rename.click();
     const dialog = page.getByRole('dialog');
