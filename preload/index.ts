@@ -3,7 +3,7 @@
  * sandbox, in a world of its own; pages see `window.gatehouse` and no Electron object.
  */
 import { contextBridge, type IpcRendererEvent, ipcRenderer } from 'electron';
-import { type ApiTransport, commandNames, eventNames, type Result } from './contract.ts';
+import { type ApiTransport, type CommandName, commandNames, eventNames, type Result } from './contract.ts';
 
 const unknownName: Result<never> = {
   ok: false,
@@ -14,10 +14,33 @@ const unknownName: Result<never> = {
   },
 };
 
+// The channel's far side is main/shell/ipc.ts, which checks the name and the sender again.
+const command = (name: CommandName, args: unknown): Promise<unknown> =>
+  ipcRenderer.invoke('gatehouse:command', name, args);
+
+/**
+ * What every page asks for first is asked for while its script is still being read. Given once, and only to a page that
+ * begins: later it would be old.
+ */
+function askAhead(name: CommandName): () => Promise<unknown> | null {
+  let asked: Promise<unknown> | null = command(name, {});
+  // Whoever gets it hears of a failure.
+  asked.catch(() => undefined);
+  addEventListener('load', () => {
+    asked = null;
+  });
+  return () => {
+    const given = asked;
+    asked = null;
+    return given;
+  };
+}
+const firstSnapshot = askAhead('snapshot.get');
+
 const transport: ApiTransport = {
   async invoke(name, args) {
-    // The channel's far side is main/shell/ipc.ts, which checks the name and the sender again.
-    return commandNames.includes(name) ? ipcRenderer.invoke('gatehouse:command', name, args) : unknownName;
+    if (!commandNames.includes(name)) return unknownName;
+    return (name === 'snapshot.get' ? firstSnapshot() : null) ?? command(name, args);
   },
   on(name, listener) {
     if (!eventNames.includes(name)) {

@@ -65,6 +65,8 @@ export const de: Translation<typeof en, 'one' | 'other'> = {
   'act.more_tip': 'Mehr',
   'act.reload': 'Neu laden',
   'act.reloading': 'Wird geladen',
+  'page.not_loaded': 'Dieser Bildschirm konnte nicht geladen werden',
+  'page.not_loaded_help': 'Gatehouse wurde vielleicht aktualisiert, seit diese Seite geöffnet wurde.',
 
   'toast.label': 'Meldungen',
   'toast.problem': '{message} {remedy}',

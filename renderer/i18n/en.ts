@@ -68,6 +68,8 @@ export const en = {
   'act.more_tip': 'More',
   'act.reload': 'Reload',
   'act.reloading': 'Loading',
+  'page.not_loaded': 'This screen could not be loaded',
+  'page.not_loaded_help': 'Gatehouse may have been updated since this page was opened.',
 
   'toast.label': 'Messages',
   'toast.problem': '{message} {remedy}',

@@ -65,6 +65,8 @@ export const ja: Translation<typeof en, 'other'> = {
   'act.more_tip': 'その他',
   'act.reload': '再読み込み',
   'act.reloading': '読み込み中',
+  'page.not_loaded': 'この画面を読み込めませんでした',
+  'page.not_loaded_help': 'このページを開いた後に Gatehouse が更新された可能性があります。',
 
   'toast.label': 'メッセージ',
   'toast.problem': '{message} {remedy}',

@@ -65,6 +65,8 @@ export const zh: Translation<typeof en, 'other'> = {
   'act.more_tip': '更多',
   'act.reload': '重新加载',
   'act.reloading': '正在加载',
+  'page.not_loaded': '无法加载此页面',
+  'page.not_loaded_help': '打开此页面后 Gatehouse 可能已更新。',
 
   'toast.label': '消息',
   'toast.problem': '{message} {remedy}',

@@ -23,6 +23,7 @@ import {
 import { type ActivityListState, openActivityList, PAGE } from '../../renderer/state/activity-list.ts';
 import { createApp } from '../../renderer/state/app.svelte.ts';
 import { BOX, barsOf, callsAt, lineOf, momentFor, roundTop, timesAt } from '../../renderer/state/charts.ts';
+import { later } from '../../renderer/views/later.ts';
 import { type HandTransport, handTransport, refused, server, snapshot, words } from './fakes.ts';
 import Within from './Within.svelte';
 
@@ -276,7 +277,7 @@ test('the screen has its place in the sidebar, and loads', () => {
   const still = { addEventListener: () => {}, removeEventListener: () => {} };
   const app = createApp(createApi(transport), words, { ...still, location: { hash: '#/activity' } });
   transport.emit('snapshot', snapshot(1, [server('a')]));
-  const { body } = render(Root, { props: { app } });
+  const { body } = render(Root, { props: { app, screens: later } });
   expect(body).toContain('Loading what happened');
   expect(body).toMatch(/href="#\/activity" aria-current="page"/);
   app.close();

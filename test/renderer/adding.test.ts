@@ -16,6 +16,7 @@ import {
   readWords,
 } from '../../renderer/state/adding.ts';
 import { createApp } from '../../renderer/state/app.svelte.ts';
+import { later } from '../../renderer/views/later.ts';
 import { handTransport, problem, refused, words } from './fakes.ts';
 
 const [server] = pasteWorld.servers;
@@ -178,7 +179,7 @@ test('the page begins with the field; the list of servers is where one is', () =
     addEventListener: () => {},
     removeEventListener: () => {},
   });
-  const { body } = render(Root, { props: { app } });
+  const { body } = render(Root, { props: { app, screens: later } });
   app.close();
   expect(body).toContain('Paste a command, a link or JSON');
   expect(body).toMatch(/href="#\/servers" aria-current="true"/);

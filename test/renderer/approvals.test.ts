@@ -27,6 +27,7 @@ import { choicesOfHeld, choicesOfInspection, isChosen, offServers } from '../../
 import { aboutHeld, countsSign, findingSign, historyOf } from '../../renderer/state/held-signs.ts';
 import { openWaiting, type WaitingState } from '../../renderer/state/waiting.ts';
 import { diffRuns, folded } from '../../renderer/state/words-diff.ts';
+import { later } from '../../renderer/views/later.ts';
 import { handTransport, refused, server, snapshot, words } from './fakes.ts';
 
 function held(name: string, key: string, state: HeldView['state'], part: Partial<HeldView> = {}): HeldView {
@@ -287,12 +288,16 @@ test('the page of a server says what of it waits, and leads there', () => {
     location,
   });
   transport.emit('snapshot', snapshot(1, [server('a', { waiting: 2 })]));
-  expect(render(Root, { props: { app } }).body).toContain('2 things that it offers wait for you.');
+  expect(render(Root, { props: { app, screens: later } }).body).toContain(
+    '2 things that it offers wait for you.',
+  );
   app.acts.review(reviewIdOf(server('a', { waiting: 2 })));
   expect([app.approvals.chosen, location.hash]).toEqual(['new a', '#/approvals']);
   transport.emit('snapshot', snapshot(2, [server('a', { state: 'quarantined' })]));
   app.acts.go({ view: 'server', server: 'a', tab: 'tools' });
-  expect(render(Root, { props: { app } }).body).toMatch(/waits for your approval[\s\S]*Review/);
+  expect(render(Root, { props: { app, screens: later } }).body).toMatch(
+    /waits for your approval[\s\S]*Review/,
+  );
   expect(reviewIdOf(server('a', { state: 'quarantined' }))).toBe('server a');
   app.close();
 });
@@ -305,8 +310,8 @@ test('the screen asks for what waits, and counts it', () => {
     'snapshot',
     snapshot(1, [server('a')], { waiting: { items: 2, servers: 1, signIns: 0, all: 3 } }),
   );
-  expect(render(Root, { props: { app } }).body).toContain('Looking for what waits');
+  expect(render(Root, { props: { app, screens: later } }).body).toContain('Looking for what waits');
   // Three things wait, and the sidebar says so.
-  expect(render(Root, { props: { app } }).body).toMatch(/urgent[^>]*>3</);
+  expect(render(Root, { props: { app, screens: later } }).body).toMatch(/urgent[^>]*>3</);
   app.close();
 });

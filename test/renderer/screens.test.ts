@@ -6,6 +6,7 @@ import type { ServerView, Snapshot } from '../../preload/contract.ts';
 import type { SignInView } from '../../preload/views/sign-in.ts';
 import Root from '../../renderer/App.svelte';
 import { createApp } from '../../renderer/state/app.svelte.ts';
+import { later } from '../../renderer/views/later.ts';
 import { handTransport, problem, refused, server, snapshot, words } from './fakes.ts';
 
 const still = { addEventListener: () => {}, removeEventListener: () => {} };
@@ -17,7 +18,7 @@ function draw(world: Snapshot | null, hash = ''): { readonly text: string; reado
   if (world !== null) {
     transport.emit('snapshot', world);
   }
-  const { body } = render(Root, { props: { app } });
+  const { body } = render(Root, { props: { app, screens: later } });
   const text = body
     .replace(/<!--.*?-->/gs, '')
     .replace(/<svg.*?<\/svg>/gs, '')
@@ -264,7 +265,7 @@ test('no answer from the core: why, and another try', async () => {
   const app = createApp(createApi(transport), words, { ...still, location: { hash: '' } });
   void app.acts.load();
   await transport.last('snapshot.get').answer(refused);
-  const { body } = render(Root, { props: { app } });
+  const { body } = render(Root, { props: { app, screens: later } });
   expect(body).toContain('The servers cannot be shown');
   expect(body).toContain(problem.remedy);
   app.close();
