@@ -66,6 +66,8 @@ export interface Decisions {
 /** What was read, and what was wrong with the file. */
 export interface TrustFile {
   readonly decisions: Decisions;
+  /** True when there was neither the file nor its copy: nothing was ever decided, or somebody has deleted both. */
+  readonly missing: boolean;
   readonly problem: GatehouseError | null;
 }
 
@@ -78,14 +80,15 @@ export function readTrust(file: string, clock: Clock): TrustFile {
   const found = readDurable(file, clock.now(), parse);
   switch (found.kind) {
     case 'good':
-      return { decisions: found.value, problem: null };
+      return { decisions: found.value, missing: false, problem: null };
     case 'missing':
-      return { decisions: { servers: new Map(), clients: new Map() }, problem: null };
+      return { decisions: { servers: new Map(), clients: new Map() }, missing: true, problem: null };
     case 'lost':
       throw unreadable(file, found.cause);
     case 'restored':
       return {
         decisions: found.value,
+        missing: false,
         problem: new GatehouseError({
           code: 'trust.file_restored',
           form: 'switches',

@@ -2,6 +2,7 @@
  * The gates of all servers: what each lists goes in, what clients may be told of it comes out, again whenever a decision
  * or a rule has changed. Knows what is held and why. Stops with `close()`, which waits for writes under way.
  */
+import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../protocol/clock.ts';
 import type { GatehouseError } from '../protocol/error.ts';
@@ -128,8 +129,16 @@ export function openGatekeeper(options: GatekeeperOptions): Gatekeeper {
     const profile = clientProfiles.get(client);
     return profile === undefined ? ALL_PASS : (all.profiles.get(profile) ?? ALL_PASS);
   };
+  /** There are approvals, so there were decisions about servers as well: their file was deleted. */
+  const decisionsGone = trust.missing && existsSync(options.dir);
+  /** What was decided about a server last then still stands beside its approvals. */
+  const wasHeldBack = (server: string): boolean =>
+    approvals(server).history.findLast(({ act }) => act === 'quarantine' || act === 'release')?.act ===
+    'quarantine';
   const isQuarantined = (server: string): boolean =>
-    rules(server).quarantined || trust.serverTrust(server) === 'quarantined';
+    rules(server).quarantined ||
+    trust.serverTrust(server) === 'quarantined' ||
+    (decisionsGone && wasHeldBack(server));
 
   const screenOne = (server: string, gate: Gate, peerKey: string): void => {
     const listing = gate.raw.get(peerKey);

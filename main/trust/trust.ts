@@ -18,6 +18,8 @@ export type TrustChange = 'trust' | 'tools';
 export interface TrustStore {
   /** Set when the file was damaged and its last good copy is in use. */
   readonly problem: GatehouseError | null;
+  /** True when neither the file nor its copy was there. */
+  readonly missing: boolean;
   toolEnabled(server: string, tool: string): boolean;
   /** The tools of `server` that are switched off, also such as it does not have now. */
   disabledTools(server: string): ReadonlySet<string>;
@@ -99,6 +101,7 @@ export async function openTrust({ file, clock }: TrustOptions): Promise<TrustSto
 
   return {
     problem: read.problem,
+    missing: read.missing,
     toolEnabled: (server, tool) => !of(server).disabledTools.has(tool),
     disabledTools: (server) => of(server).disabledTools,
     setToolEnabled: (server, tool, enabled) =>

@@ -298,6 +298,19 @@ describe('a server that is held back', () => {
     expect(house.gatekeeping.gates.isQuarantined('s')).toBe(true);
   });
 
+  it('database-deleted: stays so when the file of decisions and its copy are gone, until it is released', async () => {
+    list(tool('a'));
+    await house.command('server.quarantine', { server: 's' });
+    await house.restart('trust.json', 'trust.json.backup');
+    list(tool('a'));
+    expect([house.names('tools'), house.refused('s', 'a')]).toEqual([[], 'trust.server_quarantined']);
+    await house.command('server.release', { server: 's', digest: null, except: [] });
+    list(tool('a'));
+    expect(house.refused('s', 'a')).toBeNull();
+    await house.restart('trust.json', 'trust.json.backup');
+    expect(house.gatekeeping.gates.isQuarantined('s')).toBe(false);
+  });
+
   it('can be any server, at any time', async () => {
     list(tool('a'));
     await house.command('server.quarantine', { server: 's' });

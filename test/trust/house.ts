@@ -34,8 +34,8 @@ export interface House {
   names(kind: ListKind, scope?: Scope): unknown[];
   /** The code with which a call is refused; null when the view has a way to it. */
   refused(server: string, tool: string): string | null;
-  /** As after an end and a new start, with the same files. */
-  restart(): Promise<void>;
+  /** As after an end and a new start, with the same files but for those that are named. */
+  restart(...without: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -120,8 +120,9 @@ export async function openHouse(servers: Readonly<Record<string, object>> = { s:
       if (gatekeeping.catalog.view(scope).tool(tool) !== null) return null;
       return gatekeeping.refusal([server], scope, peer('p'), 'tools/call', tool)?.error.code ?? 'unknown';
     },
-    async restart() {
+    async restart(...without) {
       await closers.closeAll();
+      for (const name of without) await rm(join(dataDir, name));
       closers = createClosers();
       gatekeeping = await open();
       gatekeeping.setConfig(config);
