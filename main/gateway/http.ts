@@ -108,7 +108,7 @@ export function createHttpFront(rooms: HttpRooms): HttpFront {
     if (isArray(body)) return sendError(response, invalidRequest('A session begins with one "initialize".'));
     if (scan.kind !== 'request' || scan.method !== 'initialize')
       return sendRefusal(response, REFUSALS.noSession);
-    const full = registry.room();
+    const full = registry.room(caller);
     if (full !== null) return sendRefusal(response, full);
     const id = randomUUID();
     const streams = new SessionStreams(id, rooms.streams, () => registry.dropSlow(id));

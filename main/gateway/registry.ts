@@ -31,8 +31,11 @@ export interface Seat {
 
 /** The sessions. `S` is what the fronts keep in it. */
 export interface Registry<S extends Seat> {
-  /** Null when there is room for one more session, made if need be. */
-  room(): HttpRefusal | null;
+  /**
+   * Null when there is room for one more session of this caller, made if need be: by one that nobody uses, or by one of
+   * another caller who holds more than half of all. Nobody keeps the others out by opening sessions without end.
+   */
+  room(caller: Caller): HttpRefusal | null;
   add(seat: S): void;
   /** The caller's own session on this route, or why there is none. Marks it as used. */
   find(id: string, caller: Caller, scope: Scope): S | HttpRefusal;
@@ -91,16 +94,29 @@ export function openRegistry<S extends Seat>(ports: GatewayPorts, limits: Gatewa
     }
     return found;
   };
+  /** Of a caller with more than half of all sessions, the one that was used longest ago; null when that is the one who asks. */
+  const spare = (asking: Caller): S | null => {
+    const held = new Map<string, number>();
+    for (const { caller } of seats.values()) held.set(caller.id, (held.get(caller.id) ?? 0) + 1);
+    let found: S | null = null;
+    for (const seat of seats.values()) {
+      if (seat.caller.id === asking.id || (held.get(seat.caller.id) ?? 0) * 2 <= seats.size) continue;
+      if (found === null || seat.lastUsed < found.lastUsed) found = seat;
+    }
+    return found;
+  };
   cancelReap = clock.after(REAP_MS, reap);
 
   return {
-    room() {
+    room(caller) {
       if (closed) return REFUSALS.closing;
       if (seats.size < limits.sessions) return null;
       const idle = idlest();
-      if (idle === null) return REFUSALS.tooManySessions;
-      ports.log.debug({ session: idle.id }, 'an idle session makes room');
-      drop(idle.id);
+      const leaves = idle ?? spare(caller);
+      if (leaves === null) return REFUSALS.tooManySessions;
+      if (idle !== null) ports.log.debug({ session: idle.id }, 'an idle session makes room');
+      else ports.log.warn({ client: leaves.caller.id }, 'a client with most of the sessions makes room');
+      drop(leaves.id);
       return null;
     },
     add(seat) {

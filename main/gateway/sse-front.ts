@@ -130,7 +130,7 @@ export function createSseFront(rooms: HttpRooms): SseFront {
   return {
     stream(request, response, caller, scope) {
       if (request.method !== 'GET') return sendRefusal(response, REFUSALS.onlyGet);
-      const full = registry.room();
+      const full = registry.room(caller);
       if (full !== null) return sendRefusal(response, full);
       const seat = new SseSeat(caller, scope, response, clock.now(), registry.dropSlow);
       registry.add(seat);

@@ -144,6 +144,27 @@ describe('too many sessions', () => {
     expect((await front.send('POST', '/mcp', {}, INITIALIZE('2025-11-25')).done).status).toBe(503);
   });
 
+  it('session-flood: whoever holds most of them makes room for others, and never the other way round', async () => {
+    front = await openFrontDoor({ limits: { sessions: 4 } });
+    const quiet = await front.session('2025-11-25', '/mcp', { Authorization: 'quiet' });
+    const flood = { Authorization: 'flood' };
+    const flooding = [];
+    for (let n = 0; n < 3; n++) {
+      const session = await front.session('2025-11-25', '/mcp', flood);
+      await session.get().head;
+      flooding.push(session);
+    }
+    const again = await front.send('POST', '/mcp', flood, INITIALIZE('2025-11-25')).done;
+    expect([again.status, codeOf(again.text)]).toEqual([503, 'gateway.too_many_sessions']);
+    const other = await front.session('2025-11-25', '/mcp', { Authorization: 'other' });
+    for (const kept of [quiet, other]) expect((await kept.post(PING).done).status).toBe(200);
+    const left = await Promise.all(flooding.map(async (one) => (await one.post(PING).done).status));
+    expect(left.sort()).toEqual([200, 200, 404]);
+    // Now nobody has more than half.
+    const third = await front.send('POST', '/mcp', { Authorization: 'third' }, INITIALIZE('2025-11-25')).done;
+    expect(third.status).toBe(503);
+  });
+
   it('the one that was idle longest makes room', async () => {
     front = await openFrontDoor({ limits: { sessions: 3 } });
     const sessions = [await front.session(), await front.session(), await front.session()];
