@@ -147,6 +147,15 @@ context:
   }),
   junie: json({ mcpServers: { files: FILES } }, '\t'),
   kimi: json({ mcpServers: {} }),
+  'kimi-code': json({ mcpServers: { docs: { url: DOCS.url, headers: DOCS.headers, enabled: false } } }),
+  'qwen-code': json({
+    security: { auth: { selectedType: 'openai' } },
+    mcpServers: { docs: { httpUrl: DOCS.url, trust: false } },
+    $version: 4,
+  }),
+  // The CLI writes it without a last line break.
+  'qoder-cli': json({ permissions: { allow: [] }, mcpServers: { docs: DOCS } }).trimEnd(),
+  auggie: json({ indexingAllowDirs: ['/home/ada/site'], mcpServers: { docs: DOCS } }),
   factory: json({ mcpServers: { docs: { ...DOCS, disabled: false } } }),
   qoder: json({ mcpServers: { files: FILES } }),
 };

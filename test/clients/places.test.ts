@@ -100,6 +100,10 @@ describe('the usual places', () => {
     ['crush', '.config/crush/crush.json', 'AppData/Local/crush/crush.json', '.config/crush/crush.json'],
     ['junie', '.junie/mcp/mcp.json', '.junie/mcp/mcp.json', '.junie/mcp/mcp.json'],
     ['kimi', '.kimi/mcp.json', '.kimi/mcp.json', '.kimi/mcp.json'],
+    ['kimi-code', '.kimi-code/mcp.json', '.kimi-code/mcp.json', '.kimi-code/mcp.json'],
+    ['qwen-code', '.qwen/settings.json', '.qwen/settings.json', '.qwen/settings.json'],
+    ['qoder-cli', '.qoder/settings.json', '.qoder/settings.json', '.qoder/settings.json'],
+    ['auggie', '.augment/settings.json', '.augment/settings.json', '.augment/settings.json'],
     ['factory', '.factory/mcp.json', '.factory/mcp.json', '.factory/mcp.json'],
     ['qoder', '.qoder/mcp.json', 'AppData/Roaming/Qoder/SharedClientCache/mcp.json', '.qoder/mcp.json'],
   ])('%s', (id, mac, windows, linux) => {
@@ -108,7 +112,7 @@ describe('the usual places', () => {
     expect(at(home('linux'), id)).toBe(linux);
   });
 
-  it('every client of the table is tried here', () => expect(CLIENTS).toHaveLength(25));
+  it('every client of the table is tried here', () => expect(CLIENTS).toHaveLength(29));
 });
 
 describe('what moves a file', () => {
@@ -119,6 +123,10 @@ describe('what moves a file', () => {
     expect(located('claude-code', { CLAUDE_CONFIG_DIR: '/x' })).toBe('/x/.claude.json');
     expect(located('codex', { CODEX_HOME: '/x' })).toBe('/x/config.toml');
     expect(located('gemini-cli', { GEMINI_CLI_HOME: '/x' })).toBe('/x/.gemini/settings.json');
+    expect(located('kimi-code', { KIMI_CODE_HOME: '/x' })).toBe('/x/mcp.json');
+    expect(located('qwen-code', { QWEN_HOME: '/x' })).toBe('/x/settings.json');
+    expect(located('qoder-cli', { QODER_CLI_HOME: '/a', QODER_CONFIG_DIR: '/b' })).toBe('/b/settings.json');
+    expect(located('qoder-cli', { QODER_CLI_HOME: '/a' })).toBe('/a/.qoder/settings.json');
     expect(located('copilot-cli', { COPILOT_HOME: '/x' })).toBe('/x/mcp-config.json');
     expect(located('cline', { CLINE_DIR: '/a', CLINE_DATA_DIR: '/b' })).toBe(
       '/b/settings/cline_mcp_settings.json',
@@ -128,6 +136,7 @@ describe('what moves a file', () => {
       '/f/zed/settings.json',
     );
     expect(located('goose', { XDG_CONFIG_HOME: '/g' })).toBe('/g/goose/config.yaml');
+    expect(located('opencode', { XDG_CONFIG_HOME: '/g' })).toBe('/g/opencode/opencode.jsonc');
     expect(located('devin', { XDG_CONFIG_HOME: '/g' }, 'darwin')).toBe('/g/devin/mcp_config.json');
     // Zed does not follow it there; and a relative one counts nowhere.
     expect(located('zed', { XDG_CONFIG_HOME: '/g' }, 'darwin')).toBe(
