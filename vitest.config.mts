@@ -1,6 +1,6 @@
 /**
  * Five kinds of tests: `unit` (no other process, part of `npm run check`), `integration` (real processes, files and
- * sockets), `load` (many clients at once, nothing beside it), `containers` (a real container engine) and `e2e` (real
+ * sockets), `load` (many clients at once, nothing beside it), `containers` (real container engines) and `e2e` (real
  * Electron, each file with a desktop of its own; those that measure come after the others, alone: `e2e-alone`).
  */
 import { fileURLToPath } from 'node:url';
@@ -173,9 +173,23 @@ export default defineConfig({
         test: {
           name: 'containers',
           include: ['test/containers/**/*.docker.ts'],
+          exclude: ['test/containers/speed.docker.ts'],
           globalSetup: ['test/containers/engine.setup.ts'],
-          // Some measure times, and all share one engine.
+          // Each worker has an engine of its own.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'containers-alone',
+          include: ['test/containers/speed.docker.ts'],
+          globalSetup: ['test/containers/engine.setup.ts'],
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

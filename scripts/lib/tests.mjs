@@ -29,7 +29,7 @@ export function addCounts(a, b) {
 }
 
 /**
- * @param {'unit' | 'integration' | 'containers' | 'load' | 'e2e*'} project `e2e*`: those that run two at a time, then those that run alone
+ * @param {'unit' | 'integration' | 'containers*' | 'load' | 'e2e*'} project with a star: those that run two at a time, then those that run alone
  * @param {object} options
  * @param {AbortSignal} options.signal
  * @param {boolean} [options.quiet] keeps the output back and gives it in the result

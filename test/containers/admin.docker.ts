@@ -8,7 +8,7 @@ import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { chromiumPath, go, signedIn, type Visit } from '../admin/chromium.ts';
 import { picture } from '../e2e/looking.ts';
 import { cli, until } from '../host/gateway.ts';
@@ -16,8 +16,9 @@ import { EVIL } from '../host/world.mjs';
 import { axeProblems, COLOR_RULES } from '../renderer/axe.ts';
 import { type TerminalPage, terminalOn } from '../renderer/terminal-page.ts';
 import { type Contained, contained, hostile, ofOurs, startContained } from './contained.ts';
+import { engine } from './engine.ts';
 
-const { host, absent } = inject('engine');
+const { host, absent } = engine();
 const PASSWORD = 'four words nobody guesses';
 
 describe('the web admin, with containers', () => {

@@ -6,13 +6,14 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runCommand } from '../../main/commands/local-client.ts';
 import { until } from '../host/gateway.ts';
 import { EVIL, METADATA } from '../host/world.mjs';
 import { type Contained, contained, hostile, startContained } from './contained.ts';
+import { engine } from './engine.ts';
 
-const { host, absent } = inject('engine');
+const { host, absent } = engine();
 
 /** What is tried, by which server, and the words that tell it. */
 interface Row {

@@ -4,15 +4,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Isolation, openIsolation } from '../../main/isolation/isolation.ts';
 import type { Clock } from '../../main/protocol/clock.ts';
 import { systemClock } from '../../main/protocol/clock.ts';
 import { api } from '../host/container-engine.ts';
 import { until } from '../host/gateway.ts';
 import { NOTHING, wish } from '../isolation/wishes.ts';
+import { engine } from './engine.ts';
 
-const { host, absent } = inject('engine');
+const { host, absent } = engine();
 
 /** The looks at the caches come sooner than they do. */
 const hasty: Clock = {

@@ -4,14 +4,15 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runCommand } from '../../main/commands/local-client.ts';
 import { api } from '../host/container-engine.ts';
 import { readiness, until } from '../host/gateway.ts';
 import { EVIL, GOOD, METADATA } from '../host/world.mjs';
 import { type Contained, contained, hostile, ofOurs, startContained, visits } from './contained.ts';
+import { engine } from './engine.ts';
 
-const { host, absent } = inject('engine');
+const { host, absent } = engine();
 const PLANTED = 'planted-7f3a-secret';
 
 describe('a hostile server', () => {

@@ -6,12 +6,13 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { api } from '../host/container-engine.ts';
 import { readiness, until } from '../host/gateway.ts';
 import { type Contained, contained, hostile, ofOurs, startContained } from './contained.ts';
+import { engine } from './engine.ts';
 
-const { host, absent } = inject('engine');
+const { host, absent } = engine();
 
 /** A way to the engine that can be cut. */
 async function openPassage(path: string, target: string): Promise<{ cut(): Promise<void> }> {

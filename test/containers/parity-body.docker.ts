@@ -2,11 +2,12 @@
  * The whole of the parity tests with the server in a container: what a client sees is what it sees of a process of this
  * computer.
  */
-import { afterAll, beforeAll, beforeEach, describe, inject } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
 import { parityTests } from '../parity/body.ts';
 import { nameOf, type OpenWay, openWay, type Way } from '../parity/ways.ts';
+import { engine } from './engine.ts';
 
-const { host, absent } = inject('engine');
+const { host, absent } = engine();
 
 const CONTAINED: readonly Way[] = [
   { client: 'legacy', server: 'legacy', upstream: 'container', front: 'mcp' },

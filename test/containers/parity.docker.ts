@@ -5,12 +5,13 @@
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { nodeEntry, npmServer, root } from '../host/gateway.ts';
 import { type RawClient, rawClient } from '../host/raw-client.ts';
 import { type Contained, startContained } from './contained.ts';
+import { engine } from './engine.ts';
 
-const { host, absent } = inject('engine');
+const { host, absent } = engine();
 const packages = join(root, 'node_modules');
 
 describe('servers from npm, contained and not', () => {

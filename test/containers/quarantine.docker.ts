@@ -6,13 +6,14 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCommand } from '../../main/commands/local-client.ts';
 import { until } from '../host/gateway.ts';
 import { rawClient } from '../host/raw-client.ts';
 import { type Contained, ofOurs, servers, startContained } from './contained.ts';
+import { engine } from './engine.ts';
 
-const { host, absent } = inject('engine');
+const { host, absent } = engine();
 const PLANTED = 'planted-key-71f3';
 
 describe('looking inside a server that is held back', () => {

@@ -7,13 +7,14 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runCommand } from '../../main/commands/local-client.ts';
 import { api } from '../host/container-engine.ts';
 import { type GatewayProcess, readiness, startGateway, until } from '../host/gateway.ts';
 import { contained, hostile, startContained } from './contained.ts';
+import { engine } from './engine.ts';
 
-const { host, absent } = inject('engine');
+const { host, absent } = engine();
 const program = fileURLToPath(new URL('../host/registry.mjs', import.meta.url));
 const IMAGE = '127.0.0.1:5000/tools/node:1';
 

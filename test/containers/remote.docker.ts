@@ -8,12 +8,13 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type Server } from 'node:tls';
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AUTHORITY, CERTIFICATE, KEY } from '../fakes/certificates.ts';
 import { readiness } from '../host/gateway.ts';
 import { type Contained, hostile, ofOurs, startContained } from './contained.ts';
+import { engine } from './engine.ts';
 
-const { host, absent } = inject('engine');
+const { host, absent } = engine();
 
 /** No path of this computer is needed: the program comes as an argument. */
 const elsewhere = {

@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Docker from 'dockerode';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runCommand } from '../../main/commands/local-client.ts';
 import { createLimitWatch } from '../../main/isolation/limit-watch.ts';
 import type { Clock } from '../../main/protocol/clock.ts';
@@ -14,8 +14,9 @@ import { systemClock } from '../../main/protocol/clock.ts';
 import { cli, readiness, until } from '../host/gateway.ts';
 import { METADATA } from '../host/world.mjs';
 import { type Contained, contained, hostile, ofOurs, startContained } from './contained.ts';
+import { engine } from './engine.ts';
 
-const { host, absent } = inject('engine');
+const { host, absent } = engine();
 
 const PROCESSES = 'it wanted more than its 40 processes, and was refused more';
 const MEMORY = 'it needed more than its 128 MB of memory, and what needed it was ended';
@@ -63,7 +64,8 @@ describe('what a contained server is held back from', () => {
       `recorded: ${words}`,
       20_000,
     );
-    expect(readFileSync(join(gate.gateway.dataDir, `logs/${server}.log`), 'utf8')).toContain(words);
+    const log = join(gate.gateway.dataDir, `logs/${server}.log`);
+    await until(() => readFileSync(log, 'utf8').includes(words), `in its log: ${words}`);
   };
 
   it('too many processes', async () => {

@@ -6,12 +6,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runCommand } from '../../main/commands/local-client.ts';
 import { api } from '../host/container-engine.ts';
 import { type Contained, contained, hostile, ofOurs, startContained } from './contained.ts';
+import { engine } from './engine.ts';
 
-const { host, absent } = inject('engine');
+const { host, absent } = engine();
 
 const random = (bytes: number): string => randomBytes(bytes).toString('base64url');
 const hex = (bytes: number): string => randomBytes(bytes).toString('hex');

@@ -1,13 +1,14 @@
 /**
  * What containment costs: the start of many servers at once, and each call.
  */
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeEntry, readiness, until } from '../host/gateway.ts';
 import { shareOfProcessor } from '../host/processor.ts';
 import { rawClient } from '../host/raw-client.ts';
 import { type Contained, contained, hostile, startContained } from './contained.ts';
+import { engine } from './engine.ts';
 
-const { host, absent } = inject('engine');
+const { host, absent } = engine();
 
 const MANY = 20;
 const ROUNDS = 20;

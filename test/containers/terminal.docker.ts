@@ -2,13 +2,14 @@
  * A terminal in the container of a server: it is inside and has the container's bounds, has a size, ends with all that was
  * started in it, and ends with the container. A server that does not run, or has no shell, has none.
  */
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TerminalOutput } from '../../preload/views/terminal.ts';
 import { type Visitor, visit } from '../admin/browser.ts';
 import { until } from '../host/gateway.ts';
 import { type Contained, contained, hostile, startContained } from './contained.ts';
+import { engine } from './engine.ts';
 
-const { host, absent } = inject('engine');
+const { host, absent } = engine();
 const PASSWORD = 'four words nobody guesses';
 const SIZE = { columns: 90, rows: 30 };
 

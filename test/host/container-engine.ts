@@ -1,7 +1,7 @@
 /**
- * A real container engine for tests: Debian's dockerd in directories of its own and, with a small world (`world.mjs`), in a
- * network of its own, so that neither this computer's network nor its firewall is touched. Its images are made from what
- * this computer has, since no registry may be needed. Where none can run, it says why.
+ * Real container engines for tests: Debian's dockerd, each in directories of its own and, with a small world (`world.mjs`), in a
+ * network of its own, so that neither this computer's network nor its firewall is touched. Their images are made from what
+ * this computer has, since no registry may be needed. Where none can run, they say why.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import {
@@ -33,15 +33,15 @@ export interface EngineHost {
   readonly visits: string;
 }
 
-/** The engine, or why there is none. */
-export type StartedEngine =
-  | { readonly host: EngineHost; readonly absent: null; close(): Promise<void> }
-  | { readonly host: null; readonly absent: string; close(): Promise<void> };
+/** The engines, or why there are none. */
+export type StartedEngines =
+  | { readonly hosts: readonly EngineHost[]; readonly absent: null; close(): Promise<void> }
+  | { readonly hosts: null; readonly absent: string; close(): Promise<void> };
 
 const world = fileURLToPath(new URL('world.mjs', import.meta.url));
 
-/** Starts it. Never rejects: what goes wrong is the reason why there is none. */
-export async function startEngine(): Promise<StartedEngine> {
+/** Starts so many, which know nothing of each other. Never rejects: what goes wrong is the reason why there are none. */
+export async function startEngines(count: number): Promise<StartedEngines> {
   const dir = mkdtempSync(join(tmpdir(), 'ghe-'));
   const children: ChildProcess[] = [];
   const close = async (): Promise<void> => {
@@ -51,46 +51,59 @@ export async function startEngine(): Promise<StartedEngine> {
   try {
     const missing = lacking();
     if (missing !== null) throw new Error(missing);
-    const socket = join(dir, 'd.sock');
-    const log = join(dir, 'dockerd.log');
-    const flags = `--data-root ${dir}/data --exec-root ${dir}/exec -H unix://${socket} --pidfile ${dir}/pid`;
-    const more = `--dns ${NAMES} --bridge none --log-driver json-file`;
-    const addresses = [GOOD, EVIL, NAMES, METADATA].map((ip) => `ip addr add ${ip}/32 dev lo`).join(' && ');
-    const start = `ip link set lo up && ${addresses} && exec dockerd ${flags} ${more} >${log} 2>&1`;
-    const engine = spawn('unshare', ['--net', 'sh', '-c', start], {
-      stdio: 'ignore',
-      env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
-    });
-    children.push(engine);
-    let ended = false;
-    engine.once('exit', () => {
-      ended = true;
-    });
-    await until(
-      async () => ended || (await api(socket, 'GET', '/_ping').catch(() => '')) === 'OK',
-      'dockerd',
-      60_000,
-    );
-    if (ended) throw new Error(`dockerd ended: ${readFileSync(log, 'utf8').split('\n').slice(-4).join(' ')}`);
-    const visits = join(dir, 'visits');
-    writeFileSync(visits, '');
-    const neighbours = spawn(
-      'nsenter',
-      ['--net', '-t', String(engine.pid), 'sh', '-c', `exec ${process.execPath} ${world} serve >>${visits}`],
-      { stdio: ['pipe', 'ignore', 'inherit'] },
-    );
-    children.push(neighbours);
-    await until(() => readFileSync(visits, 'utf8').includes('ready'), 'the world', 20_000);
+    const hosts: EngineHost[] = [];
+    for (let index = 0; index < count; index++) {
+      const own = join(dir, String(index));
+      mkdirSync(own);
+      hosts.push(await startOne(own, children));
+    }
     await makeImages(dir, async (name, tag, tar) => {
-      await api(socket, 'POST', `/images/create?fromSrc=-&repo=${name}&tag=${tag}`, tar());
+      const image = tar();
+      const path = `/images/create?fromSrc=-&repo=${name}&tag=${tag}`;
+      for (const { socket } of hosts) await api(socket, 'POST', path, image);
     });
-    const { pid } = engine;
-    if (pid === undefined) throw new Error('dockerd could not be started');
-    return { host: { address: `unix://${socket}`, socket, pid, visits }, absent: null, close };
+    return { hosts, absent: null, close };
   } catch (error) {
     await close();
-    return { host: null, absent: `no container engine can run here: ${(error as Error).message}`, close };
+    return { hosts: null, absent: `no container engine can run here: ${(error as Error).message}`, close };
   }
+}
+
+/** Starts one with its world, and adds what runs to `children` at once. */
+async function startOne(dir: string, children: ChildProcess[]): Promise<EngineHost> {
+  const socket = join(dir, 'd.sock');
+  const log = join(dir, 'dockerd.log');
+  const flags = `--data-root ${dir}/data --exec-root ${dir}/exec -H unix://${socket} --pidfile ${dir}/pid`;
+  const more = `--dns ${NAMES} --bridge none --log-driver json-file`;
+  const addresses = [GOOD, EVIL, NAMES, METADATA].map((ip) => `ip addr add ${ip}/32 dev lo`).join(' && ');
+  const start = `ip link set lo up && ${addresses} && exec dockerd ${flags} ${more} >${log} 2>&1`;
+  const engine = spawn('unshare', ['--net', 'sh', '-c', start], {
+    stdio: 'ignore',
+    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
+  });
+  children.push(engine);
+  let ended = false;
+  engine.once('exit', () => {
+    ended = true;
+  });
+  await until(
+    async () => ended || (await api(socket, 'GET', '/_ping').catch(() => '')) === 'OK',
+    'dockerd',
+    60_000,
+  );
+  if (ended) throw new Error(`dockerd ended: ${readFileSync(log, 'utf8').split('\n').slice(-4).join(' ')}`);
+  const visits = join(dir, 'visits');
+  writeFileSync(visits, '');
+  const neighbours = spawn(
+    'nsenter',
+    ['--net', '-t', String(engine.pid), 'sh', '-c', `exec ${process.execPath} ${world} serve >>${visits}`],
+    { stdio: ['pipe', 'ignore', 'inherit'] },
+  );
+  children.push(neighbours);
+  await until(() => readFileSync(visits, 'utf8').includes('ready'), 'the world', 20_000);
+  const { pid } = engine;
+  if (pid === undefined) throw new Error('dockerd could not be started');
+  return { address: `unix://${socket}`, socket, pid, visits };
 }
 
 /** One request to the engine; gives the answer's text. Rejects on any status but 2xx. */

@@ -141,6 +141,8 @@ describe('the examples of other programs’ pages', () => {
         await until(
           async () => (await readiness(base)).servers[name]?.state === state,
           `${name} is ${state}`,
+          // A busy computer takes long for what npx does before it runs anything.
+          40_000,
         );
         expect((await readiness(base)).servers[name]?.problem?.code ?? null).toBe(code);
         if (state === 'ready') expect((await toolsOf(gateway, name, title)).length).toBeGreaterThan(5);
