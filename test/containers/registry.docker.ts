@@ -5,7 +5,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runCommand } from '../../main/commands/local-client.ts';
@@ -30,7 +30,7 @@ describe('images from a registry', () => {
     dir = mkdtempSync(join(tmpdir(), 'ghr-'));
     mkdirSync(join(dir, 'data'));
     const layer = join(dir, 'layer.tar');
-    execFileSync('tar', ['-C', join(dirname(host.socket), 'image'), '-cf', layer, '.']);
+    execFileSync('tar', ['-C', host.image, '-cf', layer, '.']);
     // Where the engine is, this computer's own addresses are those of its network.
     registry = spawn('nsenter', ['--net', '-t', String(host.pid), process.execPath, program, layer], {
       stdio: ['pipe', 'pipe', 'inherit'],

@@ -7,7 +7,7 @@ import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { nodeEntry, npmServer } from '../host/gateway.ts';
 import { axeProblems } from '../renderer/axe.ts';
 import { type RunningApp, startApp } from './app.ts';
-import { connectClient, type TestClient, tokenFromClipboard } from './client.ts';
+import { clientOf, type TestClient } from './client.ts';
 import { expectNoBarriers, pictures } from './looking.ts';
 import { waitFor } from './wait.ts';
 
@@ -20,9 +20,7 @@ beforeAll(async () => {
   running = await startApp(desktop, {
     servers: { everything: nodeEntry(npmServer('everything')), memory: nodeEntry(npmServer('memory')) },
   });
-  const { endpoint } = await running.ready();
-  client = await connectClient(endpoint, await tokenFromClipboard(running));
-  await waitFor('the tools', async () => (await client.toolNames()).includes('everything__echo'), 30_000);
+  client = await clientOf(running, 'everything__echo');
 }, 90_000);
 
 afterAll(async () => {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { npmServer } from '../host/gateway.ts';
 import { type RunningApp, startApp } from './app.ts';
-import { connectClient, type TestClient, tokenFromClipboard } from './client.ts';
+import { clientOf, type TestClient } from './client.ts';
 import { expectNoBarriers, picture, pictures } from './looking.ts';
 import { waitFor } from './wait.ts';
 
@@ -21,8 +21,7 @@ let client: TestClient;
 beforeAll(async () => {
   desktop = await startDesktop();
   running = await startApp(desktop, { config: '{\n  // mine\n  "mcpServers": {}\n}\n' });
-  const { endpoint } = await running.ready();
-  client = await connectClient(endpoint, await tokenFromClipboard(running));
+  client = await clientOf(running);
 }, 90_000);
 
 afterAll(async () => {

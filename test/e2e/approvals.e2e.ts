@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { nodeEntry, npmServer } from '../host/gateway.ts';
 import { type RunningApp, startApp } from './app.ts';
-import { connectClient, type TestClient, tokenFromClipboard } from './client.ts';
+import { clientOf, type TestClient } from './client.ts';
 import { expectNoBarriers, pictures } from './looking.ts';
 import { waitFor } from './wait.ts';
 
@@ -22,8 +22,7 @@ beforeAll(async () => {
     mcpServers: { everything: nodeEntry(npmServer('everything')) },
   };
   running = await startApp(desktop, { config: JSON.stringify(config) });
-  const { endpoint } = await running.ready();
-  client = await connectClient(endpoint, await tokenFromClipboard(running));
+  client = await clientOf(running);
   echo = await waitFor(
     'the tools',
     async () => (await client.toolNames()).find((name) => name.endsWith('echo')) ?? null,

@@ -3,6 +3,7 @@
  */
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import type { RunningApp } from './app.ts';
+import { waitFor } from './wait.ts';
 
 /** A connected client. */
 export interface TestClient {
@@ -47,6 +48,19 @@ export async function connectClient(endpoint: string, token: string | null): Pro
     changes: () => changes,
     close: () => client.close(),
   };
+}
+
+/** A client of that app, with its token, once each of these tools is listed: servers take a while to start. */
+export async function clientOf(running: RunningApp, ...tools: readonly string[]): Promise<TestClient> {
+  const { endpoint } = await running.ready();
+  const client = await connectClient(endpoint, await tokenFromClipboard(running));
+  if (tools.length === 0) return client;
+  const all = async (): Promise<boolean> => {
+    const names = await client.toolNames();
+    return tools.every((tool) => names.includes(tool));
+  };
+  await waitFor(`the tools ${tools.join(', ')}`, all, 30_000);
+  return client;
 }
 
 /** The token, the way a user gets it: through the clipboard, by the command behind "Connect a client". */

@@ -114,9 +114,9 @@ describe('clients', () => {
     await page.keyboard.press('Escape');
     await waitFor('the dialog to go', async () => (await dialog().count()) === 0);
     expect(read()).toBe(BEFORE);
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
-      'Connect Cursor',
-    );
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
+      .toBe('Connect Cursor');
   });
 
   it('shows the new difference when the file changed meanwhile, and writes only what was shown', async () => {

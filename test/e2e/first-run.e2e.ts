@@ -11,7 +11,7 @@ import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { nodeEntry, npmServer } from '../host/gateway.ts';
 import { axeProblems } from '../renderer/axe.ts';
 import { openWindow, type RunningApp, startAgain, startApp } from './app.ts';
-import { connectClient, tokenFromClipboard } from './client.ts';
+import { clientOf } from './client.ts';
 import { expectNoBarriers, picture, pictures } from './looking.ts';
 import { waitFor } from './wait.ts';
 
@@ -155,8 +155,7 @@ describe('the first steps', () => {
 });
 
 it('the sample server answers a real client, and Activity shows the call', async () => {
-  const { endpoint } = await running.ready();
-  const client = await connectClient(endpoint, await tokenFromClipboard(running));
+  const client = await clientOf(running);
   try {
     await waitFor('its tools', async () => {
       const names = await client.toolNames();

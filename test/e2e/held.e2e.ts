@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { nodeEntry, root } from '../host/gateway.ts';
 import { type RunningApp, startApp } from './app.ts';
-import { connectClient, type TestClient, tokenFromClipboard } from './client.ts';
+import { clientOf, type TestClient } from './client.ts';
 import { expectNoBarriers, pictures } from './looking.ts';
 import { waitFor } from './wait.ts';
 
@@ -27,13 +27,7 @@ beforeAll(async () => {
     },
   };
   running = await startApp(desktop, { config: JSON.stringify(config) });
-  const { endpoint } = await running.ready();
-  client = await connectClient(endpoint, await tokenFromClipboard(running));
-  await waitFor(
-    'the tools',
-    async () => ((await client.toolNames()).includes('two__add') ? true : null),
-    30_000,
-  );
+  client = await clientOf(running, 'two__add');
 }, 90_000);
 
 afterAll(async () => {
@@ -131,7 +125,9 @@ describe('what is held', () => {
     await option.focus();
     await page.keyboard.press('End');
     await page.keyboard.press('Home');
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-selected'))).toBe('true');
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-selected')))
+      .toBe('true');
     await page.getByRole('option', { name: /fresh.*1 new thing/ }).focus();
     await page.keyboard.press('Enter');
     const block = page.getByRole('button', { name: 'Keep blocked' });

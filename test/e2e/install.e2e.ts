@@ -107,6 +107,6 @@ describe('installing', () => {
     await waitFor('the end of what it started', () => !isAlive(child));
     expect(existsSync(join(folder(), 'reached'))).toBe(false);
     // The button that had the focus is gone; the focus is not.
-    expect(await page.evaluate(() => document.activeElement?.textContent?.trim())).toMatch(/^Run/);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent?.trim())).toMatch(/^Run/);
   });
 });

@@ -10,7 +10,7 @@ import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { nodeEntry, npmServer } from '../host/gateway.ts';
 import { axeProblems, COLOR_RULES } from '../renderer/axe.ts';
 import { openWindow, type RunningApp, startAgain, startApp } from './app.ts';
-import { connectClient, tokenFromClipboard } from './client.ts';
+import { clientOf } from './client.ts';
 import { expectNoBarriers, picture } from './looking.ts';
 import { waitFor } from './wait.ts';
 
@@ -29,14 +29,17 @@ beforeAll(async () => {
       archive: { ...nodeEntry(npmServer('memory')), enabled: false },
     },
   });
-  const { endpoint } = await running.ready();
-  const client = await connectClient(endpoint, await tokenFromClipboard(running));
-  const names = await waitFor('the tools', async () => {
-    const all = await client.toolNames();
-    return ['everything', 'filesystem', 'memory'].every((each) => all.some((name) => name.startsWith(each)))
-      ? all
-      : null;
-  });
+  const client = await clientOf(running);
+  const names = await waitFor(
+    'the tools',
+    async () => {
+      const all = await client.toolNames();
+      return ['everything', 'filesystem', 'memory'].every((each) => all.some((name) => name.startsWith(each)))
+        ? all
+        : null;
+    },
+    30_000,
+  );
   const tool = (ending: string): string => String(names.find((name) => name.endsWith(ending)));
   for (let i = 0; i < 12; i += 1) {
     await client.call(tool('list_directory'), { path: shared });

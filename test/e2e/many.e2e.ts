@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { axeProblems } from '../renderer/axe.ts';
 import { type RunningApp, startApp } from './app.ts';
-import { connectClient, type TestClient, tokenFromClipboard } from './client.ts';
+import { clientOf, type TestClient } from './client.ts';
 import { pictures } from './looking.ts';
 import { type ManyServers, startManyServers } from './many-servers.ts';
 import { startTrayHost, type TrayHost } from './tray-host.ts';
@@ -43,8 +43,7 @@ beforeAll(async () => {
     ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId() ?? 0,
   );
   await page.getByText('200 of 200 servers are ready.').waitFor({ timeout: 60_000 });
-  const { endpoint } = await running.ready();
-  client = await connectClient(endpoint, await tokenFromClipboard(running));
+  client = await clientOf(running);
 }, 120_000);
 
 afterAll(async () => {

@@ -11,7 +11,7 @@ import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { nodeEntry, npmServer, root } from '../host/gateway.ts';
 import { axeProblems } from '../renderer/axe.ts';
 import { type RunningApp, startApp } from './app.ts';
-import { connectClient, tokenFromClipboard } from './client.ts';
+import { clientOf } from './client.ts';
 import { picture } from './looking.ts';
 import { startTrayHost, type TrayHost } from './tray-host.ts';
 import { waitFor } from './wait.ts';
@@ -130,8 +130,7 @@ describe('popover', () => {
     for (const tool of ['plan_trip', 'find_hotel']) {
       await invoke(page, 'calls.setRule', { server: 'travel', tool, client: null, rule: 'ask' });
     }
-    const { endpoint } = await running.ready();
-    const client = await connectClient(endpoint, await tokenFromClipboard(running));
+    const client = await clientOf(running, 'memory__read_graph', 'travel__book_trip');
     await client.call('memory__read_graph', {});
     await client.call('travel__book_trip', { plan: '41' });
     await client.call('files__list_allowed_directories', {});

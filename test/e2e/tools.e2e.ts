@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { nodeEntry, root } from '../host/gateway.ts';
 import { type RunningApp, startApp } from './app.ts';
-import { connectClient, type TestClient, tokenFromClipboard } from './client.ts';
+import { clientOf, type TestClient } from './client.ts';
 import { expectNoBarriers, pictures } from './looking.ts';
 import { waitFor } from './wait.ts';
 
@@ -20,10 +20,7 @@ beforeAll(async () => {
   running = await startApp(desktop, {
     servers: { travel: nodeEntry(join(root, 'test/servers/travel.mjs')) },
   });
-  const { endpoint } = await running.ready();
-  client = await connectClient(endpoint, await tokenFromClipboard(running));
-  await waitFor('the tools', async () => (await client.toolNames()).includes('travel__find_hotel'), 30_000);
-  running.page.setDefaultTimeout(10_000);
+  client = await clientOf(running, 'travel__find_hotel');
   running.page.setDefaultTimeout(10_000);
   await running.page.getByRole('link', { name: 'travel', exact: true }).click();
 }, 60_000);
@@ -117,8 +114,8 @@ describe('a tool', () => {
     await page.keyboard.press('Escape');
     await waitFor('the dialog to go', async () => (await dialog.count()) === 0);
     // On from what opened it.
-    expect(await page.evaluate(() => document.activeElement?.textContent?.trim())).toBe(
-      'Name and description',
-    );
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.textContent?.trim()))
+      .toBe('Name and description');
   });
 });

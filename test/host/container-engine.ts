@@ -31,6 +31,8 @@ export interface EngineHost {
   readonly pid: number;
   /** What has visited the world so far, one JSON object a line. */
   readonly visits: string;
+  /** The folder that holds what is in its image `node-as-tsx:1`. */
+  readonly image: string;
 }
 
 /** The engines, or why there are none. */
@@ -55,7 +57,7 @@ export async function startEngines(count: number): Promise<StartedEngines> {
     for (let index = 0; index < count; index++) {
       const own = join(dir, String(index));
       mkdirSync(own);
-      hosts.push(await startOne(own, children));
+      hosts.push({ ...(await startOne(own, children)), image: join(dir, 'image') });
     }
     await makeImages(dir, async (name, tag, tar) => {
       const image = tar();
@@ -70,7 +72,7 @@ export async function startEngines(count: number): Promise<StartedEngines> {
 }
 
 /** Starts one with its world, and adds what runs to `children` at once. */
-async function startOne(dir: string, children: ChildProcess[]): Promise<EngineHost> {
+async function startOne(dir: string, children: ChildProcess[]): Promise<Omit<EngineHost, 'image'>> {
   const socket = join(dir, 'd.sock');
   const log = join(dir, 'dockerd.log');
   const flags = `--data-root ${dir}/data --exec-root ${dir}/exec -H unix://${socket} --pidfile ${dir}/pid`;
