@@ -331,7 +331,8 @@ describe('a hostile server', () => {
     await expect
       .poll(async () => (await learner()).hosts, { timeout: 10_000 })
       .toContainEqual(expect.objectContaining({ host: 'metadata.evil.example', refused: 'private' }));
-    expect(await learner()).toMatchObject({ networkKind: 'learn', proposal: ['evil.example'] });
+    const before = await learner();
+    expect(before).toMatchObject({ networkKind: 'learn', proposal: ['evil.example'] });
     await expect(
       runCommand(dataDir, 'server.allowHosts', { server: 'learner', hosts: ['never-asked.example'] }),
     ).rejects.toMatchObject({ code: 'isolation.not_asked' });
