@@ -47,7 +47,10 @@ describe('images from a registry', () => {
     if (dir !== undefined) rmSync(dir, { recursive: true, force: true });
   });
 
-  it('downloads what it needs, pins its digest, and starts from it; a name that moves later changes nothing', async () => {
+  // Three downloads of 100 MB: where others use the processors too, that takes more than a minute.
+  it('downloads what it needs, pins its digest, and starts from it; a name that moves later changes nothing', {
+    timeout: 180_000,
+  }, async () => {
     if (host === null) return;
     const config = { mcpServers: { a: contained(hostile, { image: IMAGE }) } };
     const first = await startContained(host, config, {}, join(dir, 'data'));
