@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
-import type { AddingChoice, PasteView } from '../preload/views/adding.ts';
+import type { PasteView } from '../preload/views/adding.ts';
 import type { EngineView } from '../preload/views/isolation.ts';
 import { entryOf } from './adding/entry.ts';
 import { type Pasted, readPaste } from './adding/paste.ts';
@@ -14,10 +14,10 @@ import { type Around, proposalOf } from './adding/review.ts';
 import type { AddingCommandDeps } from './api/adding.ts';
 import { selfOf } from './clients/found.ts';
 import { createNames } from './config/dialects/names.ts';
-import { type KeyToKeep, withoutKeys } from './config/entry-keys.ts';
 import { NO_ISOLATION } from './config/isolation.ts';
 import { type GatehouseConfig, parseServerName } from './config/schema.ts';
 import { containmentOf } from './isolation/describe.ts';
+import { type KeyStore, writeWithKeys } from './kept-keys.ts';
 import { GatehouseError } from './protocol/error.ts';
 import { addEntry } from './server-entry.ts';
 import { findCommand, joinedPath, pathKey, pathOf } from './upstreams/commands.ts';
@@ -31,11 +31,7 @@ export interface AddingDeps extends Pick<UpstreamDeps, 'baseEnv' | 'loginPath'> 
     readonly file: string;
     edit(path: (string | number)[], value: unknown): Promise<void>;
   };
-  secrets(): Promise<{
-    list(): Promise<readonly string[]>;
-    set(name: string, value: string): Promise<void>;
-    delete(name: string): Promise<boolean>;
-  }>;
+  secrets(): Promise<KeyStore>;
   readonly containment: { findEngine(): Promise<EngineView> };
 }
 
@@ -68,29 +64,12 @@ export function openAddingRoom(deps: AddingDeps): AddingCommandDeps {
       const offered = pasted.servers[choice.index];
       if (offered === undefined || digestOf(pasted) !== choice.digest) throw changed();
       const name = freeName(choice.name, deps.config.current);
-      await write(deps, name, entryOf(offered.entry, choice), choice);
+      const store = choice.keepKeys ? await deps.secrets() : null;
+      const entry = entryOf(offered.entry, choice);
+      await writeWithKeys(store, name, entry, (whole) => addEntry(deps.config, name, whole));
       return { server: name };
     },
   };
-}
-
-/** Secrets first: what is cut off then leaves a secret too many, and no server without its key. */
-async function write(
-  { config, secrets }: AddingDeps,
-  name: string,
-  entry: Readonly<Record<string, unknown>>,
-  { keepKeys }: AddingChoice,
-): Promise<void> {
-  const kept: KeyToKeep[] = [];
-  const store = keepKeys ? await secrets() : null;
-  const whole = store === null ? entry : withoutKeys(name, entry, kept, new Set(await store.list()));
-  try {
-    for (const [secret, value] of kept) await store?.set(secret, value);
-    await addEntry(config, name, whole);
-  } catch (error) {
-    for (const [secret] of kept) await store?.delete(secret).catch(() => false);
-    throw error;
-  }
 }
 
 async function aroundOf(

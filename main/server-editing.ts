@@ -5,21 +5,17 @@
 import { createHash } from 'node:crypto';
 import type { EditingDeps } from './api/editing.ts';
 import { entryOf, maskEntry, unmaskEntry } from './config/entry-edit.ts';
-import { type KeyToKeep, withoutKeys } from './config/entry-keys.ts';
 import { readText } from './config/file.ts';
 import { entryChanged, foreignFile } from './config/refused-writes.ts';
 import { parseConfigTree } from './config/tree.ts';
 import type { Configuration } from './configuration.ts';
+import { type KeyStore, writeWithKeys } from './kept-keys.ts';
 import { GatehouseError, problemOf } from './protocol/error.ts';
 
 /** What it ties together. */
 export interface ServerEditingDeps {
   readonly config: Pick<Configuration, 'file' | 'origin' | 'editServer'>;
-  secrets(): Promise<{
-    list(): Promise<readonly string[]>;
-    set(name: string, value: string): Promise<void>;
-    delete(name: string): Promise<boolean>;
-  }>;
+  secrets(): Promise<KeyStore>;
 }
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -47,17 +43,10 @@ export function openServerEditing({ config, secrets }: ServerEditingDeps): Editi
       const before = await current(server);
       if (digestOf(before) !== digest) throw entryChanged(server);
       const next = unmaskEntry(objectIn(text), maskEntry(server, before));
-      const kept: KeyToKeep[] = [];
       const store = keepKeys ? await secrets() : null;
-      const whole = store === null ? next : withoutKeys(server, next, kept, new Set(await store.list()));
-      try {
-        // Secrets first: what is cut off then leaves a secret too many, and no server without its key.
-        for (const [name, value] of kept) await store?.set(name, value);
-        await config.editServer(server, whole, (now) => digestOf(now) === digest);
-      } catch (error) {
-        for (const [name] of kept) await store?.delete(name).catch(() => false);
-        throw error;
-      }
+      await writeWithKeys(store, server, next, (whole) =>
+        config.editServer(server, whole, (now) => digestOf(now) === digest),
+      );
     },
   };
 }

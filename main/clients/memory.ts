@@ -1,7 +1,7 @@
 /**
  * What is remembered of clients between starts: which are connected and how, when each was last seen, and files that the
- * user chose. Kept in `clients.json`; a damaged one begins anew, since files and sessions tell the rest. `close` writes
- * what is not written yet.
+ * user chose. Kept in `connected-clients.json`; a damaged one begins anew, since files and sessions tell the rest. `close`
+ * writes what is not written yet.
  */
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -51,8 +51,9 @@ export interface Memory {
   close(): Promise<void>;
 }
 
+/** Reads the file; a missing or damaged one is empty. */
 export async function openMemory(file: string, clock: Clock): Promise<Memory> {
-  let state = await load(file);
+  let state = (await load(file)) ?? { version: 1, connections: {}, seen: {}, chosen: {} };
   let cancel: (() => void) | null = null;
   let writing: Promise<void> = Promise.resolve();
 
@@ -69,7 +70,7 @@ export async function openMemory(file: string, clock: Clock): Promise<Memory> {
   };
   const change = async (edit: (now: Remembered) => Remembered): Promise<void> => {
     // The command line writes too, while the app runs.
-    const disk = await load(file);
+    const disk = (await load(file)) ?? state;
     state = edit({ ...disk, seen: newer(disk.seen, state.seen) });
     await write();
   };
@@ -81,6 +82,7 @@ export async function openMemory(file: string, clock: Clock): Promise<Memory> {
     sighting: (client) => state.seen[client] ?? null,
     saw(client, sighting) {
       state = { ...state, seen: { ...state.seen, [client]: sighting } };
+      // That it was seen is told by the next session again: no error is worth it.
       cancel ??= clock.after(WRITE_AFTER_MS, () => void change((now) => now).catch(() => undefined));
     },
     chosen: (client) => state.chosen[client] ?? null,
@@ -92,11 +94,12 @@ export async function openMemory(file: string, clock: Clock): Promise<Memory> {
   };
 }
 
-async function load(file: string): Promise<Remembered> {
+/** Null where there is none that can be read: what is in memory counts then, and is not lost with the next write. */
+async function load(file: string): Promise<Remembered | null> {
   try {
     return fileSchema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch {
-    return { version: 1, connections: {}, seen: {}, chosen: {} };
+    return null;
   }
 }
 

@@ -147,6 +147,7 @@ export async function openClientTokens(options: {
     if (before === undefined) throw unknownClient(name);
     return before;
   };
+  /** When they were seen is a help for people: that it cannot be written stops nobody, and the next sight tries again. */
   const saveSeen = (): void => {
     cancelSave = null;
     saving = saving.then(() => write(clients)).catch(() => undefined);

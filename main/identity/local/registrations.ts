@@ -103,6 +103,7 @@ export async function openRegistrations(
       const one = all.get(clientId);
       if (one === undefined) return;
       all.set(clientId, { ...one, usedAt: clock.now() });
+      // Only how long it is kept hangs on that; the client has its tokens already.
       save().catch(() => undefined);
     },
     close: () => writing,
