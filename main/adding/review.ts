@@ -46,6 +46,7 @@ export function proposalOf({ entry }: OfferedServer, name: string, around: Aroun
   const common: ProposedCheck[] = [
     ...(same === null ? [] : [warn('same', same)]),
     ...values.filter(({ state }) => state === 'missing').map((value) => warn('missing', value.name)),
+    ...secretsIn(entry).map((secret) => warn('uses-secret', secret)),
   ];
   if (typeof command !== 'string') {
     const address = typeof url === 'string' ? url : '';
@@ -73,6 +74,12 @@ export function proposalOf({ entry }: OfferedServer, name: string, around: Aroun
     paths: pathsIn(args, around),
     checks: [...common, ...programChecks(command, args, origin, around)],
   };
+}
+
+/** The secrets of this computer that it would be given. No page of a server knows their names, unless it means to have them. */
+function secretsIn(entry: Readonly<Record<string, unknown>>): readonly string[] {
+  const found = JSON.stringify(entry).matchAll(/(?<!\$)\$\{keyring:([^}"]+)\}/g);
+  return [...new Set([...found].map(([, name = '']) => name))];
 }
 
 function programChecks(

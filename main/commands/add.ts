@@ -99,6 +99,8 @@ function sentence({ id, what }: ProposedCheck): string {
       return `It may be another program at each start; write a version behind ${shown}.`;
     case 'no-tls':
       return `The connection to ${shown} is not encrypted.`;
+    case 'uses-secret':
+      return `It would be given the secret ${shown}, which is kept on this computer.`;
     case 'own-network':
       return `${shown} is on your own network.`;
     case 'shell':

@@ -35,6 +35,7 @@ export interface ProposedCheck {
     | 'unpinned'
     | 'no-tls'
     | 'own-network'
+    | 'uses-secret'
     | 'shell'
     | 'no-program'
     | 'placeholder'

@@ -77,6 +77,8 @@ export const adding = {
     'Write a version behind {what} to keep the one that you look at. Changed tools wait for you either way.',
   'adding.check.no-tls': 'The connection is not encrypted.',
   'adding.check.no-tls.more': 'Whoever is between you and {what} can read and change all of it.',
+  'adding.check.uses-secret': 'It would be given your secret {what}.',
+  'adding.check.uses-secret.more': 'Leave it out unless this server is the one that the secret is for.',
   'adding.check.own-network': 'The address is on your own network.',
   'adding.check.own-network.more': 'Make sure that {what} is meant to be reached.',
   'adding.check.shell': 'It runs through a shell.',

@@ -80,6 +80,8 @@ export const adding: Translation<typeof source, 'other'> = {
     '今見ているものを使い続けるには、{what} の後にバージョンを書いてください。いずれにしても、変更されたツールは承認待ちになります。',
   'adding.check.no-tls': '接続が暗号化されていません。',
   'adding.check.no-tls.more': '{what} との間にいる誰もが、すべてを読み、変更できます。',
+  'adding.check.uses-secret': '保存済みのシークレット {what} が渡されます。',
+  'adding.check.uses-secret.more': 'このサーバーのためのシークレットでなければ、取り除いてください。',
   'adding.check.own-network': 'アドレスは自分のネットワーク内にあります。',
   'adding.check.own-network.more': '{what} に接続してよいか確かめてください。',
   'adding.check.shell': 'シェルを通して実行されます。',

@@ -78,6 +78,8 @@ export const adding: Translation<typeof source, 'other'> = {
     '在 {what} 后写上版本，即可固定为您所检查的版本。无论如何，更改过的工具都会等待您批准。',
   'adding.check.no-tls': '连接未加密。',
   'adding.check.no-tls.more': '您与 {what} 之间的任何人都可以读取和更改全部内容。',
+  'adding.check.uses-secret': '它将获得您保存的机密 {what}。',
+  'adding.check.uses-secret.more': '除非该机密正是用于此服务器，否则请将其删除。',
   'adding.check.own-network': '该地址位于您自己的网络中。',
   'adding.check.own-network.more': '请确认可以访问 {what}。',
   'adding.check.shell': '它通过 shell 运行。',

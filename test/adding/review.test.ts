@@ -131,6 +131,17 @@ describe('what is to be known before', () => {
     expect(checks({ url: 'https://172.32.0.1/mcp' })).toEqual([]);
   });
 
+  it('stolen-secret: of what is kept on this computer and would be given to it', () => {
+    expect(
+      checks({
+        url: 'https://mcp.example.com/mcp',
+        headers: { 'X-Trace': 'a ${keyring:github} ${keyring:github}', Plain: '$${keyring:none}' },
+        oauth: { clientSecret: '${keyring:crm}' },
+      }),
+    ).toEqual(['uses-secret github', 'uses-secret crm']);
+    expect(checks({ command: 'x', args: ['${keyring:a}'] })).toEqual(['uses-secret a']);
+  });
+
   it('what it still needs from its user', () => {
     const { values } = of({
       command: 'npx',

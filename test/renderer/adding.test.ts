@@ -160,6 +160,7 @@ describe('words', () => {
     'unpinned',
     'no-tls',
     'own-network',
+    'uses-secret',
     'shell',
     'no-program',
     'placeholder',
