@@ -126,6 +126,26 @@ describe.skipIf(chromiumPath === undefined)('the pages of the web admin', () => 
     expect(visit.complaints).toEqual([]);
   });
 
+  it('say so where the file of a screen is gone, as after an update, and come back', {
+    timeout: 60_000,
+  }, async () => {
+    await page.route(/\/later-[^/]*\.js$/, (route) => route.abort());
+    await go('#/servers');
+    await page.reload();
+    await page.getByRole('link', { name: 'notes', exact: true }).waitFor();
+    await go('#/settings');
+    await page.getByRole('heading', { name: 'This screen could not be loaded', level: 1 }).waitFor();
+    await look(null, 'a screen that is gone');
+    // What is there goes on.
+    await go('#/servers');
+    await page.getByRole('link', { name: 'notes', exact: true }).waitFor();
+    await go('#/settings');
+    await page.unrouteAll();
+    await page.getByRole('button', { name: 'Reload', exact: true }).click();
+    await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+    expect(visit.complaints.splice(0).filter((text) => !/later-|ERR_FAILED/.test(text))).toEqual([]);
+  });
+
   it('install what a server needs, in its colors, and cancel that', { timeout: 60_000 }, async () => {
     await go('#/servers/notes/config');
     await page
