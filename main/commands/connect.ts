@@ -58,9 +58,8 @@ export function registerConnect(
       if (options.dryRun === true) return;
       if (options.yes !== true && !(await agrees(terminal))) throw notAgreed();
       await clients.apply(asked, preview.hash);
-      terminal.err(
-        `${label}: done. ${after(asked, preview)} Take it back with: gatehouse undo ${asked.client}\n`,
-      );
+      const next = [after(asked, preview), `Take it back with: gatehouse undo ${asked.client}`];
+      terminal.err(`${label}: done. ${next.filter((part) => part !== '').join(' ')}\n`);
     });
 
   dataDirOption(program.command('connect [client]'))
@@ -106,6 +105,8 @@ export function registerConnect(
         );
         if (options.json === true) terminal.out(`${JSON.stringify(list, null, 2)}\n`);
         else for (const view of list) terminal.out(`${row(view)}\n`);
+        if (list.length === 0)
+          terminal.err('No client that Gatehouse knows was found here. --all lists those it knows.\n');
       }),
     );
 }

@@ -25,9 +25,12 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 /** The command line in that home. */
 async function gatehouse(dataDir: string, ...args: string[]): Promise<string> {
+  return (await said(dataDir, ...args)).stdout;
+}
+
+async function said(dataDir: string, ...args: string[]): Promise<{ stdout: string; stderr: string }> {
   const env = plainEnv({ HOME: home });
-  const { stdout } = await run(process.execPath, [cli, ...args, '--data-dir', dataDir], { env });
-  return stdout;
+  return run(process.execPath, [cli, ...args, '--data-dir', dataDir], { env });
 }
 
 async function view(dataDir: string, id: string): Promise<ClientView | undefined> {
@@ -66,8 +69,14 @@ describe.skipIf(process.platform !== 'linux')('connecting Claude Desktop', () =>
       return now?.state === 'connected' && now.calls?.version === '0.2.0';
     }, 'the client counts as connected');
 
-    await gatehouse(gateway.dataDir, 'disconnect', 'claude-desktop', '--yes');
+    const { stderr } = await said(gateway.dataDir, 'disconnect', 'claude-desktop', '--yes');
+    expect(stderr).toContain('Claude Desktop: done. Take it back with: gatehouse undo claude-desktop\n');
     expect((await view(gateway.dataDir, 'claude-desktop'))?.state).toBe('not-installed');
+    // A home without any client is told as such, and not by silence.
+    expect(await said(gateway.dataDir, 'clients', 'list')).toEqual({
+      stdout: '',
+      stderr: 'No client that Gatehouse knows was found here. --all lists those it knows.\n',
+    });
     await gateway.close();
   });
 });
