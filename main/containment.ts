@@ -187,9 +187,10 @@ export function openContainment(deps: ContainmentDeps): Containment {
         networkKind: policy?.network.kind ?? null,
         allowed: policy?.network.kind === 'allowlist' ? policy.network.allow.map(ruleText) : [],
         limits: words?.limits ?? '',
+        ...(words === null ? {} : { limitsSaid: words.limitsSaid }),
         image: words?.image ?? null,
         hosts: isolation.hosts(name),
-        met: isolation.limits(name).map(({ text, count, last }) => ({ text, count, last })),
+        met: isolation.limits(name).map(({ text, said, count, last }) => ({ text, said, count, last })),
         observed: isolation.observed(name),
         proposal: isolation.proposal(name),
       };

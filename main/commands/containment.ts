@@ -89,7 +89,7 @@ async function allowance(name: string, dataDir: string): Promise<Omit<Shown, 'ob
     const runsIn = problem === null ? 'host' : 'container';
     return { name, runsIn, summary: problem ?? UNCONTAINED, details: {}, weakened: [], problem };
   }
-  const { line, ...details } = words;
+  const { line, limitsSaid: _said, ...details } = words;
   const { homedir } = await import('node:os');
   const { checkMounts } = await import('../isolation/mounts.ts');
   const computer = { platform: process.platform, home: homedir(), dataDir };

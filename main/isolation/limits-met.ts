@@ -5,6 +5,7 @@
  */
 
 import type { AttemptKind } from './observer/observer.ts';
+import type { Sentence } from './sentences.ts';
 
 /** A limit, or something that it tried. */
 export type LimitKind = 'memory' | 'processes' | 'scratch' | 'cache';
@@ -15,6 +16,7 @@ export interface LimitMet {
   readonly kind: HeldBackKind;
   /** What happened, in plain words. */
   readonly text: string;
+  readonly said: Sentence['said'];
   readonly count: number;
   /** Epoch milliseconds. */
   readonly last: number;
@@ -22,12 +24,7 @@ export interface LimitMet {
 
 /** See above. */
 export interface LimitsMet {
-  note(
-    server: string,
-    met: { readonly kind: HeldBackKind; readonly text: string },
-    times: number,
-    at: number,
-  ): void;
+  note(server: string, met: Sentence & { readonly kind: HeldBackKind }, times: number, at: number): void;
   /** Newest first, at most 20 of each kind. */
   of(server: string): readonly LimitMet[];
 }
@@ -48,13 +45,13 @@ const MOST_TOLD = 100;
 export function createLimitsMet(): LimitsMet {
   const servers = new Map<string, Map<string, LimitMet>>();
   return {
-    note(server, { kind, text }, times, last) {
+    note(server, { kind, text, said }, times, last) {
       const limits = servers.get(server) ?? new Map<string, LimitMet>();
       servers.set(server, limits);
       const count = (limits.get(text)?.count ?? 0) + times;
       // Set anew, so that the oldest comes first and is the one to go.
       limits.delete(text);
-      limits.set(text, { kind, text, count, last });
+      limits.set(text, { kind, text, said, count, last });
       const alike = [...limits.values()].filter((one) => one.kind === kind);
       // Of its own kind: so much of one does not hide another.
       for (const oldest of alike.slice(0, -MOST_LIMITS)) limits.delete(oldest.text);

@@ -15,6 +15,7 @@ import { observedProfile } from './observer/seccomp.ts';
 import type { Policy } from './policy.ts';
 import { cacheVolumeName, ensureVolume, launcherIn, ownCache, type PlacedLauncher } from './prepare.ts';
 import { commandInside } from './runtimes.ts';
+import { type Sentence, sentence } from './sentences.ts';
 import type { Way } from './ways-out.ts';
 import type { Program, Wish, WishDefaults } from './wish.ts';
 
@@ -67,7 +68,7 @@ export interface DecidedContainer extends Omit<ContainerOrder, 'memory' | 'obser
   /** Its observer's key, and what that knows of its network; null without one. */
   readonly observer: { readonly key: string; readonly network: ObservedNetwork } | null;
   /** Why it has no observer; null when it has one. */
-  readonly unobserved: string | null;
+  readonly unobserved: Sentence | null;
 }
 
 /** Nobody's, in every image. */
@@ -90,7 +91,7 @@ export async function containerOf(parts: ContainerParts): Promise<DecidedContain
   };
   const placed = await launcherOf(parts);
   if (placed === null && order.secret) throw noLauncher(policy.image);
-  const unobserved = placed === null ? 'its image has no shell' : whyUnobserved(policy, placed);
+  const unobserved = placed === null ? sentence('no_shell') : whyUnobserved(policy, placed);
   const network = observedNetwork(policy);
   const owners = [computer.home, computer.dataDir];
   const observer =
@@ -132,10 +133,9 @@ export async function containerOf(parts: ContainerParts): Promise<DecidedContain
   };
 }
 
-function whyUnobserved(policy: Policy, { perl }: PlacedLauncher): string | null {
-  if (!policy.observe)
-    return policy.weakened.length > 0 ? 'its containment is weakened' : 'it is switched off';
-  return perl === null ? 'its image has no Perl' : null;
+function whyUnobserved(policy: Policy, { perl }: PlacedLauncher): Sentence | null {
+  if (!policy.observe) return sentence(policy.weakened.length > 0 ? 'weakened' : 'off');
+  return perl === null ? sentence('no_perl') : null;
 }
 
 function observedNetwork({ network }: Policy): ObservedNetwork {

@@ -8,6 +8,7 @@ import type { Refusal, Report } from './egress/wire.ts';
 import { createLimitsMet, createTelling, type LimitKind, type LimitMet } from './limits-met.ts';
 import type { AttemptKind } from './observer/observer.ts';
 import type { Policy } from './policy.ts';
+import { type Sentence, sentence } from './sentences.ts';
 import { memoryWords } from './summary.ts';
 
 export interface ReportsDeps {
@@ -24,9 +25,9 @@ export type HeldBack = 'host' | 'limit' | 'attempt';
 /** See above. */
 export interface Reports {
   host(report: Extract<Report, { readonly kind: 'host' }>): void;
-  limit(server: string, kind: LimitKind, words: string, times: number): void;
+  limit(server: string, kind: LimitKind, words: Sentence, times: number): void;
   /** It tried something that it may not, as its observer noted. */
-  attempt(server: string, kind: AttemptKind, words: string, times: number): void;
+  attempt(server: string, kind: AttemptKind, words: Sentence, times: number): void;
   hosts(server: string): readonly ReachedHost[];
   /** An allow-list that permits what the server has reached. */
   proposal(server: string): readonly string[];
@@ -63,14 +64,14 @@ export function createReports({ clock, changed, heldBack }: ReportsDeps): Report
       );
     },
     limit(server, kind, words, times) {
-      limits.note(server, { kind, text: words }, times, clock.now());
+      limits.note(server, { kind, ...words }, times, clock.now());
       changed(server);
-      tell(server, 'limit', 'limit', words);
+      tell(server, 'limit', 'limit', words.text);
     },
     attempt(server, kind, words, times) {
-      limits.note(server, { kind, text: words }, times, clock.now());
+      limits.note(server, { kind, ...words }, times, clock.now());
       changed(server);
-      tell(server, 'attempt', kind, words);
+      tell(server, 'attempt', kind, words.text);
     },
     hosts: reached.of,
     proposal: reached.proposal,
@@ -100,15 +101,15 @@ export function limitWords(
   kind: LimitKind,
   policy: Pick<Policy, 'memoryBytes' | 'pids' | 'scratchBytes'>,
   place: string | null,
-): string {
+): Sentence {
   switch (kind) {
     case 'memory':
-      return `it needed more than its ${memoryWords(policy.memoryBytes)} of memory, and what needed it was ended`;
+      return sentence('memory', { limit: memoryWords(policy.memoryBytes) });
     case 'processes':
-      return `it wanted more than its ${policy.pids} processes, and was refused more`;
+      return sentence('processes', { limit: policy.pids });
     case 'scratch':
-      return `it filled its scratch space ${place ?? ''}, and can write no more there`;
+      return sentence('scratch', { place: place ?? '' });
     case 'cache':
-      return 'its package cache grew beyond its bound, and was emptied';
+      return sentence('cache');
   }
 }

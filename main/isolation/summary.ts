@@ -3,6 +3,7 @@
  */
 import { ruleText } from './egress/rules.ts';
 import type { NetworkPolicy, Policy } from './policy.ts';
+import { type Sentence, sentence } from './sentences.ts';
 import type { MountWish } from './wish.ts';
 
 /** One line each, and all of them in one. */
@@ -12,6 +13,8 @@ export interface Summary {
   readonly files: string;
   readonly network: string;
   readonly limits: string;
+  /** Says `limits` in other languages. */
+  readonly limitsSaid: Sentence['said'];
   readonly image: string;
 }
 
@@ -20,12 +23,15 @@ export function summary(policy: Policy): Summary {
   const files = filesWords(policy.mounts);
   const network = networkWords(policy.network);
   const memory = memoryWords(policy.memoryBytes);
-  const cores = policy.cpus === 1 ? '1 core' : `${policy.cpus} cores`;
+  const use = { memory, processes: policy.pids, scratch: memoryWords(policy.scratchBytes) };
+  const limits =
+    policy.cpus === 1 ? sentence('limits_one', use) : sentence('limits', { ...use, cores: policy.cpus });
   return {
     line: `${files}, ${network}, ${memory}`,
     files,
     network,
-    limits: `${memory} of memory, ${cores}, ${policy.pids} processes, ${memoryWords(policy.scratchBytes)} of scratch space`,
+    limits: limits.text,
+    limitsSaid: limits.said,
     image: policy.image,
   };
 }

@@ -6,6 +6,8 @@
  */
 import type { CorePort } from '../../preload/contract.ts';
 import type { WaitingCall } from '../../preload/views/calls.ts';
+import type { FindingView } from '../../preload/views/trust.ts';
+import { filled } from '../protocol/filled.ts';
 import { createRedactor } from '../protocol/redact.ts';
 import { type NoticeContent, plain, type ShowNotice, shownNotices, watchRevision } from './notice.ts';
 import type { ShellWords } from './words.ts';
@@ -50,13 +52,17 @@ export function openCallNotices({ core, words, show, review }: CallNoticeDeps): 
   const redact = createRedactor();
   const bodyOf = ({ server, args, complete, findings }: WaitingCall): string => {
     const said = plain(redact(args, !complete).text, LONGEST_ARGS);
-    const warning = findings.find(({ serious }) => serious)?.sentence;
-    return [words.onServer(plain(server)), ...(warning === undefined ? [] : [warning]), said]
+    const warning = findings.find(({ serious }) => serious);
+    return [
+      words.onServer(plain(server)),
+      ...(warning === undefined ? [] : [plain(findingWords(words, warning), LONGEST_ARGS)]),
+      said,
+    ]
       .filter((line) => line !== '')
       .join('\n');
   };
   const contentOf = (call: WaitingCall): NoticeContent => ({
-    title: words.wantsToRun(plain(call.clientName ?? call.client), plain(call.tool)),
+    title: words.wantsToRun(whoOf(words, call), plain(call.tool)),
     body: bodyOf(call),
     buttons: [
       { text: words.review, run: review },
@@ -83,4 +89,16 @@ export function openCallNotices({ core, words, show, review }: CallNoticeDeps): 
       shown.clear();
     },
   };
+}
+
+/** What a client calls itself is shown for one only that has no name here, and in quotes. */
+function whoOf(words: ShellWords, { client, clientName }: WaitingCall): string {
+  const nameless = client === 'local' || client.startsWith('token-');
+  return nameless && clientName !== null ? words.calledSo(plain(clientName)) : plain(client);
+}
+
+/** In the language of the notices; in English where that has no such sentence. */
+function findingWords({ findings }: ShellWords, { rule, sentence, names }: FindingView): string {
+  const said = Object.hasOwn(findings, rule) ? filled(findings[rule] ?? '', names ?? {}) : sentence;
+  return /\{\w+\}/.test(findings[rule] ?? '') && names === undefined ? sentence : said;
 }

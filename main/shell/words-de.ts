@@ -1,5 +1,6 @@
 /** German; see `words.ts`. */
 import { pluralOf, type ShellWords } from './words.ts';
+import { germanFindings } from './words-findings-de.ts';
 
 const plural = pluralOf('de');
 
@@ -37,6 +38,8 @@ export const germanWords: ShellWords = {
   serversWait: (count) =>
     plural(count, '# Server wartet auf Ihre Freigabe', '# Server warten auf Ihre Freigabe'),
   waitsHelp: 'Kein Client sieht es, bevor Sie es freigeben.',
+  findings: germanFindings,
+  calledSo: (name) => `„${name}“`,
   wantsToRun: (client, tool) => `${client} möchte ${tool} ausführen`,
   onServer: (server) => `Auf ${server}. Der Aufruf wartet, bis Sie entscheiden.`,
   review: 'Prüfen',

@@ -1,5 +1,6 @@
 /** Japanese; see `words.ts`. */
 import type { ShellWords } from './words.ts';
+import { japaneseFindings } from './words-findings-ja.ts';
 
 export const japaneseWords: ShellWords = {
   state: {
@@ -33,6 +34,8 @@ export const japaneseWords: ShellWords = {
   changedServer: (name, count) => `${name}: ${count} 件が承認を待っています`,
   serversWait: (count) => `${count} 個のサーバーが承認を待っています`,
   waitsHelp: '承認するまで、どのクライアントにも見えません。',
+  findings: japaneseFindings,
+  calledSo: (name) => `「${name}」`,
   wantsToRun: (client, tool) => `${client} が ${tool} を実行しようとしています`,
   onServer: (server) => `${server} への呼び出し。判断されるまで待ちます。`,
   review: '確認',

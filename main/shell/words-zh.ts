@@ -1,5 +1,6 @@
 /** Simplified Chinese; see `words.ts`. */
 import type { ShellWords } from './words.ts';
+import { chineseFindings } from './words-findings-zh.ts';
 
 export const chineseWords: ShellWords = {
   state: {
@@ -33,6 +34,8 @@ export const chineseWords: ShellWords = {
   changedServer: (name, count) => `${name}：${count} 项等待您批准`,
   serversWait: (count) => `${count} 个服务器等待您批准`,
   waitsHelp: '在您批准之前，任何客户端都看不到它。',
+  findings: chineseFindings,
+  calledSo: (name) => `“${name}”`,
   wantsToRun: (client, tool) => `${client} 想要运行 ${tool}`,
   onServer: (server) => `位于 ${server}。它会等到您决定为止。`,
   review: '查看',

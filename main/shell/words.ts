@@ -28,6 +28,10 @@ export interface ShellWords {
   changedServer(name: string, count: number): string;
   serversWait(count: number): string;
   readonly waitsHelp: string;
+  /** What the scanner finds, by rule; empty in English, which the core speaks itself. `{name}` stands for a value. */
+  readonly findings: Readonly<Record<string, string>>;
+  /** What a client that has no name here calls itself. */
+  calledSo(name: string): string;
   wantsToRun(client: string, tool: string): string;
   onServer(server: string): string;
   readonly review: string;
@@ -96,6 +100,8 @@ export const englishWords: ShellWords = {
   serversWait: (count) =>
     plural(count, '# server waits for your approval', '# servers wait for your approval'),
   waitsHelp: 'No client sees it until you approve it.',
+  findings: {},
+  calledSo: (name) => `“${name}”`,
   wantsToRun: (client, tool) => `${client} wants to run ${tool}`,
   onServer: (server) => `On ${server}. It waits until you decide.`,
   review: 'Review',

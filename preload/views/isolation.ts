@@ -1,7 +1,7 @@
 /**
  * How far servers are kept from this computer, as screens show it.
  */
-import type { Problem } from './said.ts';
+import type { Problem, Said } from './said.ts';
 
 /** For a row or the head of a server's page. */
 export interface ContainmentView {
@@ -29,8 +29,9 @@ export interface ReachedHostView {
 
 /** A limit that a contained server has met, or something that it tried and may not. */
 export interface LimitMetView {
-  /** What happened, in plain words. */
+  /** What happened, in plain words, in English. */
   readonly text: string;
+  readonly said?: Said;
   readonly count: number;
   /** Epoch milliseconds. */
   readonly last: number;
@@ -48,11 +49,15 @@ export interface ContainmentDetail {
   /** The hosts that it may reach with an allow-list, those of its program included. */
   readonly allowed: readonly string[];
   readonly limits: string;
+  readonly limitsSaid?: Said;
   readonly image: string | null;
   /** Newest first, at most 200. */
   readonly hosts: readonly ReachedHostView[];
   /** Whether what it tries is noted from inside, and why not; null before its first start. */
-  readonly observed: { readonly inside: true } | { readonly inside: false; readonly why: string } | null;
+  readonly observed:
+    | { readonly inside: true }
+    | { readonly inside: false; readonly why: string; readonly said?: Said }
+    | null;
   /** The limits that it has met, and what it tried and may not, since Gatehouse was started; newest first. */
   readonly met: readonly LimitMetView[];
   /** An allow-list of what it has reached. */

@@ -1,5 +1,6 @@
 /**
- * Sentences of the core that are no problems: what the scanner finds, and what the Doctor finds in order. Each key with the
+ * Sentences of the core that are no problems: what the scanner finds, what the Doctor finds in
+ * order, and what containment says of a server. Each key with the
  * values that it says; the English stays in the core. A test compares this list with the core's own.
  */
 import type { Translation } from './message.ts';
@@ -97,6 +98,40 @@ export const coreTexts = {
   'store.keychain': '{service}',
   'store.safe-storage': '',
   'store.key-file': '',
+
+  'contained.memory': '{limit}',
+  'contained.processes': '{limit}',
+  'contained.scratch': '{place}',
+  'contained.cache': '',
+  'contained.write': '{what}',
+  'contained.read': '{what}',
+  'contained.device': '{what}',
+  'contained.socket': '{what}',
+  'contained.process': '{what}',
+  'contained.connect': '{what}',
+  'contained.connect_past': '{what}',
+  'contained.neighbour': '{what}',
+  'contained.wayless': '',
+  'contained.files': '{what}',
+  'contained.namespace': '{what}',
+  'contained.kernel': '{what}',
+  'contained.reboot': '{what}',
+  'contained.handle': '{what}',
+  'contained.keys': '{what}',
+  'contained.rename': '{what}',
+  'contained.clock': '{what}',
+  'contained.escape': '{what}',
+  'contained.foreign': '',
+  'contained.more_files': '',
+  'contained.more_hosts': '',
+  'contained.more': '',
+  'contained.no_shell': '',
+  'contained.no_perl': '',
+  'contained.weakened': '',
+  'contained.off': '',
+  'contained.blind': '{why}',
+  'contained.limits': '{cores} {memory} {processes} {scratch}',
+  'contained.limits_one': '{memory} {processes} {scratch}',
 } as const;
 
 export type CoreTextKey = keyof typeof coreTexts;

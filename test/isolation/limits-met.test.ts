@@ -2,6 +2,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createLimitsMet, createTelling } from '../../main/isolation/limits-met.ts';
 import { createReports, limitWords } from '../../main/isolation/reports.ts';
+import { sentence } from '../../main/isolation/sentences.ts';
 
 const HOUR = 60 * 60_000;
 const policy = { memoryBytes: 512 * 1024 ** 2, pids: 256, scratchBytes: 1 };
@@ -9,19 +10,24 @@ const policy = { memoryBytes: 512 * 1024 ** 2, pids: 256, scratchBytes: 1 };
 describe('limits that were met', () => {
   it('are counted by their words, newest first, and bounded', () => {
     const limits = createLimitsMet();
-    for (let i = 0; i < 30; i++) limits.note('a', { kind: 'scratch', text: `full /${i}` }, 1, i);
-    limits.note('a', { kind: 'scratch', text: 'full /15' }, 4, 99);
+    for (let i = 0; i < 30; i++)
+      limits.note('a', { kind: 'scratch', ...sentence('scratch', { place: `/${i}` }) }, 1, i);
+    const met = { kind: 'scratch', ...sentence('scratch', { place: '/15' }) } as const;
+    limits.note('a', met, 4, 99);
     expect(limits.of('a')).toHaveLength(20);
-    expect(limits.of('a')[0]).toEqual({ kind: 'scratch', text: 'full /15', count: 5, last: 99 });
+    expect(limits.of('a')[0]).toEqual({ ...met, count: 5, last: 99 });
     expect(limits.of('b')).toEqual([]);
   });
 
   it('have words', () => {
-    expect(limitWords('memory', policy, null)).toBe(
+    expect(limitWords('memory', policy, null).text).toBe(
       'it needed more than its 512 MB of memory, and what needed it was ended',
     );
-    expect(limitWords('processes', policy, null)).toContain('its 256 processes');
-    expect(limitWords('scratch', policy, '/tmp')).toContain('/tmp');
+    expect(limitWords('processes', policy, null).text).toContain('its 256 processes');
+    expect(limitWords('scratch', policy, '/tmp')).toMatchObject({
+      text: expect.stringContaining('/tmp'),
+      said: { form: 'contained.scratch', values: { place: '/tmp' } },
+    });
   });
 });
 
@@ -53,10 +59,11 @@ describe('what is told', () => {
     expect(heldBack).not.toHaveBeenCalled();
     reports.host({ ...report, refused: 'not-listed' });
     endFirst();
-    reports.limit('a', 'memory', 'too much', 2);
+    const met = sentence('memory', { limit: '1 GB' });
+    reports.limit('a', 'memory', met, 2);
     expect(heldBack.mock.calls).toEqual([
       ['a', 'host', 'it was refused h.example:443: it is not on its list'],
-      ['a', 'limit', 'too much'],
+      ['a', 'limit', met.text],
     ]);
     expect(first).not.toHaveBeenCalled();
     expect(second.mock.calls.flat()).toEqual(heldBack.mock.calls.map(([, , words]) => words as string));

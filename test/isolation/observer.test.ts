@@ -98,13 +98,18 @@ describe('an observer', () => {
   });
 
   it('is put into plain words', () => {
-    expect(attemptWords('escape', 'mount', 'none')).toBe(
+    expect(attemptWords('escape', 'mount', 'none').text).toBe(
       'it tried to change its file systems (mount), which is refused',
     );
-    expect(attemptWords('escape', 'bpf', 'none')).toBe(
+    expect(attemptWords('escape', 'bpf', 'none').text).toBe(
       'it tried to reach into the kernel (bpf), which is refused',
     );
-    expect(attemptWords('connect', '1.2.3.4:80', 'listed')).toContain('past the proxy');
-    expect(attemptWords('write', '...', 'none')).toBe('it tried more than is kept here (write)');
+    expect(attemptWords('connect', '1.2.3.4:80', 'listed').text).toContain('past the proxy');
+    expect(attemptWords('write', '...', 'none').text).toBe(
+      'it tried to reach more files and devices than are kept here',
+    );
+    const hostile = attemptWords('read', '{what}{kind}', 'none');
+    expect(hostile.text).toBe('it tried to read {what}{kind}, which it may not see');
+    expect(hostile.said).toEqual({ form: 'contained.read', values: { what: '{what}{kind}' } });
   });
 });

@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FOUND } from '../../main/commands/checks.ts';
+import { CONTAINED } from '../../main/isolation/sentences.ts';
 import { GatehouseError, problemOf } from '../../main/protocol/error.ts';
 import { EVIDENCE } from '../../main/trust/scanner/evidence.ts';
 import { SENTENCES } from '../../main/trust/scanner/finding.ts';
@@ -77,7 +78,7 @@ describe('every language', () => {
 
   test.each(others)('%s leaves no sentence in English', async (language) => {
     const catalog = await catalogOf(language);
-    const english = Object.values({ ...SENTENCES, ...EVIDENCE }) as string[];
+    const english = Object.values({ ...SENTENCES, ...EVIDENCE, ...CONTAINED }) as string[];
     const said = errorsInSource().flatMap(({ message, remedy }) => [message ?? '', remedy ?? '']);
     const left = [...Object.values(catalog.problems).flat(), ...Object.values(catalog.texts)].filter(
       (text) => english.includes(text) || said.includes(text),
@@ -170,10 +171,15 @@ describe('the source', () => {
     }
   });
 
-  test('the findings and the Doctor’s words are those of the core', () => {
+  test('the findings, the Doctor’s words and those of containment are those of the core', () => {
     const of = (prefix: string, words: Readonly<Record<string, string>>): string[] =>
       Object.entries(words).map(([form, text]) => `${prefix}.${form} ${namesIn(text)}`);
-    const core = [...of('finding', SENTENCES), ...of('evidence', EVIDENCE), ...of('found', FOUND)];
+    const core = [
+      ...of('finding', SENTENCES),
+      ...of('evidence', EVIDENCE),
+      ...of('found', FOUND),
+      ...of('contained', CONTAINED),
+    ];
     const known = Object.entries(coreTexts)
       .filter(([key]) => !key.startsWith('store.') && key !== 'finding.name.unlisted')
       .map(([key, values]) => `${key} ${namesIn(values)}`);

@@ -2,12 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { type CallNoticeDeps, openCallNotices } from '../../main/shell/call-notices.ts';
 import type { NoticeContent } from '../../main/shell/notice.ts';
 import { englishWords } from '../../main/shell/words.ts';
+import { germanWords } from '../../main/shell/words-de.ts';
+import { japaneseWords } from '../../main/shell/words-ja.ts';
+import { chineseWords } from '../../main/shell/words-zh.ts';
 import type { Snapshot } from '../../preload/contract.ts';
 import type { WaitingCall } from '../../preload/views/calls.ts';
+import { loadCore } from '../../renderer/i18n/languages.ts';
 
 const call = (id: string, more: Partial<WaitingCall> = {}): WaitingCall => ({
   id,
-  client: 'c',
+  client: 'token-4f1c09ab',
   clientName: 'Claude Code',
   server: 'postgres',
   tool: 'execute_sql',
@@ -21,7 +25,7 @@ const call = (id: string, more: Partial<WaitingCall> = {}): WaitingCall => ({
   ...more,
 });
 
-function bench(shows = true) {
+function bench(shows = true, words = englishWords) {
   let waiting: readonly WaitingCall[] = [];
   let revision = 0;
   let listener: (snapshot: Snapshot) => void = () => undefined;
@@ -64,7 +68,7 @@ function bench(shows = true) {
   } as unknown as CallNoticeDeps['core'];
   const notices = openCallNotices({
     core,
-    words: englishWords,
+    words,
     show(content) {
       if (!shows) return null;
       const shown = { ...content, open: true };
@@ -87,7 +91,7 @@ describe('notices of calls that wait', () => {
     const one = bench();
     await one.wait(call('1'));
     expect(one.shown[0]).toMatchObject({
-      title: 'Claude Code wants to run execute_sql',
+      title: '“Claude Code” wants to run execute_sql',
       body: 'On postgres. It waits until you decide.\n{}',
       buttons: [{ text: 'Review' }, { text: 'Deny' }],
     });
@@ -142,7 +146,7 @@ describe('notices of calls that wait', () => {
   it('show names from outside as plain text on one line', async () => {
     const one = bench();
     await one.wait(call('1', { clientName: 'A\u202e\n<b>B</b>', tool: 'x'.repeat(500) }));
-    expect(one.shown[0]?.title).toBe(`A bB/b wants to run ${'x'.repeat(59)}…`);
+    expect(one.shown[0]?.title).toBe(`“A bB/b” wants to run ${'x'.repeat(59)}…`);
   });
 
   it('go when they are closed, and none come afterwards', async () => {
@@ -161,4 +165,48 @@ describe('notices of calls that wait', () => {
     expect(one.shown).toEqual([]);
     one.close();
   });
+});
+
+describe('what the scanner found, in a notice', () => {
+  const finding = {
+    rule: 'model.obey',
+    severity: 'high',
+    serious: true,
+    sentence: 'It gives orders to the model.',
+  } as const;
+  const place = { evidence: '', pointer: '', start: 0, end: 0 };
+
+  it.each([
+    [germanWords, 'Es gibt dem Modell Befehle.'],
+    [englishWords, 'It gives orders to the model.'],
+  ])('is in the language of the notice', async (words, expected) => {
+    const one = bench(true, words);
+    await one.wait(call('1', { findings: [{ ...finding, ...place }] }));
+    expect(one.shown[0]?.body.split('\n')[1]).toBe(expected);
+  });
+
+  it('has its names, which may hold anything; without them it stays English', async () => {
+    const imitates = { ...finding, ...place, rule: 'peer.imitate', sentence: 'It imitates a of b.' };
+    const one = bench(true, germanWords);
+    await one.wait(call('1', { findings: [{ ...imitates, names: { tool: 'a\n{server}', server: 'b' } }] }));
+    expect(one.shown[0]?.body.split('\n')[1]).toBe('Es ahmt a {server} von b nach.');
+    const other = bench(true, germanWords);
+    await other.wait(call('1', { findings: [imitates] }));
+    expect(other.shown[0]?.body.split('\n')[1]).toBe('It imitates a of b.');
+  });
+
+  it.each(['de', 'ja', 'zh-Hans'] as const)('in %s reads as on the screens', async (language) => {
+    const words = { de: germanWords, ja: japaneseWords, 'zh-Hans': chineseWords }[language];
+    const screens = Object.entries((await loadCore(language))?.texts ?? {})
+      .filter(([key]) => key.startsWith('finding.'))
+      .map(([key, text]) => [key.slice('finding.'.length), text]);
+    expect(screens.length).toBeGreaterThan(30);
+    expect(words.findings).toEqual(Object.fromEntries(screens));
+  });
+});
+
+it('a client that has a name here goes by that, whatever it calls itself', async () => {
+  const one = bench();
+  await one.wait(call('1', { client: 'cursor', clientName: 'Claude Code' }));
+  expect(one.shown[0]?.title).toBe('cursor wants to run execute_sql');
 });

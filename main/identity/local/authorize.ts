@@ -4,6 +4,7 @@
  * is never sent anywhere that the client has not registered.
  */
 import type { Scope } from '../../protocol/scope.ts';
+import { englishPages, type PageWords, pageWordsFor } from '../page-words.ts';
 import type { Bucket } from './bucket.ts';
 import type { Codes } from './codes.ts';
 import { Fault, paramsOf } from './fault.ts';
@@ -40,7 +41,7 @@ export async function answerAuthorize(
     case 'wait':
       return wait(params.get('ticket') ?? '', request, deps);
     case 'done':
-      return finish(params.get('ticket') ?? '', deps);
+      return finish(params.get('ticket') ?? '', wordsFor(request), deps);
   }
 }
 
@@ -59,6 +60,7 @@ async function begin(
       403,
     );
   }
+  const words = wordsFor(request);
   const clientId = params.get('client_id');
   if (clientId === undefined) throw new Fault('invalid_request', 'client_id is missing.');
   const client = await deps.clientOf(clientId, request.gone);
@@ -68,29 +70,32 @@ async function begin(
   try {
     asked = readRequest(params, redirect, deps.resourceAt);
   } catch (error) {
-    if (error instanceof Fault) return sendBack(redirect, state, error.code, error.message, deps, false);
+    if (error instanceof Fault) {
+      const { code, message } = error;
+      const said = { title: words.notSignedIn, text: words.badlyAsked, more: message };
+      return sendBack(words, redirect, state, { code, message, said }, deps, false);
+    }
     throw error;
   }
   const opened = deps.mayBegin() ? deps.waiting.open(asked, client) : 'full';
   switch (opened) {
     case 'over':
-      return endPage(
-        410,
-        'This sign-in is over',
-        'It was decided already. To sign in, begin again in the program that wants to connect.',
-      );
-    case 'full':
+      return endPage(410, words, words.over, words.decidedAlready);
+    case 'full': {
+      const message = englishPages.tooMany;
+      const said = { title: words.notSignedIn, text: words.tooMany };
       return sendBack(
+        words,
         redirect,
         state,
-        'temporarily_unavailable',
-        'Too many sign-ins wait or begin.',
+        { code: 'temporarily_unavailable', message, said },
         deps,
         false,
       );
+    }
     default: {
       const { ticket, consent } = opened;
-      return waitingPage({ name: client.name, code: consent.id, ...addresses(ticket, deps) });
+      return waitingPage(words, { name: client.name, code: consent.id, ...addresses(ticket, deps) });
     }
   }
 }
@@ -103,51 +108,71 @@ async function wait(ticket: string, request: WebRequest, deps: AuthorizeDeps): P
   return { status, headers: { 'Cache-Control': 'no-store' }, body: '' };
 }
 
-function finish(ticket: string, deps: AuthorizeDeps): WebAnswer {
+function finish(ticket: string, words: PageWords, deps: AuthorizeDeps): WebAnswer {
   const pending = deps.waiting.look(ticket);
   if (pending === null) {
-    return endPage(410, 'This sign-in is over', 'You can close this page.');
+    return endPage(410, words, words.over, words.mayClose);
   }
   const { asked, client, consent, outcome } = pending;
   const { redirect, state, challenge, resource } = asked;
   if (outcome === null) {
-    return waitingPage({ name: client.name, code: consent.id, ...addresses(ticket, deps) });
+    return waitingPage(words, { name: client.name, code: consent.id, ...addresses(ticket, deps) });
   }
   deps.waiting.forget(ticket);
   if (outcome.kind === 'denied') {
-    const why =
-      outcome.by === 'time'
-        ? 'Nobody decided in time.'
-        : outcome.by === 'newer'
-          ? 'It was begun again.'
-          : 'It was denied.';
-    return sendBack(redirect, state, 'access_denied', why, deps);
+    const why = outcome.by === 'time' ? 'nobodyDecided' : outcome.by === 'newer' ? 'begunAgain' : 'denied';
+    const said = { title: words.notSignedIn, text: words[why] };
+    return sendBack(
+      words,
+      redirect,
+      state,
+      { code: 'access_denied', message: englishPages[why], said },
+      deps,
+    );
   }
   const signing = { clientId: client.clientId, resource, redirect, label: client.name };
   const code = deps.codes.issue({ client: signing, choice: outcome.choice, challenge });
   const address = redirectTo(redirect, { code, state, iss: deps.issuer });
-  return sendTo(redirect, address, 'You are signed in', 'Go on in the program that wanted to connect.', true);
+  return sendTo(words, redirect, address, { title: words.signedIn, text: words.goOn }, true);
 }
 
+/** What a page says. `more` is English. */
+interface PageText {
+  readonly title: string;
+  readonly text: string;
+  readonly more?: string;
+}
+
+/** @param refusal its `message` goes to the client, in English; `said` is for the person */
 function sendBack(
+  words: PageWords,
   redirect: string,
   state: string | null,
-  error: string,
-  description: string,
+  refusal: { readonly code: string; readonly message: string; readonly said: PageText },
   { issuer }: AuthorizeDeps,
   decided = true,
 ): WebAnswer {
-  const params = { error, error_description: description, state, iss: issuer };
-  return sendTo(redirect, redirectTo(redirect, params), 'You are not signed in', description, decided);
+  const params = { error: refusal.code, error_description: refusal.message, state, iss: issuer };
+  return sendTo(words, redirect, redirectTo(redirect, params), refusal.said, decided);
 }
 
 /**
  * A program with a scheme of its own is opened from a page, since not every browser follows there by itself; and by itself
  * only when somebody has decided, since strangers could open programs else.
  */
-function sendTo(redirect: string, address: string, title: string, text: string, goes: boolean): WebAnswer {
+function sendTo(
+  words: PageWords,
+  redirect: string,
+  address: string,
+  { title, text, more }: PageText,
+  goes: boolean,
+): WebAnswer {
   if (redirectKind(redirect) === 'loopback') return sendOn(address);
-  return endPage(200, title, text, { address, text: 'Back to the program', goes });
+  return endPage(200, words, title, text, more ?? null, { address, text: words.back, goes });
+}
+
+function wordsFor({ headers }: WebRequest): PageWords {
+  return pageWordsFor(headers['accept-language']);
 }
 
 function addresses(

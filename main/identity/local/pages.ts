@@ -3,6 +3,8 @@
  * in. Texts of clients are escaped, their hidden characters written out. It loads nothing, and runs one known script. Pure.
  */
 import { createHash } from 'node:crypto';
+import { filled } from '../../protocol/filled.ts';
+import type { PageWords } from '../page-words.ts';
 import type { WebAnswer } from './ports.ts';
 
 const SCRIPT =
@@ -22,34 +24,45 @@ const HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** A page that waits. `wait` and `done` are paths of ours. */
-export function waitingPage(shown: {
-  readonly name: string | null;
-  readonly code: string;
-  readonly wait: string;
-  readonly done: string;
-}): WebAnswer {
-  const who = shown.name === null ? 'A program that says no name' : `“${visible(shown.name)}”`;
+export function waitingPage(
+  words: PageWords,
+  shown: {
+    readonly name: string | null;
+    readonly code: string;
+    readonly wait: string;
+    readonly done: string;
+  },
+): WebAnswer {
+  const who =
+    shown.name === null
+      ? escaped(words.noName)
+      : filled(escaped(words.calledSo), { name: visible(shown.name) });
+  const wants = filled(escaped(words.wants), { who });
   return page(
     200,
-    'Go to Gatehouse',
-    `<h1>${who} wants to use Gatehouse</h1><p>Go to the window of Gatehouse and decide there. This page goes on by itself.</p><p>Gatehouse shows the same code: <code>${escaped(shown.code)}</code></p><p><small>Without a window: gatehouse client sign-ins</small></p><script>${SCRIPT}</script>`,
+    words.lang,
+    words.goToGatehouse,
+    `<h1>${wants}</h1><p>${escaped(words.decideThere)}</p><p>${escaped(words.sameCode)} <code>${escaped(shown.code)}</code></p><p><small>${escaped(words.noWindow)} <span lang="en">gatehouse client sign-ins</span></small></p><script>${SCRIPT}</script>`,
     // For browsers that run no scripts.
     `<noscript><meta http-equiv="refresh" content="3;url=${escaped(shown.done)}"></noscript>`,
     ` data-wait="${escaped(shown.wait)}" data-done="${escaped(shown.done)}"`,
   );
 }
 
-/** A page that says what happened, and may lead to a program of this computer. */
+/** A page that says what happened, and may lead to a program of this computer. `more` is said in English, small. */
 export function endPage(
   status: number,
+  { lang }: PageWords,
   title: string,
   text: string,
+  more: string | null = null,
   link: { readonly address: string; readonly text: string; readonly goes: boolean } | null = null,
 ): WebAnswer {
   const at = link === null ? '' : `<p><a href="${escaped(link.address)}">${escaped(link.text)}</a></p>`;
   const go =
     link?.goes !== true ? '' : `<meta http-equiv="refresh" content="0;url=${escaped(link.address)}">`;
-  return page(status, title, `<h1>${escaped(title)}</h1><p>${visible(text)}</p>${at}`, go, '');
+  const detail = more === null ? '' : `<p><small lang="en">${visible(more)}</small></p>`;
+  return page(status, lang, title, `<h1>${escaped(title)}</h1><p>${visible(text)}</p>${detail}${at}`, go, '');
 }
 
 /** On to a program that listens on this computer. */
@@ -58,11 +71,18 @@ export function sendOn(address: string): WebAnswer {
   return { status: 303, headers: { ...headers, Location: address }, body: '' };
 }
 
-function page(status: number, title: string, body: string, head: string, data: string): WebAnswer {
+function page(
+  status: number,
+  lang: string,
+  title: string,
+  body: string,
+  head: string,
+  data: string,
+): WebAnswer {
   return {
     status,
     headers: HEADERS,
-    body: `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><style>${STYLE}</style>${head}</head><body${data}><main>${body}</main></body></html>`,
+    body: `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><style>${STYLE}</style>${head}</head><body${data}><main>${body}</main></body></html>`,
   };
 }
 

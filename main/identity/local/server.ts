@@ -3,6 +3,7 @@
  * tokens. It serves this computer alone, and is made for whatever name of it the client uses. `close` denies what waits.
  */
 import type { Scope } from '../../protocol/scope.ts';
+import { pageWordsFor } from '../page-words.ts';
 import type { SignInChoice } from '../sign-in-tokens.ts';
 import { answerAuthorize } from './authorize.ts';
 import { createBucket } from './bucket.ts';
@@ -167,14 +168,15 @@ export function openLocalSignIn(deps: LocalSignInDeps): LocalSignIn {
       try {
         return await answerAt(path, request);
       } catch (error) {
+        const words = pageWordsFor(request.headers['accept-language']);
         if (error instanceof Fault) {
           return isPage
-            ? endPage(error.status, 'This sign-in cannot begin', error.message)
+            ? endPage(error.status, words, words.cannotBegin, words.badlyAsked, error.message)
             : faultAnswer(error);
         }
         deps.log.warn({ error: String(error) }, 'sign-in of a client failed');
         const failed = new Fault('server_error', 'Gatehouse failed on this request.', 500);
-        return isPage ? endPage(500, 'This sign-in failed', failed.message) : faultAnswer(failed);
+        return isPage ? endPage(500, words, words.failed, words.failedHelp) : faultAnswer(failed);
       }
     },
     metadataAddress(host, path) {

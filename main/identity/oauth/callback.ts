@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../protocol/clock.ts';
+import { pageWordsFor } from '../page-words.ts';
 import { type Outcome, PAGE_HEADERS, renderPage } from './page.ts';
 
 /** Milliseconds for the browser to fetch the last page before the listener goes. */
@@ -45,9 +46,9 @@ export async function openCallback(options: CallbackOptions): Promise<Callback> 
   const waiting = new Set<ServerResponse>();
   let cancel: () => void = () => undefined;
 
-  const show = (response: ServerResponse, status: number, page: Outcome): void => {
+  const show = (request: IncomingMessage, response: ServerResponse, status: number, page: Outcome): void => {
     response.writeHead(status, { ...PAGE_HEADERS, Connection: 'close' });
-    response.end(renderPage(page));
+    response.end(renderPage(page, pageWordsFor(request.headers['accept-language'])));
   };
   const close = (): void => {
     cancel();
@@ -62,15 +63,11 @@ export async function openCallback(options: CallbackOptions): Promise<Callback> 
     // The address with the code in it does not stay in the browser.
     if (url.pathname === `${path}/done` && outcome !== null) {
       response.on('close', close);
-      return show(response, 200, outcome);
+      return show(request, response, 200, outcome);
     }
     if (url.pathname !== path) return void response.writeHead(404).end();
     if (url.searchParams.get('state') !== state) {
-      return show(response, 400, {
-        ok: false,
-        title: 'This sign-in is not known',
-        text: 'It was not begun by Gatehouse, or is over. Begin again in Gatehouse.',
-      });
+      return show(request, response, 400, { kind: 'unknown' });
     }
     if (outcome !== null) return goOn(response);
     waiting.add(response);

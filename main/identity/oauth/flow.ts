@@ -138,8 +138,8 @@ export function startFlow(deps: SignInDeps, options: FlowOptions): Flow {
       cancelLimit();
       callback?.finish(
         error === null
-          ? { ok: true, title: 'You are signed in', text: `"${server}" can be used now.` }
-          : { ok: false, title: 'You are not signed in', text: `${error.message} ${error.remedy}` },
+          ? { kind: 'done', server }
+          : { kind: 'failed', text: `${error.message} ${error.remedy}` },
       );
     },
     cancel() {

@@ -3,13 +3,16 @@
  * nothing secret, loads nothing, and runs one known line of script. Pure.
  */
 import { createHash } from 'node:crypto';
+import { filled } from '../../protocol/filled.ts';
+import type { PageWords } from '../page-words.ts';
 
 /** What happened. */
-export interface Outcome {
-  readonly ok: boolean;
-  readonly title: string;
-  readonly text: string;
-}
+export type Outcome =
+  | { readonly kind: 'done'; readonly server: string }
+  /** `text` is what Gatehouse says of it, in English. */
+  | { readonly kind: 'failed'; readonly text: string }
+  /** Not the sign-in that was begun. */
+  | { readonly kind: 'unknown' };
 
 const SCRIPT = 'setTimeout(function(){window.close()},1500)';
 const STYLE =
@@ -26,9 +29,29 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** The page's text. A page that tells of a failure stays open. */
-export function renderPage({ ok, title, text }: Outcome): string {
-  const script = ok ? `<script>${SCRIPT}</script>` : '';
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Gatehouse</title><style>${STYLE}</style></head><body><main><h1>${escaped(title)}</h1><p>${escaped(text)}</p><small>Gatehouse. You can close this page.</small></main>${script}</body></html>`;
+export function renderPage(outcome: Outcome, words: PageWords): string {
+  const script = outcome.kind === 'done' ? `<script>${SCRIPT}</script>` : '';
+  const { title, text } = said(outcome, words);
+  return `<!doctype html><html lang="${words.lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Gatehouse</title><style>${STYLE}</style></head><body><main><h1>${escaped(title)}</h1>${text}<small>${escaped(words.closePage)}</small></main>${script}</body></html>`;
+}
+
+/** `text` is escaped. */
+function said(outcome: Outcome, words: PageWords): { readonly title: string; readonly text: string } {
+  const one = (text: string): string => `<p>${escaped(text)}</p>`;
+  switch (outcome.kind) {
+    case 'done':
+      return { title: words.signedIn, text: one(filled(words.canBeUsed, { server: outcome.server })) };
+    case 'unknown':
+      return { title: words.notKnown, text: one(words.notKnownHelp) };
+    case 'failed':
+      return {
+        title: words.notSignedIn,
+        text:
+          words.seeGatehouse === null
+            ? one(outcome.text)
+            : `${one(words.seeGatehouse)}<p lang="en">${escaped(outcome.text)}</p>`,
+      };
+  }
 }
 
 function escaped(text: string): string {

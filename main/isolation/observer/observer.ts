@@ -5,6 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { type ContainedForm, type Sentence, sentence } from '../sentences.ts';
 import { PROGRAM, STUB } from './program.ts';
 
 /** What it notes; `blind` and `watching` are about itself, said once. */
@@ -132,42 +133,36 @@ function isAttempt(kind: string): kind is AttemptKind {
 }
 
 /** What a call that is refused to everybody is for. */
-const CALLS: readonly (readonly [string, RegExp])[] = [
-  ['change its file systems', /^(mount|mount_setattr|umount2|pivot_root|chroot|open_tree|move_mount|fs\w+)$/],
-  ['make or enter a namespace', /^(setns|unshare|clone)$/],
-  ['change the kernel', /_module$|^kexec_/],
-  ['restart the computer', /^reboot$/],
-  ['open files behind its file systems', /^open_by_handle_at$/],
-  ["reach the kernel's keys", /key/],
-  ['rename the computer', /name$/],
-  ['set the clock', /time/],
+const CALLS: readonly (readonly [ContainedForm, RegExp])[] = [
+  ['files', /^(mount|mount_setattr|umount2|pivot_root|chroot|open_tree|move_mount|fs\w+)$/],
+  ['namespace', /^(setns|unshare|clone)$/],
+  ['kernel', /_module$|^kexec_/],
+  ['reboot', /^reboot$/],
+  ['handle', /^open_by_handle_at$/],
+  ['keys', /key/],
+  ['rename', /name$/],
+  ['clock', /time/],
 ];
 
+/** What stands for all that is more than is remembered of a kind. */
+const MORE: Readonly<Record<AttemptKind, ContainedForm>> = {
+  ...{ write: 'more_files', read: 'more_files', device: 'more_files', socket: 'more_files' },
+  ...{ connect: 'more_hosts', neighbour: 'more_hosts', wayless: 'more_hosts' },
+  ...{ process: 'more', escape: 'more', foreign: 'more' },
+};
+
 /** What it tried, in plain words. Pure. */
-export function attemptWords(kind: AttemptKind, what: string, network: ObserverOrder['network']): string {
-  if (what === '...') return `it tried more than is kept here (${kind})`;
+export function attemptWords(kind: AttemptKind, what: string, network: ObserverOrder['network']): Sentence {
+  if (what === '...') return sentence(MORE[kind]);
   switch (kind) {
-    case 'write':
-      return `it tried to change ${what}, which it may not`;
-    case 'read':
-      return `it tried to read ${what}, which it may not see`;
-    case 'device':
-      return `it reached for the device ${what}, which it does not have`;
-    case 'socket':
-      return `it reached for a container engine at ${what}, which is not there`;
-    case 'process':
-      return `it tried to look into another process, ${what}`;
     case 'connect':
-      return network === 'none'
-        ? `it tried to reach ${what}, and has no network`
-        : `it tried to reach ${what} past the proxy, and has no way there`;
-    case 'neighbour':
-      return `it tried to reach ${what}, where another container may be`;
-    case 'wayless':
-      return 'it tried to reach addresses that it has no way to';
+      return sentence(network === 'none' ? 'connect' : 'connect_past', { what });
     case 'escape':
-      return `it tried to ${CALLS.find(([, calls]) => calls.test(what))?.[0] ?? 'reach into the kernel'} (${what}), which is refused`;
+      return sentence(CALLS.find(([, calls]) => calls.test(what))?.[0] ?? 'escape', { what });
+    case 'wayless':
     case 'foreign':
-      return "it used another machine's table of system calls, which is refused";
+      return sentence(kind);
+    default:
+      return sentence(kind, { what });
   }
 }
