@@ -11,7 +11,7 @@ import type { Caller, PersonAsk, Route } from './gateway/ports.ts';
 import type { Clock } from './protocol/clock.ts';
 import type { GatehouseError } from './protocol/error.ts';
 import type { ListedItem } from './protocol/listing.ts';
-import type { GatedTool } from './tools.ts';
+import { claimOf, type GatedTool } from './tools.ts';
 import { type Allowance, openCallApprovals } from './trust/call-approval.ts';
 import { type CallRules, compileRules, NO_CALL_RULES, type RuledTool } from './trust/call-rules.ts';
 import { openCallStore } from './trust/call-store.ts';
@@ -122,10 +122,11 @@ export function openAskFirst(options: AskFirstOptions): AskFirst {
       rules = null;
     },
     waiting: () =>
-      calls.waiting().map(({ session: _session, ...view }) => ({
-        ...view,
-        findings: options.findings(view.server, view.tool),
-      })),
+      calls.waiting().map(({ session: _session, ...view }) => {
+        const item = options.tools(view.server).find(({ key }) => key === view.tool);
+        const claim = item === undefined ? null : claimOf(item);
+        return { ...view, claim, findings: options.findings(view.server, view.tool) };
+      }),
     decide: ({ id, hash, decision }: CoreCommands['call.decide']['args']) => calls.decide(id, hash, decision),
     rules: () => ({
       rules: store.choices(),

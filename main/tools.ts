@@ -1,6 +1,7 @@
 /**
  * A listed tool as the screens show it. Pure.
  */
+import type { ToolClaim } from '../preload/views/calls.ts';
 import type { ToolEffect, ToolView } from '../preload/views/servers.ts';
 import type { ListedItem } from './protocol/listing.ts';
 
@@ -26,6 +27,23 @@ export function toolView(
     effect: effectOf(item.value.annotations),
     openWorld: annotations.openWorldHint === true,
     tokens: tokensOf(item.bytes.length),
+  };
+}
+
+/** UTF-16 units of a description beside a call that waits. */
+const LONGEST_CLAIM = 4_000;
+
+/** What a server says of a tool, for who decides about a call. */
+export function claimOf({ value }: ListedItem): ToolClaim {
+  const annotations = record(value.annotations);
+  const description = text(value.description) ?? '';
+  return {
+    title: text(value.title) ?? text(annotations.title),
+    description:
+      description.length > LONGEST_CLAIM ? `${description.slice(0, LONGEST_CLAIM - 1)}…` : description,
+    effect: effectOf(value.annotations),
+    openWorld: annotations.openWorldHint === true,
+    idempotent: annotations.idempotentHint === true,
   };
 }
 

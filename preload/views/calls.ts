@@ -1,6 +1,6 @@
 /** Calls that wait for a person, for screens. Types only. */
 
-import type { FindingView } from './trust.ts';
+import type { DefinitionView, FindingView } from './trust.ts';
 
 /** A call that waits. */
 export interface WaitingCallView {
@@ -28,7 +28,19 @@ export interface WaitingCallView {
 
 /** A call that waits, with what the scanner says of its tool, the worst first. */
 export interface WaitingCall extends WaitingCallView {
+  /** What its server says of the tool; null when it does not list it. */
+  readonly claim: ToolClaim | null;
   readonly findings: readonly FindingView[];
+}
+
+/** A server's own words about a tool, and what its annotations claim: nothing of it is proven. */
+export interface ToolClaim extends Pick<DefinitionView, 'title' | 'effect'> {
+  /** The first 4,000 characters; empty when it says nothing. */
+  readonly description: string;
+  /** It says that it reaches beyond this computer. */
+  readonly openWorld: boolean;
+  /** It says that doing it twice does no more than doing it once. */
+  readonly idempotent: boolean;
 }
 
 /** What may be decided: for this call, for the same call in this session, for the same call always, or not at all. */

@@ -8,7 +8,7 @@ import { en } from '../i18n/en.ts';
 import { loadTongue } from '../i18n/languages.ts';
 import { start } from '../start.ts';
 import { createFakeCore } from './fake-transport.ts';
-import { pseudo } from './pseudo.ts';
+import { pseudoTongue } from './pseudo.ts';
 import { type WorldName, worlds } from './worlds.ts';
 
 const wish = new URLSearchParams(location.search);
@@ -23,5 +23,5 @@ document.documentElement.dir = wish.get('dir') ?? 'ltr';
 // For who tries things out in the browser's console.
 Object.assign(window, { gatehouse: core });
 await start(App, core, async (language, locale) =>
-  locale === 'en-XA' ? { messages: pseudo(en), core: null } : loadTongue(language),
+  locale === 'en-XA' ? pseudoTongue(en) : loadTongue(language),
 );

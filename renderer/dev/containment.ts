@@ -1,6 +1,7 @@
 /** How far the made-up servers are contained. Plain data. */
 import type { ServerView } from '../../preload/contract.ts';
 import type { ContainmentDetail, ContainmentView, EngineView } from '../../preload/views/isolation.ts';
+import type { Said, SaidValues } from '../../preload/views/said.ts';
 
 const view = (line: string, part: Partial<ContainmentView> = {}): ContainmentView => ({
   ...{ line, weakened: [], fellBack: false, download: null },
@@ -30,6 +31,10 @@ const bare: ContainmentDetail = {
   ...{ limits: '', image: null, hosts: [], met: [], observed: null, proposal: [] },
 };
 const limits = '512 MB of memory, 1 core, 256 processes, 256 MB of scratch space';
+const limitsSaid = {
+  form: 'contained.limits_one',
+  values: { memory: '512 MB', processes: '256', scratch: '256 MB' },
+};
 const ago = (minutes: number): number => Date.now() - minutes * 60_000;
 
 const details: Readonly<Record<string, Partial<ContainmentDetail>>> = {
@@ -60,11 +65,27 @@ const details: Readonly<Record<string, Partial<ContainmentDetail>>> = {
     ],
     observed: { inside: true },
     met: [
-      { text: 'it tried to read /home/ada/.ssh/id_ed25519, which it may not see', count: 1, last: ago(1) },
-      { text: 'it tried to change its file systems (mount), which is refused', count: 2, last: ago(2) },
-      { text: 'it filled its scratch space /tmp, and can write no more there', count: 2, last: ago(3) },
+      {
+        text: 'it tried to read /home/ada/.ssh/id_ed25519, which it may not see',
+        said: said('read', { what: '/home/ada/.ssh/id_ed25519' }),
+        count: 1,
+        last: ago(1),
+      },
+      {
+        text: 'it tried to change its file systems (mount), which is refused',
+        said: said('files', { what: 'mount' }),
+        count: 2,
+        last: ago(2),
+      },
+      {
+        text: 'it filled its scratch space /tmp, and can write no more there',
+        said: said('scratch', { place: '/tmp' }),
+        count: 2,
+        last: ago(3),
+      },
       {
         text: 'it needed more than its 2 GB of memory, and what needed it was ended',
+        said: said('memory', { limit: '2 GB' }),
         ...{ count: 1, last: ago(12) },
       },
     ],
@@ -74,7 +95,7 @@ const details: Readonly<Record<string, Partial<ContainmentDetail>>> = {
     files: 'no files',
     network: 'all of the network',
     networkKind: 'bridge',
-    observed: { inside: false, why: 'its image has no Perl' },
+    observed: { inside: false, why: 'its image has no Perl', said: said('no_perl') },
   },
   'quick-notes': { files: 'no files', network: 'no network', networkKind: 'none' },
 };
@@ -82,6 +103,11 @@ const details: Readonly<Record<string, Partial<ContainmentDetail>>> = {
 /** The answer for the page of a server. */
 export function containmentDetail({ name, runsIn, containment }: ServerView): ContainmentDetail {
   const { line = '', weakened = [] } = containment ?? {};
-  const kept = runsIn === 'container' ? { limits, image: 'node:22' } : {};
+  const kept = runsIn === 'container' ? { limits, limitsSaid, image: 'node:22' } : {};
   return { ...bare, ...kept, ...details[name], runsIn, line, weakened };
+}
+
+/** What says a sentence about containment in other languages. */
+function said(form: string, values: SaidValues = {}): Said {
+  return { form: `contained.${form}`, values };
 }

@@ -39,7 +39,7 @@ export interface FakeCore extends ApiTransport {
 
 const ok: Result<null> = { ok: true, value: null };
 const refusal: Problem = {
-  code: 'config.cannot_write',
+  code: 'config.write_failed',
   message: 'The configuration file cannot be written.',
   remedy: 'Check who may write it, then try again.',
 };

@@ -171,6 +171,14 @@ export const heldWorld: {
       complete: true,
       since: Date.now(),
       until: Date.now() + 48_000,
+      claim: {
+        title: 'Run SQL',
+        description:
+          'Runs one SQL statement against the database and returns its rows. Statements that change data are committed at once.',
+        effect: 'deletes',
+        openWorld: false,
+        idempotent: false,
+      },
       findings: [],
     },
   ],

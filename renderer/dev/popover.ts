@@ -5,7 +5,7 @@ import { loadTongue } from '../i18n/languages.ts';
 import { start } from '../start.ts';
 import Popover from '../views/Popover.svelte';
 import { createFakeCore } from './fake-transport.ts';
-import { pseudo } from './pseudo.ts';
+import { pseudoTongue } from './pseudo.ts';
 import { type WorldName, worlds } from './worlds.ts';
 
 const wish = new URLSearchParams(location.search);
@@ -18,5 +18,5 @@ if (theme !== null) {
 }
 document.documentElement.dir = wish.get('dir') ?? 'ltr';
 await start(Popover, core, async (language, locale) =>
-  locale === 'en-XA' ? { messages: pseudo(en), core: null } : loadTongue(language),
+  locale === 'en-XA' ? pseudoTongue(en) : loadTongue(language),
 );

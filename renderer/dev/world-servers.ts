@@ -31,6 +31,7 @@ const failed = {
   state: 'failed',
   problem: {
     code: 'upstream.command_not_found',
+    values: { command: 'npx' },
     message: 'The command “npx” was not found.',
     remedy: 'Install Node.js, or write the full path of the command in the configuration file.',
   },
@@ -48,6 +49,7 @@ const signIn: SignInView = {
 };
 const signInNeeded = {
   code: 'signin.needed',
+  values: { server: 'sentry' },
   message: 'The server “sentry” wants you to sign in.',
   remedy: 'Sign in from its page in Gatehouse, or run: gatehouse auth login sentry',
 };
@@ -128,6 +130,11 @@ export const hostile: readonly ServerView[] = [
     ...failed,
     problem: {
       code: 'upstream.exited',
+      form: 'code_lines',
+      values: {
+        code: '1',
+        lines: `Error: Cannot find module '/usr/lib/node_modules/${long}/dist/index.js' \u202ereversed ${'Nobreak'.repeat(40)}`,
+      },
       message: `It ended at once: Error: Cannot find module '/usr/lib/node_modules/${long}/dist/index.js' \u202ereversed`,
       remedy: `Reinstall it.\n${'Nobreak'.repeat(40)}`,
     },

@@ -94,7 +94,7 @@ const checks: readonly DoctorCheck[] = [
     state: 'note',
     detail: '',
     problem: {
-      code: 'isolation.engine_absent',
+      code: 'isolation.engine_not_found',
       message: 'No Docker or Podman answers.',
       remedy: 'Install or start Docker for servers in containers.',
     },
@@ -218,6 +218,7 @@ export const worlds = {
       url: null,
       problem: {
         code: 'gateway.port_in_use',
+        values: { port: '4180', host: '127.0.0.1' },
         message: 'Port 4180 is used by another program (node, 5121).',
         remedy: 'End that program, or choose another port in the configuration file.',
       },
@@ -230,7 +231,9 @@ export const worlds = {
       file: '/home/ada/.local/share/gatehouse/config.json',
       state: 'broken',
       problem: {
-        code: 'config.invalid',
+        code: 'config.unknown_key',
+        form: 'near',
+        values: { key: 'mcpServers.github.comand', near: 'command' },
         message: 'The key “comand” of server “github” is not known; “command” is.',
         remedy: 'Correct it and save the file.',
       },

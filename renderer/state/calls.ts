@@ -2,7 +2,6 @@
  * Calls that wait, as the screen needs them: how long there is still time, and how long after it appeared one may be let
  * through. Pure.
  */
-import type { WaitingCall } from '../../preload/views/calls.ts';
 
 /** Milliseconds after something appeared or moved in which a click cannot have been meant for it. */
 export const SETTLE_MS = 600;
@@ -16,9 +15,4 @@ export function timeLeft(until: number, now: number): string {
 /** Whether a click that lets something through counts: a person made it, and saw what it is for. */
 export function mayLetThrough(trusted: boolean, appearedAt: number, now: number): boolean {
   return trusted && now - appearedAt >= SETTLE_MS;
-}
-
-/** Who asks, in its own words where it has said. */
-export function clientOf({ clientName, client }: WaitingCall): string {
-  return clientName ?? client;
 }

@@ -67,7 +67,7 @@ describe('a call that waits for a person', () => {
     await pictures(page, 'approvals-empty');
     const waiting = call('remove everything\u202e');
     await page.getByRole('option').waitFor();
-    await page.getByText('e2e wants to run echo of everything.').waitFor();
+    await page.getByText('“e2e” wants to run echo of everything.').waitFor();
     // What turns text around is a chip.
     await page.getByText('RLO').waitFor();
     await expectNoBarriers(page);

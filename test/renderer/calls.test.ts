@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { createApi } from '../../preload/api.ts';
 import type { WaitingCall } from '../../preload/views/calls.ts';
 import CallDetail from '../../renderer/parts/CallDetail.svelte';
+import { whoOf } from '../../renderer/state/activity.ts';
 import { createApp } from '../../renderer/state/app.svelte.ts';
-import { clientOf, mayLetThrough, timeLeft } from '../../renderer/state/calls.ts';
+import { mayLetThrough, timeLeft } from '../../renderer/state/calls.ts';
 import { handTransport, words } from './fakes.ts';
 import Within from './Within.svelte';
 
@@ -21,6 +22,7 @@ const call = (id: string, clientName: string | null = null): WaitingCall => ({
   complete: true,
   since: 0,
   until: 0,
+  claim: null,
   findings: [],
 });
 
@@ -64,8 +66,33 @@ describe('calls that wait, on the screen', () => {
     app.close();
   });
 
-  it('names the client as it names itself, or by its id', () => {
-    expect(clientOf(call('1', 'Cursor'))).toBe('Cursor');
-    expect(clientOf(call('1'))).toBe('client-7');
+  it('says what the server says of the tool, as its own words; of one that is not listed, that it says nothing', () => {
+    const still = { addEventListener: () => {}, removeEventListener: () => {} };
+    const app = createApp(createApi(handTransport()), words, { ...still, location: { hash: '' } });
+    const shown = (claim: WaitingCall['claim']): string =>
+      render(Within, {
+        props: {
+          ...{ app, part: CallDetail as unknown as Component<Record<string, unknown>> },
+          props: { call: { ...call('1'), claim }, now: 0, busy: false, ondecide: () => {} },
+        },
+      }).body;
+    const claim = {
+      ...{ title: 'Run SQL', description: 'Runs <b>one</b> statement.\u200b', effect: 'deletes' },
+      ...{ openWorld: true, idempotent: true },
+    } as const;
+    const body = shown(claim);
+    for (const text of ['What its server says', 'Run SQL', 'Deletes things', 'Safe to repeat', 'ZWSP']) {
+      expect(body).toContain(text);
+    }
+    expect(body).not.toContain('<b>one');
+    expect(shown(null)).toContain('does not list this tool');
+    expect(shown({ ...claim, idempotent: false })).not.toContain('Safe to repeat');
+    app.close();
+  });
+
+  it('takes no name of a client for who it is', () => {
+    const of = (client: string) => whoOf(words, { ...call('1', 'Cursor'), client });
+    expect(of('client-7')).toBe('client-7');
+    expect(of('token-4f1c09ab')).toBe('“Cursor”');
   });
 });

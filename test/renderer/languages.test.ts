@@ -7,9 +7,11 @@ import { join } from 'node:path';
 import { parse } from 'svelte/compiler';
 import { describe, expect, test } from 'vitest';
 import { type Language, languageFor, languages } from '../../preload/views/language.ts';
-import { pseudo } from '../../renderer/dev/pseudo.ts';
+import { pseudo, pseudoCore } from '../../renderer/dev/pseudo.ts';
+import { type World, worlds } from '../../renderer/dev/worlds.ts';
+import { sayProblem } from '../../renderer/i18n/core-speech.ts';
 import { type Catalog, en, type MessageKey } from '../../renderer/i18n/en.ts';
-import { languageNames, loadCatalog, loadTongue } from '../../renderer/i18n/languages.ts';
+import { languageNames, loadCatalog, loadCore, loadTongue } from '../../renderer/i18n/languages.ts';
 import type { Message, Translation } from '../../renderer/i18n/message.ts';
 import type { Tongue } from '../../renderer/i18n/words.ts';
 import { createSpeech } from '../../renderer/state/speech.svelte.ts';
@@ -196,6 +198,31 @@ describe('a window', () => {
         expect(letters(long[index]?.[1] ?? '')).toBeGreaterThanOrEqual(letters(text) * 1.4);
       }
       expect(namesOf(stretched[key])).toEqual(namesOf(en[key]));
+    }
+  });
+
+  test('and so are the core’s sentences, of which the made-up worlds have every value', async () => {
+    const german = await loadCore('de');
+    if (german === null) throw new Error('there is no German');
+    const stretched = pseudoCore(german);
+    for (const key of Object.keys(german.problems) as (keyof typeof german.problems)[]) {
+      expect(stretched.problems[key].join('').length).toBeGreaterThan(german.problems[key].join('').length);
+      expect(stretched.problems[key].join(' ').match(/\{\w+\}/g)).toEqual(
+        german.problems[key].join(' ').match(/\{\w+\}/g),
+      );
+    }
+    const problems = Object.values<World>(worlds).flatMap(({ snapshot, checks }) => [
+      snapshot.endpoint.problem,
+      snapshot.config.problem,
+      ...snapshot.servers.flatMap(({ problem, signIn }) => [problem, signIn?.problem ?? null]),
+      ...checks.map(({ problem }) => problem),
+    ]);
+    const shown = problems.filter((problem) => problem !== null);
+    expect(new Set(shown.map(({ code }) => code)).size).toBeGreaterThan(5);
+    for (const problem of shown) {
+      const said = sayProblem(stretched, problem);
+      expect(said.message, problem.code).not.toBe(problem.message);
+      expect(said.remedy, problem.code).not.toBe(problem.remedy);
     }
   });
 });

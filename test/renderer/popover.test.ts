@@ -8,7 +8,16 @@ import { byUse, lastCalls, mayAllowHere, popoverItems } from '../../renderer/sta
 import { server, snapshot } from './fakes.ts';
 
 const call = (more: Partial<WaitingCall> = {}): WaitingCall => ({
-  ...{ id: '1', client: 'c', clientName: 'Client', server: 's', tool: 'run', hash: 'x', args: '{"a":1}' },
+  ...{
+    id: '1',
+    client: 'c',
+    clientName: 'Client',
+    server: 's',
+    tool: 'run',
+    claim: null,
+    hash: 'x',
+    args: '{"a":1}',
+  },
   ...{ argsBytes: 7, complete: true, since: 0, until: 60_000, findings: [] },
   ...more,
 });

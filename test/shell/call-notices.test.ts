@@ -21,6 +21,7 @@ const call = (id: string, more: Partial<WaitingCall> = {}): WaitingCall => ({
   complete: true,
   since: 0,
   until: 1,
+  claim: null,
   findings: [],
   ...more,
 });

@@ -61,6 +61,8 @@ describe('the language of the shell', () => {
 function sentences(words: object, prefix = ''): [string, string][] {
   return Object.entries(words).flatMap(([key, value]): [string, string][] => {
     const name = `${prefix}${key}`;
+    // English has none of its own; `call-notices.test.ts` holds them to those of the screens.
+    if (name === 'findings') return [];
     if (typeof value === 'string') return [[name, value]];
     if (typeof value !== 'function') return sentences(value as object, `${name}.`);
     const speak = value as (...values: unknown[]) => string;
@@ -90,8 +92,8 @@ describe.each<[string, ShellWords]>([
 
   it('says none in English', () => {
     const same = sentences(words).filter(([name, text]) => text === english.get(name));
-    expect(same.map(([name]) => name).filter((name) => !['tooltip', 'serverLine'].includes(name))).toEqual(
-      [],
-    );
+    expect(
+      same.map(([name]) => name).filter((name) => !['tooltip', 'serverLine', 'calledSo'].includes(name)),
+    ).toEqual([]);
   });
 });
