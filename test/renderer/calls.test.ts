@@ -77,7 +77,7 @@ describe('calls that wait, on the screen', () => {
         },
       }).body;
     const claim = {
-      ...{ title: 'Run SQL', description: 'Runs <b>one</b> statement.\u200b', effect: 'deletes' },
+      ...{ title: 'Run SQL', description: 'Runs <b>one</b> statement.\u200b', effect: 'deletes' as const },
       ...{ openWorld: true, idempotent: true },
     } as const;
     const body = shown(claim);
