@@ -1,8 +1,4 @@
-/**
- * The words of the pages that a browser shows during a sign-in, and which language a browser gets: the best one that it asks
- * for. Values are filled in by whoever shows them, escaped. Pure.
- */
-import { chinesePages, germanPages, japanesePages } from './page-words-others.ts';
+/** The words of the pages that a browser shows during a sign-in. Values are filled in by whoever shows them, escaped. Pure. */
 
 /** Everything that these pages say. `{name}` stands for a value. */
 export interface PageWords {
@@ -72,49 +68,3 @@ export const englishPages: PageWords = {
   seeGatehouse: null,
   closePage: 'Gatehouse. You can close this page.',
 };
-
-/** UTF-16 units of the header that are read, and languages in it. */
-const LONGEST = 1_000;
-const MOST = 20;
-
-/** @param header the browser's `Accept-Language` (RFC 9110 section 12.5.4) */
-export function pageWordsFor(header: string | readonly string[] | undefined): PageWords {
-  const wanted = String(header ?? '')
-    .slice(0, LONGEST)
-    .split(',')
-    .slice(0, MOST)
-    .map((part) => {
-      const [tag = '', ...params] = part
-        .trim()
-        .toLowerCase()
-        .split(/\s*;\s*/);
-      const quality = params.find((param) => param.startsWith('q='))?.slice(2) ?? '1';
-      return { tag, quality: Number(quality) };
-    })
-    .filter(({ quality }) => quality > 0)
-    .sort((one, other) => other.quality - one.quality);
-  for (const { tag } of wanted) {
-    const words = wordsOf(tag);
-    if (words !== null) return words;
-  }
-  return englishPages;
-}
-
-function wordsOf(tag: string): PageWords | null {
-  const [language, ...parts] = tag.split('-');
-  switch (language) {
-    case 'en':
-      return englishPages;
-    case 'de':
-      return germanPages;
-    case 'ja':
-      return japanesePages;
-    case 'zh': {
-      // Regions that write the traditional script have no words here.
-      const other = parts.includes('hant') || parts.some((part) => ['tw', 'hk', 'mo'].includes(part));
-      return other && !parts.includes('hans') ? null : chinesePages;
-    }
-    default:
-      return null;
-  }
-}

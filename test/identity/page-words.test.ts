@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { endPage, waitingPage } from '../../main/identity/local/pages.ts';
 import { renderPage } from '../../main/identity/oauth/page.ts';
-import { englishPages, type PageWords, pageWordsFor } from '../../main/identity/page-words.ts';
+import { pageWordsFor } from '../../main/identity/page-language.ts';
+import { englishPages, type PageWords } from '../../main/identity/page-words.ts';
 import { chinesePages, germanPages, japanesePages } from '../../main/identity/page-words-others.ts';
 
 const others = [germanPages, japanesePages, chinesePages];

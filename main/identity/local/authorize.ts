@@ -4,7 +4,8 @@
  * is never sent anywhere that the client has not registered.
  */
 import type { Scope } from '../../protocol/scope.ts';
-import { englishPages, type PageWords, pageWordsFor } from '../page-words.ts';
+import { pageWordsFor } from '../page-language.ts';
+import { englishPages, type PageWords } from '../page-words.ts';
 import type { Bucket } from './bucket.ts';
 import type { Codes } from './codes.ts';
 import { Fault, paramsOf } from './fault.ts';

@@ -3,7 +3,7 @@
  * tokens. It serves this computer alone, and is made for whatever name of it the client uses. `close` denies what waits.
  */
 import type { Scope } from '../../protocol/scope.ts';
-import { pageWordsFor } from '../page-words.ts';
+import { pageWordsFor } from '../page-language.ts';
 import type { SignInChoice } from '../sign-in-tokens.ts';
 import { answerAuthorize } from './authorize.ts';
 import { createBucket } from './bucket.ts';

@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../protocol/clock.ts';
-import { pageWordsFor } from '../page-words.ts';
+import { pageWordsFor } from '../page-language.ts';
 import { type Outcome, PAGE_HEADERS, renderPage } from './page.ts';
 
 /** Milliseconds for the browser to fetch the last page before the listener goes. */
