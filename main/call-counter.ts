@@ -20,6 +20,7 @@ export interface CallCounter {
   close(): void;
 }
 
+/** Begins at zero; `load` takes in what the log has of today. */
 export function createCallCounter(clock: Clock, dispatch: (event: AppEvent) => void): CallCounter {
   let added = new Map<string, number>();
   let cancelTell: (() => void) | null = null;

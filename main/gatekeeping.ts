@@ -85,6 +85,7 @@ export interface Gatekeeping {
   guarded(act: (server: string) => Promise<void>): (server: string) => Promise<void>;
 }
 
+/** Reads what was approved and decided; a damaged file is told and holds its server back. */
 export async function openGatekeeping(deps: GatekeepingDeps): Promise<Gatekeeping> {
   const { clock, log, dispatch } = deps;
   const trust = await openTrust({ file: join(deps.dataDir, 'trust.json'), clock });

@@ -30,6 +30,7 @@ export function both(a: Promise<void> | null, b: Promise<void> | null): Promise<
   return Promise.all([a, b]).then(() => undefined);
 }
 
+/** Knows of no server until some are expected. */
 export function createReadiness(clock: Clock): Readiness {
   const statuses = new Map<string, Status>();
   /** Expected and not settled yet, with the time since when it is. */

@@ -5,6 +5,7 @@ import { GatehouseError } from './protocol/error.ts';
 import type { ToolOverride } from './trust/file.ts';
 import type { Gatekeeper, Rules } from './trust/gatekeeper.ts';
 
+/** The rules of a configuration, in the terms of the gates. */
 export function rulesOf(config: GatehouseConfig): Rules {
   return {
     servers: new Map(
@@ -22,6 +23,7 @@ export function rulesOf(config: GatehouseConfig): Rules {
   };
 }
 
+/** What counts for a server's tools: of the file, and of the screens, which comes on top. */
 export function toolRulesView(gates: Gatekeeper, server: string): ToolRulesView {
   const { trust, filter, overrides } = gates.rules(server);
   return {
@@ -50,6 +52,7 @@ export function refuseTaken(gates: Gatekeeper, server: string, tool: string, nam
   });
 }
 
+/** The error for a decision about a server that is not configured. */
 export function unknownServer(server: string): GatehouseError {
   return new GatehouseError({
     code: 'upstream.unknown',
@@ -59,6 +62,7 @@ export function unknownServer(server: string): GatehouseError {
   });
 }
 
+/** The error for releasing a server that is not held back. */
 export function notQuarantined(server: string): GatehouseError {
   return new GatehouseError({
     code: 'trust.not_quarantined',

@@ -80,6 +80,7 @@ export async function approvalsView(
   return { servers: seen, items };
 }
 
+/** What an inspection found, with what the scanner says of each definition. Rejects as `scan` does. */
 export async function inspectionView(
   server: string,
   { at, digest, ranIn, items }: Inspection,
@@ -122,6 +123,7 @@ export function approvalView(
   };
 }
 
+/** One decision, without the definitions that it was about. */
 export function decisionView(decision: Decision): DecisionView {
   const { before, after, ...rest } = decision;
   return {

@@ -1,3 +1,4 @@
+/** The client of the contract: screens give commands and hear events by it, whatever carries them. Holds nothing open itself. */
 import type {
   Api,
   ApiTransport,

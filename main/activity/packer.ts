@@ -27,6 +27,7 @@ const DETAILS_A_SECOND = 200;
 const DETAILS_AT_ONCE = 1_000;
 const AS_DEAR_AS_ONE = 4_096;
 
+/** Collects finished calls, and hands over what it has as one packet. */
 export class Packer {
   private facets = new Map<string, number>();
   /** The last facet of each tool: mostly the next one is the same, and that is told without making its key. */

@@ -19,6 +19,7 @@ export interface SetupCode {
   spend(): void;
 }
 
+/** There is no code until one is made. */
 export function createSetupCode(): SetupCode {
   const groups = Array.from({ length: GROUPS }, () =>
     Array.from({ length: GROUP }, () => LETTERS[randomInt(LETTERS.length)]).join(''),

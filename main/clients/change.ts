@@ -42,6 +42,7 @@ export interface ChangeDeps {
   readonly appVersion: string;
 }
 
+/** What reads and edits files of a format. */
 export function editorOf(format: ClientSpec['format']): Editor {
   switch (format) {
     case 'json':
@@ -53,6 +54,7 @@ export function editorOf(format: ClientSpec['format']): Editor {
   }
 }
 
+/** Where in a client's file the entry of a name stands. */
 export function slotOf(spec: ClientSpec, name: string): Slot {
   return { root: spec.root, name, kind: spec.list === true ? 'list' : 'map' };
 }

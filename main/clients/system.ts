@@ -72,6 +72,7 @@ export function placesOf(places: Places, system: System): readonly string[] {
   return list.map((one) => expand(one, system));
 }
 
+/** By whose habits folders are laid out; every other system is like Linux. */
 export function layoutOf({ platform }: System): Layout {
   return platform === 'darwin' || platform === 'win32' ? platform : 'linux';
 }

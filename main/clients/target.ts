@@ -136,6 +136,7 @@ export async function replace(
   }
 }
 
+/** SHA-256 in hexadecimal digits, to know a file's bytes again. */
 export function hashOf(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }

@@ -17,6 +17,7 @@ export interface TokenCommands {
 /** A client that is connected by its owner may do what its owner's tools allow; approvals and switches hold as ever. */
 const EVERYTHING: ClientScope = { servers: null, profile: null, permission: 'destructive', expiresAt: null };
 
+/** The same tokens in the terms of this room. Rejects with what the commands refuse with. */
 export function tokensOf(commands: TokenCommands): Omit<ClientTokenPort, 'required'> {
   const isKnown = async (client: string): Promise<boolean> =>
     (await commands.list()).some(({ name }) => name === client);

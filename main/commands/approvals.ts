@@ -196,6 +196,7 @@ function block(sign: string, text: string): string[] {
         .map((line) => `${sign} ${line}`);
 }
 
+/** As many digits of a fingerprint as people are shown, and may give. */
 export function short(fingerprint: string): string {
   return fingerprint.slice(0, DIGITS);
 }

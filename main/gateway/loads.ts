@@ -36,6 +36,7 @@ export interface LoadLimits {
 /** So many clients are remembered before those without calls are forgotten. */
 const KEPT = 1_000;
 
+/** Nobody has a call under way; a caller takes room only while he has. */
 export function createLoads(limits: LoadLimits): Loads {
   const loads = new Map<string, Line>();
   return {

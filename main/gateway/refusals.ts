@@ -27,6 +27,7 @@ export function twinMembers(): GatehouseError {
   );
 }
 
+/** A method that nothing here answers. JSON-RPC -32601. */
 export function methodNotFound(method: string): GatehouseError {
   return new GatehouseError({
     code: 'gateway.method_not_found',
@@ -35,6 +36,7 @@ export function methodNotFound(method: string): GatehouseError {
   });
 }
 
+/** A request whose parameters are none; `message` says which. JSON-RPC -32602. */
 export function invalidParams(message: string): GatehouseError {
   return new GatehouseError({ code: 'gateway.invalid_params', message, remedy: READ_SPEC });
 }
@@ -70,6 +72,7 @@ export interface HttpRefusal {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** A refusal on the level of HTTP, with its status and further headers. */
 export function httpRefusal(
   status: number,
   code: string,

@@ -87,6 +87,7 @@ export interface SignInTokensDeps {
   readonly most: number;
 }
 
+/** Changes go through `apply`, which writes them; nothing is kept here. */
 export function createSignInTokens({ clock, all, apply, most }: SignInTokensDeps): SignInTokens {
   const knownAs = (clientId: string, resource: string): string | null => {
     for (const { name, signsIn } of all().values())

@@ -28,6 +28,7 @@ export function newSignInId(): string {
   return randomBytes(16).toString('base64url');
 }
 
+/** A refresh token that names the sign-in it is of. A secret: it is shown to its client alone. */
 export function newRefreshToken(id: string): string {
   return `${REFRESH}${id}${secret()}`;
 }

@@ -47,6 +47,7 @@ export function startFailed(image: string, error: unknown): GatehouseError {
   });
 }
 
+/** The connection to the engine broke while something ran in it. */
 export function engineLost(cause: unknown): GatehouseError {
   return new GatehouseError({
     code: 'isolation.engine_lost',

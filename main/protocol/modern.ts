@@ -17,6 +17,7 @@ export const LATEST_MODERN_VERSION = MODERN_VERSIONS[0];
 /** Every revision that Gatehouse speaks, newest first; what `UnsupportedProtocolVersion` lists. */
 export const ALL_VERSIONS: readonly string[] = [...MODERN_VERSIONS, ...SESSION_VERSIONS];
 
+/** True for a revision that has no sessions. */
 export function isModernVersion(text: unknown): boolean {
   return (MODERN_VERSIONS as readonly unknown[]).includes(text);
 }

@@ -29,6 +29,7 @@ export interface StateStore {
   close(): void;
 }
 
+/** Begins with `initial`; `facts` do not change while the app lives. */
 export function createStore(initial: AppState, facts: AppFacts, clock: Clock): StateStore {
   const listeners = new Set<(snapshot: Snapshot) => void>();
   let state = initial;

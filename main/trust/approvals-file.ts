@@ -85,6 +85,7 @@ export function parseApprovals(text: string, server: string): ServerApprovals {
   };
 }
 
+/** The text of the file; `parseApprovals` reads it again. */
 export function renderApprovals(server: string, { baselines, approvals, history }: ServerApprovals): string {
   const file: z.infer<typeof fileSchema> = {
     version: VERSION,

@@ -2,6 +2,7 @@
 import { GatehouseError } from '../protocol/error.ts';
 import type { ApprovalState } from './approval.ts';
 
+/** A decision that could not be written, and so does not count. */
 export function writeFailed(cause: unknown): GatehouseError {
   return new GatehouseError({
     code: 'trust.write_failed',
@@ -11,6 +12,7 @@ export function writeFailed(cause: unknown): GatehouseError {
   });
 }
 
+/** A decision that came after the end. */
 export function closedError(): GatehouseError {
   return new GatehouseError({
     code: 'trust.closed',
@@ -19,6 +21,7 @@ export function closedError(): GatehouseError {
   });
 }
 
+/** The copy of a damaged file is in use: told, not thrown. */
 export function restored(server: string): GatehouseError {
   return new GatehouseError({
     code: 'trust.file_restored',
@@ -28,6 +31,7 @@ export function restored(server: string): GatehouseError {
   });
 }
 
+/** Neither the file nor its copy can be read: all of the server waits again. */
 export function lost(server: string, file: string, cause: unknown): GatehouseError {
   return new GatehouseError({
     code: 'trust.approvals_lost',

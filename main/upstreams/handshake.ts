@@ -144,6 +144,7 @@ function chooseFrom(supported: readonly unknown[]): string | null {
   return known[0] ?? null;
 }
 
+/** An object as it is; an empty one in place of anything else. */
 export function asRecord(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

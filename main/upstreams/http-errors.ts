@@ -128,6 +128,7 @@ export function notMcpAnswer(error: GatehouseError): GatehouseError {
   });
 }
 
+/** The connection broke before the answer was whole. */
 export function streamBroken(where: string, cause?: unknown): GatehouseError {
   return new GatehouseError({
     code: 'upstream.stream_broken',
@@ -138,6 +139,7 @@ export function streamBroken(where: string, cause?: unknown): GatehouseError {
   });
 }
 
+/** An answer that is none of the protocol; `how` goes on "answered". */
 export function badAnswer(where: string, how: string, cause?: unknown): GatehouseError {
   return new GatehouseError({
     code: 'upstream.bad_answer',
@@ -149,6 +151,7 @@ export function badAnswer(where: string, how: string, cause?: unknown): Gatehous
   });
 }
 
+/** More than `limit` bytes came. */
 export function tooLarge(where: string, limit: number): GatehouseError {
   return new GatehouseError({
     code: 'upstream.too_large',
@@ -159,6 +162,7 @@ export function tooLarge(where: string, limit: number): GatehouseError {
   });
 }
 
+/** A status that says no; `excerpt` is the beginning of what it wrote, redacted. */
 export function httpStatus(where: string, excerpt: string, cause: HttpCause): GatehouseError {
   return new GatehouseError({
     code: 'upstream.http_status',
@@ -173,6 +177,7 @@ export function httpStatus(where: string, excerpt: string, cause: HttpCause): Ga
   });
 }
 
+/** 401: the cause holds the challenge, for a sign-in. */
 export function unauthorized(where: string, cause: HttpCause): GatehouseError {
   return new GatehouseError({
     code: 'upstream.unauthorized',
@@ -183,6 +188,7 @@ export function unauthorized(where: string, cause: HttpCause): GatehouseError {
   });
 }
 
+/** 403: the cause holds the challenge, which may ask for more scopes. */
 export function forbidden(where: string, excerpt: string, cause: HttpCause): GatehouseError {
   return new GatehouseError({
     code: 'upstream.forbidden',
@@ -198,6 +204,7 @@ export function forbidden(where: string, excerpt: string, cause: HttpCause): Gat
   });
 }
 
+/** A redirect to another origin, which is not followed: it would carry the headers there. */
 export function redirected(where: string, origin: string | null): GatehouseError {
   const to = origin === null ? 'elsewhere' : `to ${origin}`;
   return new GatehouseError({
@@ -208,6 +215,7 @@ export function redirected(where: string, origin: string | null): GatehouseError
   });
 }
 
+/** 404 within a session: the server has forgotten it (transports section, "Session Management"). */
 export function sessionLost(where: string): GatehouseError {
   return new GatehouseError({
     code: 'upstream.session_lost',
@@ -217,6 +225,7 @@ export function sessionLost(where: string): GatehouseError {
   });
 }
 
+/** The stream names an address of another origin for messages (transports section of 2024-11-05). */
 export function foreignEndpoint(where: string): GatehouseError {
   return new GatehouseError({
     code: 'upstream.foreign_endpoint',
@@ -226,6 +235,7 @@ export function foreignEndpoint(where: string): GatehouseError {
   });
 }
 
+/** Where a stream was expected there is none. */
 export function notSse(where: string, why: string): GatehouseError {
   return new GatehouseError({
     code: 'upstream.not_sse',
@@ -235,6 +245,7 @@ export function notSse(where: string, why: string): GatehouseError {
   });
 }
 
+/** The standing stream of an HTTP+SSE server has ended, and its session with it. */
 export function streamEnded(where: string): GatehouseError {
   return new GatehouseError({
     code: 'upstream.stream_ended',
@@ -244,6 +255,7 @@ export function streamEnded(where: string): GatehouseError {
   });
 }
 
+/** The connection was closed by us. */
 export function linkClosed(): GatehouseError {
   return new GatehouseError({
     code: 'upstream.stopped',

@@ -12,6 +12,7 @@ const INITIALIZED = '"notifications/initialized"';
 /** Sends a message as `Link.send` does. */
 export type Send = (message: Buffer, id: number, head: RequestHead | null) => void;
 
+/** Passes everything on at once before `initialized` and after it; in between it keeps order. */
 export class Introduction {
   private readonly clock: Clock;
   private readonly pass: Send;

@@ -7,6 +7,7 @@ import { valueAt } from '../protocol/json.ts';
 import type { UpstreamStatus } from './ports.ts';
 import { sizeText } from './sizes.ts';
 
+/** The server was stopped, or its configuration taken away, while it was asked. */
 export function stopped(): GatehouseError {
   return new GatehouseError({
     code: 'upstream.stopped',
@@ -15,6 +16,7 @@ export function stopped(): GatehouseError {
   });
 }
 
+/** The server is not there now; its status says why. */
 export function notReady(name: string, status: UpstreamStatus): GatehouseError {
   const why = status.problem === null ? '' : `: ${status.problem.message}`;
   return new GatehouseError({
@@ -35,6 +37,7 @@ export function protocolMismatch(speaks: readonly string[]): GatehouseError {
   });
 }
 
+/** No answer came within `ms` milliseconds. */
 export function timedOut(ms: number): GatehouseError {
   return new GatehouseError({
     code: 'upstream.timeout',
@@ -55,6 +58,7 @@ export function listUnread(ms: number): GatehouseError {
   });
 }
 
+/** As many calls as may be are under way at this server. */
 export function tooManyCalls(): GatehouseError {
   return new GatehouseError({
     code: 'upstream.too_many_calls',
@@ -121,6 +125,7 @@ export function askEnded(why: string): GatehouseError {
   });
 }
 
+/** A server asks its client for more at once than it may. */
 export function tooManyAsks(): GatehouseError {
   return new GatehouseError({
     code: 'upstream.too_many_asks',

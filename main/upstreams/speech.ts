@@ -31,6 +31,7 @@ export interface Speech {
   open(method: string, params: Readonly<Record<string, unknown>>, sink: CallSink): ForwardHandle;
 }
 
+/** Requests as they are: the session says who sends them. */
 export function legacySpeech(connection: Connection): Speech {
   return {
     era: 'legacy',
@@ -42,6 +43,7 @@ export function legacySpeech(connection: Connection): Speech {
   };
 }
 
+/** Requests that say of themselves who sends them, in the revision `version` (2026-07-28). */
 export function modernSpeech(connection: Connection, info: OwnInfo, version: string): Speech {
   const _meta = {
     [META.version]: version,

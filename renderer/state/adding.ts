@@ -160,6 +160,7 @@ export interface CheckWords {
   readonly more: string;
 }
 
+/** What a check of something pasted says, and what that means. */
 export function checkWords({ t }: Words, { id, what }: ProposedCheck): CheckWords {
   switch (id) {
     case 'report':

@@ -130,6 +130,7 @@ const changes: Readonly<Record<ClientChange['action'] | 'repair' | 'replace', Ch
   },
 };
 
+/** The words of the dialog about a change; `repairs` when there is an entry already. */
 export function changeWords(action: ClientChange['action'] | 'replace', repairs: boolean): ChangeWords {
   return changes[action === 'connect' && repairs ? 'repair' : action];
 }

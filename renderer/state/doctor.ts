@@ -33,6 +33,7 @@ const signs: Readonly<Record<DoctorCheck['state'], Sign>> = {
   problem: { icon: 'octagon-alert', word: 'doctor.state.problem', tone: 'bad' },
 };
 
+/** Icon, word and tone of a finding. */
 export function checkSign(check: DoctorCheck): Sign {
   return signs[check.state];
 }

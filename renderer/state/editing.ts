@@ -23,6 +23,7 @@ export type Parsed =
   | { readonly ok: true; readonly entry: Readonly<Record<string, unknown>> }
   | { readonly ok: false; readonly message: string };
 
+/** The entry that a text is, or why it is none. */
 export function parseEntry(text: string): Parsed {
   try {
     const entry: unknown = JSON.parse(text);

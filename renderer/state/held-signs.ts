@@ -127,6 +127,7 @@ const partHeadings: Readonly<Record<(typeof FURTHER_PARTS)[number] | 'title' | '
   rest: 'approvals.heading.rest',
 };
 
+/** The heading of one part of a definition. */
 export function partHeading(part: keyof typeof partHeadings): PlainKey {
   return partHeadings[part];
 }

@@ -6,6 +6,7 @@ export interface Now {
   readonly current: number;
 }
 
+/** @param read epoch milliseconds */
 export function createNow(read: () => number = Date.now): Now {
   const subscribe = createSubscriber((update) => {
     const timer = setInterval(update, 1000);

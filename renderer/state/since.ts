@@ -3,6 +3,7 @@ import type { ServerView } from '../../preload/contract.ts';
 import type { Words } from '../i18n/words.ts';
 import { ageWords, waitWords } from './ages.ts';
 
+/** @param now epoch milliseconds */
 export function sinceWords(
   words: Words,
   server: Pick<ServerView, 'state' | 'since'>,

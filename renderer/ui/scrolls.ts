@@ -3,6 +3,7 @@
  * shows everything is no stop on the way. For `{@attach scrolls}`; ends with its element.
  */
 
+/** @returns takes the stop away again */
 export function scrolls(box: HTMLElement): () => void {
   const look = (): void => {
     // Both may be a fraction of a pixel off at zoomed sizes.

@@ -177,10 +177,12 @@ export function otherSettings(root: Item, servers: readonly string[]): void {
   }
 }
 
+/** The entries under `mcpServers` that can be some; none where there is no such map. */
 export function entriesOf(root: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>[] {
   return isObject(root.mcpServers) ? Object.values(root.mcpServers).filter(isObject) : [];
 }
 
+/** The whole file as an object; an empty one where it is something else. */
 export function objectOf(reader: Reader): Readonly<Record<string, unknown>> {
   return isObject(reader.tree.value) ? reader.tree.value : {};
 }

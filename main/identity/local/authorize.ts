@@ -29,6 +29,7 @@ export interface AuthorizeDeps {
   resourceAt(resource: string): { readonly path: string; readonly scope: Scope } | null;
 }
 
+/** Answers a browser at one of the three places of a sign-in (OAuth 2.1 section 4.1). Rejects with `Fault`. */
 export async function answerAuthorize(
   kind: 'authorize' | 'wait' | 'done',
   request: WebRequest,

@@ -4,6 +4,7 @@ import type { Clock } from '../../protocol/clock.ts';
 /** True when it may be done now. */
 export type Bucket = () => boolean;
 
+/** Full at first. Each call of it takes one; false when there is none. */
 export function createBucket(clock: Clock, perMinute: number, atOnce: number): Bucket {
   let left = atOnce;
   let last = clock.now();

@@ -79,6 +79,7 @@ export function readDocument(clientId: string, value: unknown): KnownClient {
   return { clientId, name: nameIn(read.data.client_name), redirects, isDocument: true };
 }
 
+/** The fault for a client's document that cannot be used; `why` goes on "cannot be used:". */
 export function invalidDocument(why: string): Fault {
   return new Fault('invalid_client', `The document of the client cannot be used: ${why}.`);
 }

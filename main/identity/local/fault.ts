@@ -41,6 +41,7 @@ const JSON_HEADERS: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
 };
 
+/** An answer that nobody may keep. */
 export function json(
   status: number,
   body: object,
@@ -49,6 +50,7 @@ export function json(
   return { status, headers: { ...JSON_HEADERS, ...headers }, body: JSON.stringify(body) };
 }
 
+/** A fault as the client reads it (RFC 6749 section 5.2). */
 export function faultAnswer(fault: Fault): WebAnswer {
   return json(fault.status, { error: fault.code, error_description: fault.message }, fault.headers);
 }

@@ -27,6 +27,7 @@ export interface DocumentWays {
   readonly port?: number;
 }
 
+/** The clock, the system's name lookup, and what counts as a public address. */
 export function systemWays(clock: Clock): DocumentWays {
   return {
     clock,

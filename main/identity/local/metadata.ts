@@ -43,6 +43,7 @@ export function resourceMetadataAddress(origin: string, path: string): string {
   return `${origin}${RESOURCE}${path === '/' ? '' : path}`;
 }
 
+/** What the resource at `path` says of itself (RFC 9728 section 2). */
 export function resourceMetadata(origin: string, basePath: string, path: string): object {
   return {
     resource: `${origin}${path}`,
@@ -53,6 +54,10 @@ export function resourceMetadata(origin: string, basePath: string, path: string)
   };
 }
 
+/**
+ * What the authorization server says of itself (RFC 8414 section 2); `documents` tells whether clients may be known
+ * by one.
+ */
 export function serverMetadata(origin: string, basePath: string, documents: boolean): object {
   const at = `${origin}${basePath}`;
   return {

@@ -72,6 +72,7 @@ export function scopeText(permission: Permission): string {
   return SCOPES.slice(0, levelOf(permission) + 1).join(' ');
 }
 
+/** How much a permission lets, the least 0. */
 export function levelOf(permission: Permission): number {
   return PERMISSIONS.indexOf(permission);
 }

@@ -20,6 +20,7 @@ export interface TokenEndpointDeps {
   used(clientId: string): void;
 }
 
+/** Answers a client (OAuth 2.1 section 3.2). Rejects with `Fault` for what it may not have. */
 export async function answerToken(request: WebRequest, deps: TokenEndpointDeps): Promise<WebAnswer> {
   const params = formOf(request);
   const clientId = clientIn(params);

@@ -176,6 +176,7 @@ function printOf(asked: Asked, { clientId }: KnownClient): string {
   return createHash('sha256').update(text).digest('base64');
 }
 
+/** The error for a decision that comes too late. */
 export function notWaiting(id: string): GatehouseError {
   return new GatehouseError({
     code: 'identity.sign_in_not_waiting',

@@ -22,6 +22,7 @@ export function signInNeeded(server: string, why: string): GatehouseError {
   });
 }
 
+/** A request needs more than the sign-in gave; `scopes` as the server wrote them. */
 export function moreScopes(server: string, scopes: string): GatehouseError {
   return new GatehouseError({
     code: 'signin.more_scopes',
@@ -42,6 +43,7 @@ export function notAccepted(server: string): GatehouseError {
   });
 }
 
+/** Where to sign in is not known; `why` goes on "could not be found out:". */
 export function discoveryFailed(server: string, why: string): GatehouseError {
   return new GatehouseError({
     code: 'signin.discovery_failed',
@@ -63,6 +65,7 @@ export function noClient(server: string, why: string): GatehouseError {
   });
 }
 
+/** The port that the registration names is taken. */
 export function portBusy(port: number): GatehouseError {
   return new GatehouseError({
     code: 'signin.port_busy',
@@ -88,6 +91,7 @@ export function denied(server: string, error: string, description: string | null
   });
 }
 
+/** The answer comes from somebody else (RFC 9207). */
 export function wrongIssuer(server: string): GatehouseError {
   return new GatehouseError({
     code: 'signin.wrong_issuer',
@@ -99,6 +103,7 @@ export function wrongIssuer(server: string): GatehouseError {
   });
 }
 
+/** An address that was pasted is not that of this sign-in. */
 export function wrongCallback(server: string, why: string): GatehouseError {
   return new GatehouseError({
     code: 'signin.wrong_callback',
@@ -108,6 +113,7 @@ export function wrongCallback(server: string, why: string): GatehouseError {
   });
 }
 
+/** Something was done about a sign-in that is not under way. */
 export function notWaiting(server: string): GatehouseError {
   return new GatehouseError({
     code: 'signin.not_waiting',
@@ -117,6 +123,7 @@ export function notWaiting(server: string): GatehouseError {
   });
 }
 
+/** The browser never came back. */
 export function timedOut(server: string, minutes: number): GatehouseError {
   return new GatehouseError({
     code: 'signin.timeout',
@@ -126,6 +133,7 @@ export function timedOut(server: string, minutes: number): GatehouseError {
   });
 }
 
+/** The user gave it up. */
 export function cancelled(server: string): GatehouseError {
   return new GatehouseError({
     code: 'signin.cancelled',
@@ -166,6 +174,7 @@ export function noSignIn(server: string): GatehouseError {
   });
 }
 
+/** An address that a server names and that is not asked, such as one in this network. */
 export function forbiddenAddress(why: string): GatehouseError {
   return new GatehouseError({
     code: 'signin.forbidden_address',

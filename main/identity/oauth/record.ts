@@ -64,6 +64,7 @@ export async function readRecord(store: Vault, server: string): Promise<SignInRe
   }
 }
 
+/** Keeps it in the vault. Rejects as the vault does. */
 export function writeRecord(store: Vault, server: string, record: SignInRecord): Promise<void> {
   return store.write(server, JSON.stringify(record));
 }

@@ -13,6 +13,7 @@ export const FORMAT_SAMPLES: Readonly<Record<Exclude<TextFormat, 'plain'>, strin
   uuid: '123e4567-e89b-12d3-a456-426614174000',
 };
 
+/** One sentence, with the bound that was passed. */
 export function faultWords({ t, number }: Words, fault: Fault): string {
   switch (fault.kind) {
     case 'too-short':

@@ -87,6 +87,7 @@ function bothProperties(under: Schema, over: Schema): Schema {
   return Object.fromEntries(both);
 }
 
+/** A schema that lacks these keys. */
 export function without(schema: Schema, keys: readonly string[]): Schema {
   return Object.fromEntries(Object.entries(schema).filter(([key]) => !keys.includes(key)));
 }
