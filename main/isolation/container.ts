@@ -12,7 +12,7 @@ import type { ContainerSpec } from './container-spec.ts';
 import { demultiplex } from './demultiplex.ts';
 import { stoppedEarly } from './images.ts';
 import { type Observation, withoutObservations } from './observer/observer.ts';
-import { isEngineGone, sentenceOf, statusOf } from './trouble.ts';
+import { isEngineGone, sentenceOf } from './trouble.ts';
 
 /** How a container ended; `why` in plain words, where the engine knows. */
 export interface ContainerExit {
@@ -226,10 +226,6 @@ async function kill(container: Container, signal: NodeJS.Signals, clock: Clock):
 }
 
 async function remove(container: Container): Promise<void> {
-  try {
-    await container.remove({ force: true, v: true });
-  } catch (error) {
-    // 404: gone already. 409: being removed. Others: found by its label at the next start.
-    void statusOf(error);
-  }
+  // It may be gone already, or being removed; any other one is found by its label at the next start.
+  await container.remove({ force: true, v: true }).catch(() => undefined);
 }
