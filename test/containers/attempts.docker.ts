@@ -234,6 +234,7 @@ describe('attempts of a hostile server', () => {
     expect(await gate.attempt('unobserved', 'run', 'mount', '-t', 'tmpfs', 'none', '/tmp')).toMatch(denied);
     expect(await gate.attempt('unobserved', 'write', '/x')).toMatch(denied);
     const { observed, met } = await page('unobserved');
-    expect({ observed, met }).toEqual({ observed: { inside: false, why: 'it is switched off' }, met: [] });
+    const off = { inside: false, why: 'it is switched off', said: { form: 'contained.off', values: {} } };
+    expect({ observed, met }).toEqual({ observed: off, met: [] });
   });
 });
