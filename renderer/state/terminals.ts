@@ -91,6 +91,7 @@ export function createTerminals(api: Pick<Api, 'command'>, changed: () => void):
         if (!answer.ok) waiting = '';
         const problem = answer.ok ? null : answer.error;
         if (problem !== (all.get(server)?.problem ?? null)) set(server, { problem });
+        // The first key went at once; those that follow quickly go together, so that typing is no flood of commands.
         await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
       }
       sending = false;
