@@ -3,6 +3,7 @@
  * takes it apart in reverse order; the core stays, it belongs to the entry.
  */
 import { existsSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import type * as Electron from 'electron';
 import type { CorePort, Events } from '../../preload/contract.ts';
@@ -32,6 +33,14 @@ import { loadTrayIcon, panelIsDark, trayIconFile } from './tray-icons.ts';
 import { menuTemplate } from './tray-menu.ts';
 import { openMainWindow } from './window.ts';
 import type { Area } from './window-bounds.ts';
+
+/**
+ * Milliseconds after a start in the tray in which the window is made, hidden: by then the core has done the most of its
+ * own start, and few people are quicker.
+ */
+const PREPARE_AFTER_MS = 2_000;
+/** A hidden window takes some 140 MB of memory: too much of a computer that has less than so many bytes. */
+const PREPARE_FROM_MEMORY = 4 * 1024 ** 3;
 
 /** What the shell needs. */
 export interface ShellDeps {
@@ -208,6 +217,7 @@ export function openShell(deps: ShellDeps): Shell {
       flush = push.flush;
       closers.add(push.close);
       push.flush();
+      if (totalmem() >= PREPARE_FROM_MEMORY) closers.add(deps.clock.after(PREPARE_AFTER_MS, window.prepare));
       closers.add(popoverPush(core));
       const notices = openNotices({
         ...{ core, clock: deps.clock, words: speech.words, preferences },

@@ -1,6 +1,6 @@
 /**
- * The main window: made when it is first wanted, shown when it can paint, hidden instead of closed, remembered in size
- * and place. `close()` destroys it.
+ * The main window: made when it is first wanted or ahead of that, shown when it can paint, hidden instead of closed,
+ * remembered in size and place. `close()` destroys it.
  */
 import type { App, BrowserWindow, BrowserWindowConstructorOptions, WebContents } from 'electron';
 import type { EventName, Events } from '../../preload/contract.ts';
@@ -37,6 +37,8 @@ export interface WindowDeps {
 
 /** The main window, made or not. */
 export interface MainWindow {
+  /** Makes it without showing it, so that the first `show()` need not wait for its page. */
+  prepare(): void;
   /** Makes it when needed, shows it and brings it to the front; with `to`, its page goes there. */
   show(to?: Events['navigate'] | null): void;
   /** True while it is on screen and answering. */
@@ -58,6 +60,9 @@ const reloadAfterMs = 10_000;
 export function openMainWindow(deps: WindowDeps): MainWindow {
   let window: BrowserWindow | null = null;
   let loaded = false;
+  /** Or is taken for it, since it was waited for long enough. */
+  let painted = false;
+  let maximizeAtFirst = false;
   let responsive = true;
   let next: Events['navigate'] | null = null;
   let cancelSave: CancelTimer | null = null;
@@ -70,7 +75,10 @@ export function openMainWindow(deps: WindowDeps): MainWindow {
     if (window === null || window.isDestroyed()) {
       return;
     }
-    const place: SavedWindow = { ...window.getNormalBounds(), maximized: window.isMaximized() };
+    const place: SavedWindow = {
+      ...window.getNormalBounds(),
+      maximized: maximizeAtFirst || window.isMaximized(),
+    };
     try {
       deps.store.set({ window: place });
     } catch {
@@ -89,6 +97,9 @@ export function openMainWindow(deps: WindowDeps): MainWindow {
       if (made.isMinimized()) {
         made.restore();
       }
+      // Not before: it would show the window.
+      if (maximizeAtFirst) made.maximize();
+      maximizeAtFirst = false;
       made.show();
       made.focus();
       showInDock(deps, true);
@@ -109,11 +120,14 @@ export function openMainWindow(deps: WindowDeps): MainWindow {
     const place = placeWindow(deps.store.get('window'), deps.workAreas());
     const { maximized, ...bounds } = place;
     const made = new deps.BrowserWindow({ ...windowOptions(deps), ...bounds });
-    if (maximized) {
-      made.maximize();
-      made.hide();
-    }
+    maximizeAtFirst = maximized;
     wire(made);
+    made.once('ready-to-show', () => {
+      painted = true;
+      if (cancelPaint !== null) reveal(made);
+      // Until it was shown or hidden once, its page takes itself for seen, and goes on drawing.
+      else made.hide();
+    });
     made.loadURL(indexUrl + deps.place()).catch(() => deps.failed('the page could not be loaded'));
     return made;
   };
@@ -128,6 +142,7 @@ export function openMainWindow(deps: WindowDeps): MainWindow {
     made.on('closed', () => {
       window = null;
       loaded = false;
+      painted = false;
     });
     made.on('resize', saveSoon);
     made.on('move', saveSoon);
@@ -170,18 +185,23 @@ export function openMainWindow(deps: WindowDeps): MainWindow {
   });
 
   return {
+    prepare() {
+      window ??= make();
+    },
     show(to = null) {
       next = to;
-      if (window === null) {
-        const made = make();
-        window = made;
-        made.once('ready-to-show', () => reveal(made));
-        cancelPaint = deps.clock.after(paintWithinMs, () => reveal(made));
-      } else if (cancelPaint === null) {
-        reveal(window);
+      window ??= make();
+      const made = window;
+      if (painted) {
+        reveal(made);
         if (loaded) {
           sendNext();
         }
+      } else {
+        cancelPaint ??= deps.clock.after(paintWithinMs, () => {
+          painted = true;
+          reveal(made);
+        });
       }
     },
     isVisible: () =>

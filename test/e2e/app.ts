@@ -168,7 +168,7 @@ function attach(home: Home, app: ElectronApplication): RunningApp {
     ...home,
     app,
     get page() {
-      const page = app.windows()[0];
+      const page = pageIn(app, 'index.html') ?? app.windows()[0];
       if (page === undefined) {
         throw new Error('this app has no window yet');
       }
@@ -190,21 +190,43 @@ function attach(home: Home, app: ElectronApplication): RunningApp {
   };
 }
 
-/** Calls the window as the Dock does; gives its page once that has drawn. */
-export async function openWindow(app: ElectronApplication): Promise<Page> {
-  const [page] = await Promise.all([
-    app.waitForEvent('window'),
-    app.evaluate(({ app: electronApp }) => {
-      electronApp.emit('activate');
-    }),
-  ]);
+const pageIn = (app: ElectronApplication, file: string): Page | undefined =>
+  app.windows().find((each) => each.url().includes(`/${file}`));
+
+/**
+ * The page of the app at that file, loaded. The window's is there a while after a start in the tray, wanted or not: so
+ * whether it is wanted is told by whether it can be seen.
+ */
+export async function pageAt(app: ElectronApplication, file: 'index.html' | 'popover.html'): Promise<Page> {
+  const page = await waitFor(`the page ${file}`, () => pageIn(app, file) ?? null);
   await page.waitForLoadState('load');
+  return page;
+}
+
+/** Whether the page at that file is on screen. */
+export function shows(app: ElectronApplication, file: 'index.html' | 'popover.html'): Promise<boolean> {
+  return app.evaluate(
+    ({ BrowserWindow }, end) =>
+      BrowserWindow.getAllWindows().some(
+        (each) => each.isVisible() && each.webContents.getURL().includes(end),
+      ),
+    `/${file}`,
+  );
+}
+
+/** Calls the window as the Dock does; gives its page once that is shown. */
+export async function openWindow(app: ElectronApplication): Promise<Page> {
+  await app.evaluate(({ app: electronApp }) => {
+    electronApp.emit('activate');
+  });
+  const page = await pageAt(app, 'index.html');
+  await waitFor('the window', () => shows(app, 'index.html'));
   return page;
 }
 
 /** Whether the main window is on screen. */
 export function windowVisible(app: ElectronApplication): Promise<boolean> {
-  return app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().some((each) => each.isVisible()));
+  return shows(app, 'index.html');
 }
 
 /** Closes the main window as its frame's button does. */

@@ -8,7 +8,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { axeProblems } from '../renderer/axe.ts';
-import { type RunningApp, startApp } from './app.ts';
+import { pageAt, type RunningApp, startApp } from './app.ts';
 import { clientOf, type TestClient } from './client.ts';
 import { pictures } from './looking.ts';
 import { type ManyServers, startManyServers } from './many-servers.ts';
@@ -292,9 +292,8 @@ it('what happens to one server touches one row, and is told of one server', asyn
 });
 
 it('the popover makes those that it has room for', async () => {
-  const opened = running.app.waitForEvent('window');
   await host.activate();
-  const popover = await opened;
+  const popover = await pageAt(running.app, 'popover.html');
   const items = popover.getByRole('list', { name: 'Servers' }).getByRole('listitem');
   await items.first().waitFor();
   expect(await items.first().getAttribute('aria-setsize')).toBe('200');

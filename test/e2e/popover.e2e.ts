@@ -4,13 +4,14 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { BrowserWindow } from 'electron';
+import type { JSHandle, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandName } from '../../preload/contract.ts';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { nodeEntry, npmServer, root } from '../host/gateway.ts';
 import { axeProblems } from '../renderer/axe.ts';
-import { type RunningApp, startApp } from './app.ts';
+import { pageAt, type RunningApp, shows, startApp, windowVisible } from './app.ts';
 import { clientOf } from './client.ts';
 import { picture } from './looking.ts';
 import { startTrayHost, type TrayHost } from './tray-host.ts';
@@ -32,24 +33,31 @@ afterAll(async () => {
   await desktop?.close();
 });
 
-const windows = (): Promise<number> =>
-  running.app.evaluate(({ webContents }) => webContents.getAllWebContents().length);
-
-const visible = (): Promise<boolean> =>
-  running.app.evaluate(({ BrowserWindow }) =>
-    BrowserWindow.getAllWindows().some(
-      (each) => each.isVisible() && each.webContents.getURL().includes('/popover.html'),
-    ),
+/** How many pages there are, but for that of the window, which is made ahead. */
+const popovers = (): Promise<number> =>
+  running.app.evaluate(
+    ({ webContents }) =>
+      webContents.getAllWebContents().filter((each) => !each.getURL().includes('/index.html')).length,
   );
+
+const visible = (): Promise<boolean> => shows(running.app, 'popover.html');
+
+/** The popover's window, in the app. */
+const itsWindow = (): Promise<JSHandle<BrowserWindow>> =>
+  running.app.evaluateHandle(({ BrowserWindow }) => {
+    const made = BrowserWindow.getAllWindows();
+    const found = made.find((each) => each.webContents.getURL().includes('/popover.html'));
+    if (found === undefined) throw new Error('there is no popover');
+    return found;
+  });
 
 function invoke(page: Page, name: CommandName, args: object): Promise<unknown> {
   return page.evaluate(([one, given]) => window.gatehouse?.invoke(one, given), [name, args] as const);
 }
 
 async function openPopover(): Promise<Page> {
-  const opened = running.app.waitForEvent('window');
   await host.activate();
-  const page = await opened;
+  const page = await pageAt(running.app, 'popover.html');
   await waitFor('the popover', visible);
   await page.getByRole('button', { name: 'Open Gatehouse' }).waitFor();
   return page;
@@ -68,16 +76,14 @@ describe('popover', () => {
     running = await startApp(desktop, { servers: { memory, broken }, window: false });
     await host.entry(['Needs attention (1)']);
     // Nothing of it is there before somebody wants it.
-    expect(await windows()).toBe(0);
+    expect(await popovers()).toBe(0);
     const page = await openPopover();
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('1 thing waits for you');
     await page.getByText('broken does not run').waitFor();
     // A server that is not ready says how it is.
     await page.getByRole('listitem').filter({ hasText: 'broken' }).getByText('Failed').waitFor();
-    const size = await running.app.evaluate(({ BrowserWindow }) =>
-      BrowserWindow.getAllWindows()[0]?.getSize(),
-    );
-    expect(size).toEqual([360, 520]);
+    const popover = await itsWindow();
+    expect(await popover.evaluate((window) => window.getSize())).toEqual([360, 520]);
     expect(await axeProblems(page)).toEqual([]);
 
     const own = page.getByRole('switch', { name: 'memory' });
@@ -95,23 +101,22 @@ describe('popover', () => {
     await host.activate();
     await waitFor('the popover again', visible);
     // As the window system gives it: what a debugger types passes the app by.
-    await running.app.evaluate(({ BrowserWindow }) => {
-      const [window] = BrowserWindow.getAllWindows();
-      window?.webContents.sendInputEvent({ type: 'keyDown', keyCode: 'Escape' });
+    await popover.evaluate((window) => {
+      window.webContents.sendInputEvent({ type: 'keyDown', keyCode: 'Escape' });
     });
     await waitFor('Escape to close it', async () => !(await visible()));
     await pastTheClosingClick();
     await host.activate();
     await waitFor('the popover once more', visible);
-    await running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.emit('blur'));
+    await popover.evaluate((window) => void window.emit('blur'));
     await waitFor('losing the focus to close it', async () => !(await visible()));
 
     await pastTheClosingClick();
     await host.activate();
     await waitFor('the popover at last', visible);
-    const main = running.app.waitForEvent('window');
     await page.getByRole('button', { name: 'Show: broken' }).click();
-    const window = await main;
+    const window = await pageAt(running.app, 'index.html');
+    await waitFor('the window', () => windowVisible(running.app));
     await window.getByRole('heading', { name: 'broken' }).waitFor();
     await waitFor('the popover to make room', async () => !(await visible()));
   });
@@ -189,19 +194,19 @@ describe('popover', () => {
       document.body.append(frame);
     });
     expect(page.url()).toBe(before);
-    expect(await windows()).toBe(1);
-    const preferences = await running.app.evaluate(({ BrowserWindow }) => {
-      const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
+    expect(await popovers()).toBe(1);
+    const popover = await itsWindow();
+    const preferences = await popover.evaluate((window) => {
+      const contents = window.webContents as unknown as {
         getLastWebPreferences(): Record<string, unknown>;
       };
       return contents.getLastWebPreferences();
     });
     expect(preferences).toMatchObject({ sandbox: true, contextIsolation: true, nodeIntegration: false });
     // While it shows another page its bridge is dead.
-    const answer = await running.app.evaluate(async ({ BrowserWindow }) => {
-      const [window] = BrowserWindow.getAllWindows();
-      await window?.loadURL('data:text/html,<p>foreign');
-      return window?.webContents.executeJavaScript("gatehouse.invoke('snapshot.get', {})");
+    const answer = await popover.evaluate(async (window) => {
+      await window.loadURL('data:text/html,<p>foreign');
+      return window.webContents.executeJavaScript("gatehouse.invoke('snapshot.get', {})");
     });
     expect(answer).toMatchObject({ ok: false, error: { code: 'ipc.foreign_sender' } });
   });

@@ -18,7 +18,7 @@ import { waitFor } from './wait.ts';
 const NOTHING = 10;
 /** Milliseconds in which the window shows what is, once it was made. */
 const SHOWN_WITHIN = 300;
-/** The first opening makes the window, its process and its page. */
+/** Who opens it right after the start waits until the window, its process and its page are made. */
 const MADE_WITHIN = 1_000;
 
 const packaged = e2eTarget() === 'packaged';
@@ -158,9 +158,14 @@ describe.skipIf(packaged)('what the screens cost', () => {
   it.each([3, 200])('the window shows %i servers as they are', { timeout: 120_000 }, async (count) => {
     const names = Array.from({ length: count }, (_, index) => `server-${String(index + 1).padStart(3, '0')}`);
     const off = { ...nodeEntry(npmServer('memory')), enabled: false };
-    app = await startQuiet(desktop, { servers: Object.fromEntries(names.map((name) => [name, off])) });
+    const servers = Object.fromEntries(names.map((name) => [name, off]));
+    app = await startQuiet(desktop, { servers });
     await host.entry(['Open Gatehouse']);
     const made = await opening(app, "text.includes('server-001')", true);
+    await app.close();
+    app = await startQuiet(desktop, { servers });
+    await waitFor('the window to be made, unseen', async () => !(await app?.page('index.html'))?.visible);
+    const first = await opening(app, "text.includes('server-001')", false);
     const later: Opening[] = [];
     for (let i = 0; i < 8; i += 1) {
       await hideWindow(app);
@@ -176,13 +181,15 @@ describe.skipIf(packaged)('what the screens cost', () => {
     const quiet = load < cpus().length * 0.75;
     // The figures, which no assertion shows.
     console.log(
-      `${count} servers, ms that pass (of them processor time): the first opening ${made.passed} (${made.used}); ` +
-        `later ones at best ${passed[0]} (${used[0]}), in the middle ${passed[1]} (${used[1]}), ` +
+      `${count} servers, ms that pass (of them processor time): right after the start ${made.passed} (${made.used}); ` +
+        `the first opening ${first.passed} (${first.used}); later ones at best ${passed[0]} (${used[0]}), in the middle ${passed[1]} (${used[1]}), ` +
         `at worst ${passed[2]} (${used[2]}); load ${load.toFixed(1)}${quiet ? '' : ': too busy to judge what passes'}`,
     );
     expect(used[1]).toBeLessThan(SHOWN_WITHIN);
+    expect(first.used).toBeLessThan(SHOWN_WITHIN);
     expect(made.used).toBeLessThan(MADE_WITHIN);
     if (!quiet) return;
+    expect(first.passed).toBeLessThan(SHOWN_WITHIN);
     expect(passed[0]).toBeLessThan(SHOWN_WITHIN);
     expect(made.passed).toBeLessThan(MADE_WITHIN);
   });

@@ -7,7 +7,7 @@ import { statSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { nodeEntry, npmServer } from '../host/gateway.ts';
-import { closeWindow, type RunningApp, startApp, startPlain, windowVisible } from './app.ts';
+import { closeWindow, pageAt, type RunningApp, startApp, startPlain, windowVisible } from './app.ts';
 import { openLauncher } from './launcher.ts';
 import { startTrayHost } from './tray-host.ts';
 import { waitFor } from './wait.ts';
@@ -30,7 +30,7 @@ describe('a cold start', () => {
     try {
       await running.ready();
       const readyMs = Math.round(statSync(running.outFile).mtimeMs) - begun;
-      const page = await waitFor('the page', () => running.app.windows()[0] ?? null);
+      const page = await pageAt(running.app, 'index.html');
       await page.getByRole('link', { name: 'memory', exact: true }).waitFor();
       await waitFor('the window', () => windowVisible(running.app));
       // The engine notes a paint a moment after it was made.

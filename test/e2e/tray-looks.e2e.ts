@@ -9,7 +9,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { askCommand } from '../../main/commands/local-client.ts';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { nodeEntry, npmServer, root } from '../host/gateway.ts';
-import { type RunningApp, startApp } from './app.ts';
+import { pageAt, type RunningApp, shows, startApp } from './app.ts';
 import { missingForPanel, PANEL_HEIGHT, type Panel, startPanel } from './panel.ts';
 import { waitFor } from './wait.ts';
 
@@ -160,10 +160,9 @@ describe.skipIf(missing !== null).each(['light', 'dark'] as const)('on a %s pane
     await still(app, above);
 
     await panel.point(x, y, 1);
-    const visible = (): Promise<boolean> =>
-      app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().some((one) => one.isVisible()));
-    await waitFor('the popover', visible);
-    await app.windows()[0]?.getByText('broken does not run').waitFor();
+    const popover = await pageAt(app, 'popover.html');
+    await waitFor('the popover', () => shows(app, 'popover.html'));
+    await popover.getByText('broken does not run').waitFor();
     await panel.point(600, 300, null);
     const whole: Area = { x: SCREEN.width - 420, y: SCREEN.height - 580, width: 420, height: 580 };
     await still(app, whole);

@@ -6,7 +6,16 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { nodeEntry, npmServer } from '../host/gateway.ts';
-import { closeWindow, descendants, isAlive, type RunningApp, startApp, windowVisible } from './app.ts';
+import {
+  closeWindow,
+  descendants,
+  isAlive,
+  pageAt,
+  type RunningApp,
+  shows,
+  startApp,
+  windowVisible,
+} from './app.ts';
 import { startTrayHost, type TrayHost } from './tray-host.ts';
 import { waitFor } from './wait.ts';
 
@@ -66,10 +75,10 @@ describe('tray', () => {
     const attention = await host.entry(['Needs attention (1)', 'broken']);
     expect(attention.entries.map((entry) => entry.label)).toEqual(['Open', 'Try again']);
     expect((await host.menu())[0]?.label).toBe('Running, 1 thing waits for you');
-    const opened = running.app.waitForEvent('window');
     await host.click('Needs attention', 'broken', 'Open');
-    const page = await opened;
+    const page = await pageAt(running.app, 'index.html');
     await page.getByRole('heading', { name: 'broken' }).waitFor();
+    await waitFor('the window', () => windowVisible(running.app));
   });
 
   it('pauses, resumes, copies the endpoint', async () => {
@@ -108,7 +117,7 @@ describe('tray', () => {
     await waitFor('the window to hide again', async () => !(await windowVisible(running.app)));
     // A click on the icon itself is the popover's.
     await host.activate();
-    await waitFor('the popover on a click on the icon', () => windowVisible(running.app));
+    await waitFor('the popover on a click on the icon', () => shows(running.app, 'popover.html'));
   });
 
   it('quits with 0 and leaves no process behind', async () => {

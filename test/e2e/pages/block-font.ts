@@ -5,27 +5,29 @@
 
 const unitsPerEm = 1000;
 const advance = 500;
+/** Glyph 0 stands for what a font lacks, and is looked for in another font. */
+const block = 1;
+const space = 2;
 const ascent = 800;
 const descent = 200;
 
 type Table = readonly [tag: string, bytes: Uint8Array];
 
 /**
- * A TrueType file with two glyphs: nothing, for spaces, and a block for every other code point.
+ * A TrueType file with nothing for spaces, and a block for every other code point.
  * @param height of the block, in thousandths of an em; up to 800
  */
 export function blockFont(height: number): Uint8Array {
-  const block = glyph(height);
+  const outline = glyph(height);
   return fontFile([
     ['OS/2', os2()],
     ['cmap', cmap()],
-    ['glyf', block],
+    ['glyf', outline],
     ['head', head(height)],
     ['hhea', hhea()],
-    ['hmtx', bytes('u16', [advance, 40, advance, 40])],
-    // Glyph 0 is nothing, glyph 1 is the block.
-    ['loca', bytes('u32', [0, 0, block.length])],
-    ['maxp', bytes('u16', [1, 0, 2, 4, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0])],
+    ['hmtx', bytes('u16', [advance, 40, advance, 40, advance, 0])],
+    ['loca', bytes('u32', [0, 0, outline.length, outline.length])],
+    ['maxp', bytes('u16', [1, 0, 3, 4, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0])],
     ['name', name()],
     ['post', bytes('u16', [3, 0, 0, 0, 0, 50, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])],
   ]);
@@ -54,10 +56,10 @@ function glyph(height: number): Uint8Array {
 
 function cmap(): Uint8Array {
   const groups: readonly (readonly [number, number, number])[] = [
-    [0x20, 0x20, 0],
-    [0x21, 0x9f, 1],
-    [0xa0, 0xa0, 0],
-    [0xa1, 0x10ffff, 1],
+    [0x20, 0x20, space],
+    [0x21, 0x9f, block],
+    [0xa0, 0xa0, space],
+    [0xa1, 0x10ffff, block],
   ];
   return joined([
     bytes('u16', [0, 1, 3, 10]),
@@ -78,7 +80,7 @@ function head(height: number): Uint8Array {
 }
 
 function hhea(): Uint8Array {
-  const rest = [advance, 40, 40, advance - 40, 1, 0, 0, 0, 0, 0, 0, 0, 2];
+  const rest = [advance, 40, 40, advance - 40, 1, 0, 0, 0, 0, 0, 0, 0, 3];
   return bytes('u16', [1, 0, ascent, -descent, 0, ...rest]);
 }
 

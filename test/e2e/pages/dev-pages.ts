@@ -55,7 +55,11 @@ export async function serveDevPages(): Promise<DevPages> {
   return {
     async open({ app }, address) {
       const [page] = await Promise.all([
-        app.waitForEvent('window'),
+        // The app makes windows of its own meanwhile.
+        app.waitForEvent('window', async (made) => {
+          await made.waitForURL((url) => url.protocol !== 'about:');
+          return made.url().startsWith(`http://127.0.0.1:${port}/`);
+        }),
         app.evaluate(({ BrowserWindow }, url) => {
           const webPreferences = { sandbox: true, partition: 'dev-pages' };
           const window = new BrowserWindow({ width: 1200, height: 900, show: true, webPreferences });
