@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ElectronApplication } from 'playwright-core';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { askCommand } from '../../main/commands/local-client.ts';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
 import { nodeEntry, npmServer, root } from '../host/gateway.ts';
@@ -91,7 +91,9 @@ function iconAt(bare: Buffer, strip: Buffer): number {
   return Math.round((first + last) / 2);
 }
 
-describe.skipIf(missing !== null).each(['light', 'dark'] as const)('on a %s panel', (theme) => {
+describe.each(['light', 'dark'] as const)('on a %s panel', (theme) => {
+  beforeEach(({ skip }) => skip(missing !== null, `not installed: ${missing}`));
+
   it('each state of the icon is another picture, its menu opens, and so does the popover', {
     timeout: 180_000,
   }, async () => {

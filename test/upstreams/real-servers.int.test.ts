@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { OWN_CAPABILITIES } from '../../main/upstreams/speech.ts';
 import {
   type GatewayProcess,
@@ -126,7 +126,9 @@ describe('servers from npm', () => {
   });
 });
 
-describe.skipIf(!hasUvx())('servers from PyPI', () => {
+describe('servers from PyPI', () => {
+  beforeEach(({ skip }) => skip(!hasUvx(), '"uvx" is not installed'));
+
   it('mcp-server-time: listed and called', async () => {
     const time = { command: 'uvx', args: ['mcp-server-time', '--local-timezone', 'UTC'] };
     gateway.writeConfig({ mcpServers: { ...servers, time } });
