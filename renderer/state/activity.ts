@@ -202,6 +202,40 @@ function unproven({ client, clientName }: Pick<ActivityRow, 'client' | 'clientNa
   return client === 'local' || client.startsWith('token-') ? clientName : null;
 }
 
+/** Clients that were seen, each with what it called itself where it has no name here. */
+export type SeenClients = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Those of some rows besides; the same ones when there is nothing new in them. */
+export function withClients(
+  seen: SeenClients,
+  rows: readonly Pick<ActivityRow, 'client' | 'clientName'>[],
+): SeenClients {
+  const all = new Map(seen);
+  let news = false;
+  for (const row of rows) {
+    if (row.client === '') continue;
+    const names = all.get(row.client);
+    const name = unproven(row);
+    if (names !== undefined && (name === null || names.has(name))) continue;
+    all.set(row.client, new Set([...(names ?? []), ...(name === null ? [] : [name])]));
+    news = true;
+  }
+  return news ? all : seen;
+}
+
+/** Clients to choose from, in order of what is read: one that is known by its own word alone by that, in quotes. */
+export function clientChoices(
+  words: Words,
+  seen: SeenClients,
+): readonly { readonly id: string; readonly label: string }[] {
+  const choices = [...seen].map(([id, names]) => {
+    // Of those that share a token there is no telling who is meant.
+    const [clientName = null] = names.size === 1 ? names : [];
+    return { id, label: whoOf(words, { client: id, clientName }) };
+  });
+  return choices.sort((a, b) => a.label.localeCompare(b.label));
+}
+
 /** How wide a text stands among figures, in figures: a letter of Chinese or Japanese is as wide as two. */
 export function columnsOf(text: string): number {
   return [...text].reduce((sum, letter) => sum + (letter >= '\u2e80' ? 2 : 1), 0);

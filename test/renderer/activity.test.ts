@@ -7,6 +7,7 @@ import type { ActivityRow, ActivityStats } from '../../preload/views/activity.ts
 import Root from '../../renderer/App.svelte';
 import ActivityCharts from '../../renderer/parts/ActivityCharts.svelte';
 import {
+  clientChoices,
   columnsOf,
   endingSign,
   filterOf,
@@ -18,6 +19,7 @@ import {
   tookWords,
   usual,
   whoOf,
+  withClients,
   withNewest,
 } from '../../renderer/state/activity.ts';
 import { type ActivityListState, openActivityList, PAGE } from '../../renderer/state/activity-list.ts';
@@ -281,6 +283,38 @@ test('the screen has its place in the sidebar, and loads', () => {
   expect(body).toContain('Loading what happened');
   expect(body).toMatch(/href="#\/activity" aria-current="page"/);
   app.close();
+});
+
+describe('clients to choose from', () => {
+  const seenIn = (...rows: readonly (readonly [string, string | null])[]) =>
+    withClients(
+      new Map(),
+      rows.map(([client, clientName]) => row(1, { client, clientName })),
+    );
+  const choices = (...rows: readonly (readonly [string, string | null])[]) =>
+    clientChoices(words, seenIn(...rows)).map(({ id, label }) => `${id}: ${label}`);
+
+  test('go by the name that they have here, or by their own word, in order', () => {
+    expect(choices(['token-1', 'zed'], ['cursor', 'Claude'], ['', null], ['token-2', null])).toEqual([
+      'token-1: “zed”',
+      'cursor: cursor',
+      'token-2: token-2',
+    ]);
+  });
+
+  test('go by their token where several names come with it', () => {
+    expect(choices(['token-1', 'zed'], ['token-1', null], ['token-1', 'cursor'])).toEqual([
+      'token-1: token-1',
+    ]);
+  });
+
+  test('are the same ones while nothing new comes', () => {
+    const seen = seenIn(['token-1', 'zed'], ['cursor', null]);
+    expect(
+      withClients(seen, [row(2, { client: 'token-1', clientName: 'zed' }), row(3, { client: 'cursor' })]),
+    ).toBe(seen);
+    expect(withClients(seen, [row(4, { client: 'token-1', clientName: 'other' })])).not.toBe(seen);
+  });
 });
 
 describe('who called', () => {
