@@ -145,6 +145,8 @@ describe('popover', () => {
     const answer = client.call('travel__plan_trip', { from: 'Bern', to: 'Lugano' });
     const allow = page.getByRole('button', { name: 'Allow once' });
     await allow.waitFor();
+    // What its server claims of the tool stands beside its server.
+    await page.locator('.call').getByText('Reads only').waitFor();
     for (const theme of ['light', 'dark'] as const) {
       await running.app.evaluate(({ nativeTheme }, source) => {
         nativeTheme.themeSource = source;
