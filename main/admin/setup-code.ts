@@ -19,7 +19,7 @@ export interface SetupCode {
   spend(): void;
 }
 
-/** There is no code until one is made. */
+/** A new one, of 25 random letters and digits; nothing but this object knows it. */
 export function createSetupCode(): SetupCode {
   const groups = Array.from({ length: GROUPS }, () =>
     Array.from({ length: GROUP }, () => LETTERS[randomInt(LETTERS.length)]).join(''),

@@ -75,7 +75,7 @@ export function createSubscriptions(ports: GatewayPorts): Subscriptions {
       const found = find(who, uri);
       if (found === null) throw unknownTarget('resources/read', uri);
       if (uri.length > LONGEST_URI)
-        throw invalidParams(`A subscription takes URIs of ${LONGEST_URI} characters.`);
+        throw invalidParams(`A subscription takes URIs of at most ${LONGEST_URI} characters.`);
       const key = keyOf(found.server, found.uri);
       const resource = resources.get(key) ?? { ...found, by: new Map() };
       const mine = held.get(who) ?? new Set();

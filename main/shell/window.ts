@@ -123,10 +123,11 @@ export function openMainWindow(deps: WindowDeps): MainWindow {
     maximizeAtFirst = maximized;
     wire(made);
     made.once('ready-to-show', () => {
-      painted = true;
       if (cancelPaint !== null) reveal(made);
-      // Until it was shown or hidden once, its page takes itself for seen, and goes on drawing.
-      else made.hide();
+      // Until it was shown or hidden once, its page takes itself for seen, and goes on drawing. One that was waited for
+      // in vain is on the screen by now.
+      else if (!painted) made.hide();
+      painted = true;
     });
     made.loadURL(indexUrl + deps.place()).catch(() => deps.failed('the page could not be loaded'));
     return made;

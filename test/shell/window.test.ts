@@ -90,7 +90,7 @@ describe('the main window', () => {
     expect(asked).toEqual(['make', 'show']);
   });
 
-  test('whose page never paints is shown after a while, and at once from then on', () => {
+  test('whose page does not paint is shown after a while, at once from then on, and stays when it paints late', () => {
     const window = openWindow();
     window.show();
     clock.advance(3_999);
@@ -100,6 +100,9 @@ describe('the main window', () => {
     window.show();
     expect(asked).toEqual(['make', 'show', 'show']);
     expect(clock.pending()).toEqual([]);
+    // It paints in the end: nobody may lose sight of it then.
+    made[0]?.emit('ready-to-show');
+    expect(asked).toEqual(['make', 'show', 'show']);
   });
 
   test('goes where it was asked to last, once its page can hear so', () => {
