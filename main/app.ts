@@ -29,6 +29,7 @@ import {
 } from './describe.ts';
 import { doorRules } from './door-rules.ts';
 import { collectAtRest, thisProcess, tuneEngine } from './engine.ts';
+import { createEraAdvice } from './era-advice.ts';
 import { openGatekeeping } from './gatekeeping.ts';
 import { openDoor } from './gateway/door.ts';
 import type { FromServers } from './gateway/ports.ts';
@@ -207,6 +208,10 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
     },
   });
   closers.add(pool.close);
+  const adviseEra = createEraAdvice({
+    era: (server) => catalog.listing(server)?.era ?? null,
+    ...{ logNote: pool.logNote, note: recording.note },
+  });
   const installing = openInstalling({
     ...{ dataDir, clock, surroundings, config: () => config.current },
     imageOf: (server) => containment.detail(server).image,
@@ -273,6 +278,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
       ...(localSignIns.door === undefined ? {} : { signIn: localSignIns.door }),
       record(call, request, answer) {
         counter.count(call.server, call.method);
+        adviseEra(call, answer);
         recording.record(call, request, answer);
       },
       clientCame: clientRoom.came,

@@ -40,6 +40,8 @@ export interface Pool {
   /** What kept the server from being connected is mended. An unknown one is nothing to wake. */
   wake(name: string): void;
   logTail(name: string, count: number): string[];
+  /** Writes a line of ours into the server's log. An unknown one has none. */
+  logNote(name: string, text: string): void;
   /** While paused no server runs; resuming starts the enabled ones again. */
   setPaused(paused: boolean): void;
   /** Ends every server side by side, within the stop budget. Idempotent. */
@@ -141,6 +143,7 @@ export function openPool(deps: UpstreamDeps): Pool {
     },
     wake: (name) => upstreams.get(name)?.wake(),
     logTail: (name, count) => find(name).logTail(count),
+    logNote: (name, text) => upstreams.get(name)?.logNote(text),
     setPaused(next) {
       if (next === paused || closing !== null) return;
       paused = next;

@@ -47,6 +47,7 @@ export interface Upstream {
   /** Opens the client's own session, where it gets one; null when nothing is to be waited for. */
   settleOwn(peer: Peer): Promise<void> | null;
   logTail(count: number): string[];
+  logNote(text: string): void;
   /** Stops and closes the log. Idempotent. */
   close(): Promise<void>;
 }
@@ -185,6 +186,7 @@ export function createUpstream(
       });
     },
     logTail: (count) => log.tail(count),
+    logNote: log.note,
     async close() {
       await life.halt(null);
       await log.close();
