@@ -282,6 +282,7 @@ async function build(options: AppOptions, closers: Closers): Promise<App> {
         recording.record(call, request, answer);
       },
       clientCame: clientRoom.came,
+      clientUsed: clientRoom.used,
       sessionsChanged(open) {
         store.dispatch({ kind: 'sessions', open });
         idle.sessions(open);

@@ -50,6 +50,8 @@ export interface ClientRoom {
   changed(client: string): void;
   /** A session of a caller has begun. */
   came(caller: Caller, info: Readonly<Record<string, unknown>> | null): void;
+  /** Its last request was then, epoch milliseconds. */
+  used(caller: Caller, at: number): void;
 }
 
 export function openClientRoom(deps: ClientRoomDeps): ClientRoom {
@@ -116,8 +118,7 @@ export function openClientRoom(deps: ClientRoomDeps): ClientRoom {
       deps.changed();
     },
     came(caller, info) {
-      // Shared tokens, or none, are no client's.
-      if (caller.id === 'local' || caller.id.startsWith('token-')) return;
+      if (!isClient(caller)) return;
       const text = (value: unknown): string | null =>
         typeof value === 'string' ? value.slice(0, 200) : null;
       const seen = { name: text(info?.name), version: text(info?.version) };
@@ -126,7 +127,16 @@ export function openClientRoom(deps: ClientRoomDeps): ClientRoom {
         () => undefined,
       );
     },
+    used(caller, at) {
+      // Whoever is here has come, and the room is open since.
+      if (isClient(caller)) opened?.then((clients) => clients.used(caller.id, at)).catch(() => undefined);
+    },
   };
+}
+
+/** Shared tokens, or none, are no client's. */
+function isClient({ id }: Caller): boolean {
+  return id !== 'local' && !id.startsWith('token-');
 }
 
 /** Of each caller the last that was heard, and whether any of its sessions is open. */

@@ -86,6 +86,8 @@ export interface Clients {
   bundle(client: string): Promise<string>;
   /** A session of a client has begun. */
   saw(client: string, info: { readonly name: string | null; readonly version: string | null }): void;
+  /** The last request of a client that was seen, epoch milliseconds. Written with the next write, a moment later. */
+  used(client: string, at: number): void;
   /** Idempotent. */
   close(): Promise<void>;
 }
@@ -300,6 +302,7 @@ export async function openClients(deps: ClientsDeps): Promise<Clients> {
       memory.saw(client, { at: clock.now(), ...info });
       deps.changed?.();
     },
+    used: memory.used,
     async close() {
       for (const one of watches.values()) one.close();
       watches.clear();

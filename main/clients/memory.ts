@@ -34,7 +34,7 @@ type Remembered = z.infer<typeof fileSchema>;
 
 /** A client that we connected and did not disconnect. */
 export type Connection = Remembered['connections'][string];
-/** The last session of a client: when, and what it calls itself. */
+/** The last request of a client: when it came, and what its session calls itself. */
 export type Sighting = Remembered['seen'][string];
 
 /** See above. */
@@ -44,6 +44,8 @@ export interface Memory {
   setConnection(client: string, connection: Connection | null): Promise<void>;
   sighting(client: string): Sighting | null;
   saw(client: string, sighting: Sighting): void;
+  /** A client that was seen has sent a request then, epoch milliseconds. What is older than what is known changes nothing. */
+  used(client: string, at: number): void;
   chosen(client: string): string | null;
   /** Null goes back to the usual place. Settles when it is written. */
   choose(client: string, file: string | null): Promise<void>;
@@ -75,15 +77,21 @@ export async function openMemory(file: string, clock: Clock): Promise<Memory> {
     await write();
   };
 
+  const saw = (client: string, sighting: Sighting): void => {
+    state = { ...state, seen: { ...state.seen, [client]: sighting } };
+    // That it was seen is told by the next session again: no error is worth it.
+    cancel ??= clock.after(WRITE_AFTER_MS, () => void change((now) => now).catch(() => undefined));
+  };
+
   return {
     connection: (client) => state.connections[client] ?? null,
     setConnection: (client, connection) =>
       change((now) => ({ ...now, connections: withKey(now.connections, client, connection) })),
     sighting: (client) => state.seen[client] ?? null,
-    saw(client, sighting) {
-      state = { ...state, seen: { ...state.seen, [client]: sighting } };
-      // That it was seen is told by the next session again: no error is worth it.
-      cancel ??= clock.after(WRITE_AFTER_MS, () => void change((now) => now).catch(() => undefined));
+    saw,
+    used(client, at) {
+      const sighting = state.seen[client];
+      if (sighting !== undefined && sighting.at < at) saw(client, { ...sighting, at });
     },
     chosen: (client) => state.chosen[client] ?? null,
     choose: (client, path) => change((now) => ({ ...now, chosen: withKey(now.chosen, client, path) })),

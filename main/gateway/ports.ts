@@ -200,6 +200,11 @@ export interface GatewayPorts {
   sessionsChanged(open: number): void;
   /** A client has begun a session, or a stateless one is new; `info` is what it says of itself. */
   clientCame(caller: Caller, info: Readonly<Record<string, unknown>> | null): void;
+  /**
+   * When a client sent its last request, epoch milliseconds: told once a minute for whoever is here, and when one goes, so
+   * that no request has to.
+   */
+  clientUsed(caller: Caller, at: number): void;
 }
 
 /** Bounds of the door. */

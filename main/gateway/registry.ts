@@ -75,6 +75,7 @@ export function openRegistry<S extends Seat>(ports: GatewayPorts, limits: Gatewa
     if (seat === undefined) return;
     seats.delete(id);
     seat.end();
+    ports.clientUsed(seat.caller, seat.lastUsed);
     note(seat, 'session.closed');
     ports.sessionsChanged(seats.size);
   };
@@ -82,7 +83,10 @@ export function openRegistry<S extends Seat>(ports: GatewayPorts, limits: Gatewa
     const oldest = clock.now() - limits.sessionIdleMs;
     for (const [id, seat] of seats) {
       if (!seat.busy && seat.lastUsed < oldest) drop(id);
-      else seat.sweep();
+      else {
+        seat.sweep();
+        ports.clientUsed(seat.caller, seat.lastUsed);
+      }
     }
     cancelReap = clock.after(REAP_MS, reap);
   };

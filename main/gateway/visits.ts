@@ -68,14 +68,18 @@ export function openVisits(
     visit.gone = true;
     visits.delete(visit.key);
     visit.calls.close();
-    const { peer } = visit.session;
+    const { peer, caller } = visit.session;
+    ports.clientUsed(caller, visit.lastUsed);
     for (const other of visits.values()) if (other.session.peer.key === peer.key) return;
     ports.peerGone(peer);
   };
   const idle = (visit: Known): boolean => visit.calls.inFlight === 0 && visit.streams === 0;
   const reap = (): void => {
     const oldest = ports.clock.now() - limits.sessionIdleMs;
-    for (const visit of [...visits.values()]) if (idle(visit) && visit.lastUsed < oldest) drop(visit);
+    for (const visit of [...visits.values()]) {
+      if (idle(visit) && visit.lastUsed < oldest) drop(visit);
+      else ports.clientUsed(visit.session.caller, visit.lastUsed);
+    }
     cancelReap = ports.clock.after(REAP_MS, reap);
   };
   cancelReap = ports.clock.after(REAP_MS, reap);

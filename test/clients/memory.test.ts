@@ -42,6 +42,19 @@ it('begins anew with a damaged file, and loses nothing to one that is damaged wh
   });
 });
 
+it('a request of a client that was seen moves its last sight on, never back, and is on the disk when it closes', async () => {
+  const memory = await openMemory(file, systemClock);
+  memory.used('cursor', 5);
+  expect(memory.sighting('cursor')).toBeNull();
+  memory.saw('cursor', { at: 10, name: 'Cursor', version: '1' });
+  memory.used('cursor', 70);
+  memory.used('cursor', 20);
+  await memory.close();
+  const again = await openMemory(file, systemClock);
+  expect(again.sighting('cursor')).toEqual({ at: 70, name: 'Cursor', version: '1' });
+  await again.close();
+});
+
 it('takes in what the command line has written meanwhile', async () => {
   const memory = await openMemory(file, systemClock);
   const other = await openMemory(file, systemClock);

@@ -36,6 +36,8 @@ export interface FakePorts extends GatewayPorts {
   readonly subscribed: string[];
   readonly levels: [string, LogLevel | null][];
   readonly gone: Peer[];
+  /** Who was used when, in the order in which it was told. */
+  readonly used: { readonly caller: string; readonly at: number }[];
   current: View;
   /** Tells all watchers. */
   change(kinds: readonly ListKind[]): void;
@@ -78,6 +80,7 @@ export function fakePorts(overrides: Partial<Omit<GatewayPorts, 'clock'>> = {}):
     subscribed: [],
     levels: [],
     gone: [],
+    used: [],
     current: fakeView(),
     change: (kinds) => {
       for (const listener of [...watchers]) listener(kinds);
@@ -127,6 +130,9 @@ export function fakePorts(overrides: Partial<Omit<GatewayPorts, 'clock'>> = {}):
       ports.records.push(call);
     },
     clientCame: () => undefined,
+    clientUsed: ({ id }, at) => {
+      ports.used.push({ caller: id, at });
+    },
     sessionsChanged: () => undefined,
     ...overrides,
   };

@@ -112,6 +112,22 @@ describe('the end of a session', () => {
     });
   });
 
+  it('tells when it was last used, once a minute and at its end', async () => {
+    front = await openFrontDoor({ limits: { sessionIdleMs: 10 * MINUTE } });
+    const { clock, used } = front.ports;
+    const session = await front.session();
+    const begin = clock.now();
+    clock.advance(MINUTE / 2);
+    expect((await session.post(PING).done).status).toBe(200);
+    expect(used).toEqual([]);
+    clock.advance(MINUTE);
+    expect(used.at(-1)?.at).toBe(begin + MINUTE / 2);
+    clock.advance(MINUTE);
+    expect((await session.post(PING).done).status).toBe(200);
+    await front.send('DELETE', '/mcp', { 'Mcp-Session-Id': session.id }).done;
+    expect(used.at(-1)?.at).toBe(begin + 2.5 * MINUTE);
+  });
+
   it('use puts it off', async () => {
     front = await openFrontDoor({ limits: { sessionIdleMs: 10 * MINUTE } });
     const session = await front.session();

@@ -244,6 +244,22 @@ describe('calls', () => {
     expect(door.ports.gone).toHaveLength(1);
   });
 
+  it('tell when their client was last here once a minute, and at the end, not with each of them', async () => {
+    const door = await open();
+    const { clock, used } = door.ports;
+    const begin = clock.now();
+    for (let i = 1; i <= 3; i++) {
+      clock.advance(10_000);
+      await door.send('tools/list', { _meta: meta() }, i).answer;
+    }
+    expect(used).toEqual([]);
+    clock.advance(60_000);
+    expect(used.map(({ at }) => at - begin)).toEqual([30_000]);
+    await door.send('tools/list', { _meta: meta() }, 4).answer;
+    door.end();
+    expect(used.map(({ at }) => at - begin)).toEqual([30_000, 90_000]);
+  });
+
   it('keep their client known until it is quiet for long', async () => {
     const door = await open({ limits: { sessionIdleMs: 60_000 } });
     door.send('tools/call', call);

@@ -23,7 +23,8 @@ export const seenElsewhere: readonly { readonly codes: RegExp; readonly because:
     because: 'They answer a call of a client; screens show what is held in words of their own.',
   },
   {
-    codes: /^upstream\.(not_ready|busy|ask_ended|asks_refused|too_many_(calls|asks|rounds|sessions|subscriptions))$/,
+    codes:
+      /^upstream\.(not_ready|busy|ask_ended|asks_refused|too_many_(calls|asks|rounds|sessions|subscriptions))$/,
     because: 'They answer a call, or a question, of a client, or stand in logs only.',
   },
   {
