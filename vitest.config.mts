@@ -127,6 +127,8 @@ export default defineConfig({
   plugins: [svelte({ configFile: false })],
   test: {
     pool: 'forks',
+    // What sources were made into is kept by what they hold: it saves a sixth of the unit tests' processor time.
+    experimental: { fsModuleCache: true, fsModuleCachePath: 'node_modules/.cache/gatehouse/modules' },
     // Tests that never ask for a mock leave nothing behind for the next one either.
     restoreMocks: true,
     unstubEnvs: true,

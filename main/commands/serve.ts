@@ -8,7 +8,14 @@ import { launchOptions, readLaunch } from '../args.ts';
 export function registerServe(program: Command, version: string): void {
   launchOptions(program.command('serve', { isDefault: true }))
     .description('run the gateway without a screen')
-    .action(async (options: Record<string, unknown>) => {
+    // Whatever is no command comes here, and is told as that: it was not meant for `serve`.
+    .allowExcessArguments()
+    .action(async (options: Record<string, unknown>, command: Command) => {
+      const [excess] = command.args;
+      if (excess !== undefined) {
+        const what = program.args[0] === 'serve' ? 'serve takes no argument' : 'there is no command';
+        program.error(`error: ${what} '${excess}'`, { code: 'commander.unknownCommand' });
+      }
       await serve(readLaunch(options), version);
     });
 }

@@ -1,6 +1,6 @@
 /** The launcher contract, as scripts rely on it. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,6 +45,15 @@ describe('gatehouse serve', () => {
     expect((await fetch(`${gateway.base}/_healthz`)).status).toBe(200);
     expect((await fetch(`${gateway.base}/_readyz`)).status).toBe(503);
     await gateway.close();
+  });
+
+  it.each([
+    ['staus', "there is no command 'staus'"],
+    ['serve staus', "serve takes no argument 'staus'"],
+  ])('"gatehouse %s" starts nothing and says what is wrong', async (words, says) => {
+    const { code, err, out } = await run([...words.split(' '), '--data-dir', join(dir, 'none')]);
+    expect({ code, out, first: err.split('\n')[0] }).toEqual({ code: 1, out: '', first: `error: ${says}` });
+    expect(existsSync(join(dir, 'none'))).toBe(false);
   });
 
   it('a port in use: exit 2 with one line that names it', async () => {
