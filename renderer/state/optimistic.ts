@@ -21,14 +21,23 @@ export interface SwitchState {
 /** A set of switches. */
 export interface Switches {
   /**
-   * Shows `wanted` and asks the core. While the key is underway a second wish is ignored (the control is busy).
-   * @returns the problem, or null when the core agreed
+   * Shows `wanted` and asks the core, which is asked one thing at a time: a wish that comes while another is underway is
+   * shown at once and asked for when that has been answered; of several the last.
+   * @param ask never rejects
+   * @returns the problem, or null when the core agreed or another wish took this one's place
    */
   set(key: string, wanted: boolean, ask: () => Promise<Result<unknown>>): Promise<Problem | null>;
   /** Takes the core's own values over: agreed wishes end here, since this word is newer. */
   heard(): void;
   /** Forgets a failure, when it has been seen. */
   forget(key: string): void;
+}
+
+/** What the core has been asked, and what it is to be asked next. */
+interface Flight {
+  readonly wanted: boolean;
+  readonly answer: Promise<Result<unknown>>;
+  next: { readonly wanted: boolean } | null;
 }
 
 /** Nothing underway. */
@@ -40,18 +49,26 @@ export function createSwitches(
   actual: (key: string) => boolean | undefined,
 ): Switches {
   let state = noSwitches;
+  const flights = new Map<string, Flight>();
   const put = (key: string, pending: Pending | null, problem: Problem | null): void => {
     state = { pending: placed(state.pending, key, pending), failed: placed(state.failed, key, problem) };
     changed(state);
   };
   return {
     async set(key, wanted, ask) {
-      const before = state.pending.get(key);
-      if (before !== undefined && !before.settled) {
-        return null;
-      }
       put(key, { wanted, settled: false }, null);
-      const answer = await ask();
+      const before = flights.get(key);
+      if (before !== undefined) {
+        const wish = { wanted };
+        before.next = wish;
+        await before.answer;
+        if (before.next !== wish || wanted === before.wanted) return null;
+      }
+      const flight: Flight = { wanted, answer: ask(), next: null };
+      flights.set(key, flight);
+      const answer = await flight.answer;
+      flights.delete(key);
+      if (flight.next !== null && flight.next.wanted !== wanted) return null;
       if (!answer.ok) {
         put(key, null, answer.error);
         return answer.error;

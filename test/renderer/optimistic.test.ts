@@ -87,11 +87,60 @@ test('nothing stays behind when the new value came before the answer', async () 
 });
 
 describe('a second wish', () => {
-  test('is ignored while the first is underway', async () => {
-    void switches.set('a', true, ask);
-    await expect(switches.set('a', false, ask)).resolves.toBeNull();
+  test('while the first is underway is shown at once and asked for after it', async () => {
+    const first = switches.set('a', true, ask);
+    const second = switches.set('a', false, ask);
+    expect(seen()).toBe(false);
+    expect(asked).toBe(1);
+    truth.set('a', true);
+    answer(ok);
+    await expect(first).resolves.toBeNull();
+    await settled();
+    expect(asked).toBe(2);
+    expect(seen()).toBe(false);
+    expect(isBusy(state, 'a')).toBe(true);
+    truth.set('a', false);
+    answer(ok);
+    await expect(second).resolves.toBeNull();
+    expect(seen()).toBe(false);
+    expect(state).toEqual(noSwitches);
+  });
+
+  test('that goes back to what is underway asks for nothing more', async () => {
+    const first = switches.set('a', true, ask);
+    const second = switches.set('a', false, ask);
+    const third = switches.set('a', true, ask);
+    truth.set('a', true);
+    answer(ok);
+    await expect(Promise.all([first, second, third])).resolves.toEqual([null, null, null]);
     expect(asked).toBe(1);
     expect(seen()).toBe(true);
+    expect(state).toEqual(noSwitches);
+  });
+
+  test('says its own problem, and takes the place of the one that was refused', async () => {
+    const first = switches.set('a', true, ask);
+    const second = switches.set('a', false, ask);
+    answer(refused);
+    await expect(first).resolves.toBeNull();
+    expect(state.failed.size).toBe(0);
+    await settled();
+    answer(refused);
+    await expect(second).resolves.toEqual(problem);
+    expect(seen()).toBe(false);
+    expect(isBusy(state, 'a')).toBe(false);
+  });
+
+  test('that goes back to what is refused leaves its reason', async () => {
+    const first = switches.set('a', true, ask);
+    void switches.set('a', false, ask);
+    void switches.set('a', true, ask);
+    answer(refused);
+    await expect(first).resolves.toEqual(problem);
+    await settled();
+    expect(asked).toBe(1);
+    expect(state.failed.get('a')).toEqual(problem);
+    expect(seen()).toBe(false);
   });
 
   test('may come as soon as the core has answered, and clears an old failure', async () => {
