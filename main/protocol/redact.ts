@@ -31,8 +31,8 @@ function mark(kind: string): string {
 
 /**
  * Makes a redactor. In turn it hides: known values (also as they look inside JSON, an address, a form, base64 and
- * hexadecimal), private keys, values under telling names, credentials in headers and addresses, tokens known by their shape, and runs too random to
- * be anything else. Long runs of data become a note of their length. Some 50 microseconds a
+ * hexadecimal), private keys, values under telling names, credentials in headers and addresses, tokens known by their
+ * shape, and runs too random to be anything else. Long runs of data become a note of their length. Some 50 microseconds a
  * kilobyte, so not for the way of a call. Never throws.
  */
 export function createRedactor({ values = [], names = [] }: RedactOptions = {}): Redact {

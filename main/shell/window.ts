@@ -141,6 +141,8 @@ export function openMainWindow(deps: WindowDeps): MainWindow {
       }
     });
     made.on('closed', () => {
+      cancelPaint?.();
+      cancelPaint = null;
       window = null;
       loaded = false;
       painted = false;

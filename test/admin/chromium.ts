@@ -7,6 +7,9 @@ export const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '
   (file) => existsSync(file),
 );
 
+/** Why tests in it are skipped; null where there is one. */
+export const noChromium = chromiumPath === undefined ? 'Chromium is not installed' : null;
+
 /** A page in it. */
 export interface Visit {
   readonly page: Page;

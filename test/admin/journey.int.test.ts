@@ -4,19 +4,18 @@
  */
 import { readFileSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { expectNoBarriers, picture } from '../e2e/looking.ts';
 import { type GatewayProcess, npmServer, startGateway, until } from '../host/gateway.ts';
+import { describeUnless } from '../host/needed.ts';
 import { rawClient } from '../host/raw-client.ts';
 import { axeProblems, COLOR_RULES } from '../renderer/axe.ts';
 import { printedCode } from './browser.ts';
-import { chromiumPath } from './chromium.ts';
-
-if (chromiumPath === undefined) console.warn('SKIPPED: the web admin in Chromium, for want of Chromium');
+import { chromiumPath, noChromium } from './chromium.ts';
 
 const PASSWORD = 'four words nobody guesses';
 
-describe.skipIf(chromiumPath === undefined)('the web admin in a browser', () => {
+describeUnless(noChromium, 'the web admin in a browser', () => {
   let gateway: GatewayProcess;
   let browser: Browser;
   let page: Page;

@@ -4,19 +4,18 @@
  * With GATEHOUSE_SCREENS=1 it also writes pictures in docs/screens.
  */
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCommand } from '../../main/commands/local-client.ts';
 import { picture } from '../e2e/looking.ts';
 import { type GatewayProcess, nodeEntry, rawServer, startGateway, until } from '../host/gateway.ts';
+import { describeUnless } from '../host/needed.ts';
 import { type RawClient, rawClient } from '../host/raw-client.ts';
 import { axeProblems, COLOR_RULES } from '../renderer/axe.ts';
-import { chromiumPath, go as goTo, signedIn, type Visit } from './chromium.ts';
-
-if (chromiumPath === undefined) console.warn('SKIPPED: the pages of the web admin, for want of Chromium');
+import { go as goTo, noChromium, signedIn, type Visit } from './chromium.ts';
 
 const PASSWORD = 'four words nobody guesses';
 
-describe.skipIf(chromiumPath === undefined)('the pages of the web admin', () => {
+describeUnless(noChromium, 'the pages of the web admin', () => {
   let gateway: GatewayProcess;
   let visit: Visit;
   let page: Page;

@@ -5,14 +5,13 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { picture } from '../e2e/looking.ts';
 import { alive, type GatewayProcess, nodeEntry, rawServer, startGateway, until } from '../host/gateway.ts';
+import { describeUnless } from '../host/needed.ts';
 import { axeProblems, COLOR_RULES } from '../renderer/axe.ts';
 import { type TerminalPage, terminalOn } from '../renderer/terminal-page.ts';
-import { chromiumPath, go as goTo, signedIn, type Visit } from './chromium.ts';
-
-if (chromiumPath === undefined) console.warn('SKIPPED: the terminal of the web admin, for want of Chromium');
+import { go as goTo, noChromium, signedIn, type Visit } from './chromium.ts';
 
 const PASSWORD = 'four words nobody guesses';
 
@@ -29,7 +28,7 @@ const SHOWN = [
   '\\033[38;2;250;10;10mred\\033[0m \\033[44mblue\\033[0m \\033[21t\\033P$q"p\\033\\\\ end%s\\n',
 ];
 
-describe.skipIf(chromiumPath === undefined)('a terminal in a browser', () => {
+describeUnless(noChromium, 'a terminal in a browser', () => {
   let gateway: GatewayProcess;
   let visit: Visit;
   let page: Page;

@@ -11,11 +11,15 @@ import { createKeychain } from '../../main/secrets/keychain.ts';
 import { bundle } from '../fakes/bundle.ts';
 import { manualClock } from '../fakes/manual-clock.ts';
 import { type Desktop, startDesktop } from '../host/desktop.ts';
+import { describeUnless } from '../host/needed.ts';
 
 const missing = ['Xvfb', 'dbus-daemon', 'gnome-keyring-daemon'].filter((program) => !installed(program));
 const onLinux = process.platform === 'linux';
-if (onLinux && missing.length > 0)
-  console.warn(`SKIPPED: the real keyring, for want of ${missing.join(', ')}`);
+const noKeyring = !onLinux
+  ? 'only on Linux'
+  : missing.length > 0
+    ? `not installed: ${missing.join(', ')}`
+    : null;
 
 let script: string;
 let dir: string;
@@ -67,7 +71,7 @@ function run(env: Record<string, string>, ...words: string[]): Promise<Outcome> 
   });
 }
 
-describe.skipIf(!onLinux || missing.length > 0)('a real keyring', () => {
+describeUnless(noKeyring, 'a real keyring', () => {
   let desktop: Desktop;
   beforeAll(async () => {
     desktop = await startDesktop();
@@ -169,7 +173,7 @@ kill $daemon; wait $daemon
 exit $code
 `;
 
-describe.skipIf(!onLinux || missing.length > 0)('a locked keyring that cannot ask its owner', () => {
+describeUnless(noKeyring, 'a locked keyring that cannot ask its owner', () => {
   it('neither crashes nor hangs us, though it crashes keytar', () => {
     const output = execFileSync(
       'dbus-run-session',

@@ -139,4 +139,16 @@ describe('the main window', () => {
     made[1]?.emit('ready-to-show');
     expect(asked).toEqual(['make', 'hide', 'make', 'show']);
   });
+
+  test('that is gone before it has painted is waited for no longer: the next one waits for its own page', () => {
+    const window = openWindow();
+    window.show();
+    made[0]?.emit('closed');
+    clock.advance(3_000);
+    window.show();
+    clock.advance(1_000);
+    expect(asked).toEqual(['make', 'make']);
+    clock.advance(3_000);
+    expect(asked).toEqual(['make', 'make', 'show']);
+  });
 });

@@ -1,23 +1,23 @@
 /** A real browser signs in: Chromium without a screen, at a real authorization server, for a real Gatehouse. */
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { runCommand } from '../../../main/commands/local-client.ts';
 import { startGateway, until } from '../../host/gateway.ts';
+import { describeUnless } from '../../host/needed.ts';
 import { startAuthority } from './authority.ts';
 import { startProtectedServer } from './protected-server.ts';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   (file) => existsSync(file),
 );
-if (executablePath === undefined) console.warn('SKIPPED: a sign-in with Chromium, for want of Chromium');
 
 const open: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of open.splice(0).reverse()) await close();
 });
 
-describe.skipIf(executablePath === undefined)('Chromium', () => {
+describeUnless(executablePath === undefined ? 'Chromium is not installed' : null, 'Chromium', () => {
   it('is led to the provider and back, and says in the end what happened', { timeout: 120_000 }, async () => {
     const authority = await startAuthority();
     open.push(authority.close);
