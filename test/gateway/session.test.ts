@@ -199,38 +199,6 @@ describe('calls', () => {
   });
 });
 
-describe('completion/complete (completion section)', () => {
-  it.each([
-    ['a prompt', { type: 'ref/prompt', name: 'two__greet' }, 'two', 'greet'],
-    ['a template', { type: 'ref/resource', uri: 'one+test:{x}' }, 'one', 'test:{x}'],
-    ['a resource', { type: 'ref/resource', uri: 'one+test:a' }, 'one', 'test:a'],
-  ])('finds the server of %s, and writes its own name', (_what, ref, server, name) => {
-    const house = openHouse();
-    const argument = { name: 'a', value: 'name' };
-    const asked = house.open().request('completion/complete', { argument, ref });
-    const [one] = house.ports.forwarded;
-    expect(one?.server).toBe(server);
-    const { bytes, key } = one?.request ?? {};
-    const written = `${bytes?.toString('utf8', 0, key?.start)}${key?.text.toString()}${bytes?.toString('utf8', key?.end)}`;
-    expect(JSON.parse(written).params).toEqual({
-      argument,
-      ref: { ...ref, ...(ref.type === 'ref/prompt' ? { name } : { uri: name }) },
-    });
-    one?.result('{"completion":{"values":["x"]}}');
-    expect(asked.answered?.result).toEqual({ completion: { values: ['x'] } });
-  });
-
-  it.each([
-    { type: 'ref/prompt', name: 'greet' },
-    { type: 'ref/resource' },
-    { type: 'ref/x', name: 'one__a' },
-    7,
-  ])('refuses %j on a merged route', (ref) => {
-    const asked = openHouse().open().request('completion/complete', { ref });
-    expect(errorOf(asked.answered).code).toBe(-32602);
-  });
-});
-
 describe('logging/setLevel (logging section)', () => {
   it('keeps the level for what is asked of servers from now on', () => {
     const house = openHouse();
@@ -318,69 +286,5 @@ describe('after the end', () => {
     client.session.close();
     settle();
     await expect.poll(() => asked.end).toBe('nothing');
-  });
-
-  describe('a name that nobody knows while servers still start', () => {
-    function starting() {
-      let settle: () => void = () => undefined;
-      const settled = new Promise<void>((resolve) => {
-        settle = resolve;
-      });
-      let known = false;
-      const empty = { tool: () => null, prompt: () => null, resource: () => null };
-      const house = openHouse({
-        settled: () => (known ? null : settled),
-        view: (scope) => ({ ...viewOf(scope), ...(known ? {} : empty) }),
-      });
-      const client = house.open();
-      return {
-        house,
-        client,
-        become(there: boolean) {
-          known = there;
-          settle();
-        },
-      };
-    }
-
-    it.each([
-      ['tools/call', { name: 'one__echo' }],
-      ['prompts/get', { name: 'one__hello' }],
-      ['resources/read', { uri: 'one+test:x' }],
-    ])('%s waits for them', async (method, params) => {
-      const { house, client, become } = starting();
-      const asked = client.request(method, params);
-      expect(asked.end).toBe('open');
-      become(true);
-      await expect.poll(() => house.ports.forwarded.length).toBe(1);
-    });
-
-    it('is refused when they have started without it', async () => {
-      const { client, become } = starting();
-      const asked = client.request('tools/call', { name: 'one__no-such' });
-      become(true);
-      await expect.poll(() => codeOf(asked.answered)).toBe('gateway.unknown_tool');
-    });
-
-    it.each(['cancelled', 'closed'] as const)(
-      "is nobody else's any more when it was %s meanwhile",
-      async (how) => {
-        const { house, client, become } = starting();
-        const asked = client.request('tools/call', { name: 'one__echo' }, 7);
-        if (how === 'cancelled') client.notify('notifications/cancelled', { requestId: 7 });
-        else client.session.close();
-        become(true);
-        await expect.poll(() => asked.end).toBe('nothing');
-        expect(house.ports.forwarded).toEqual([]);
-      },
-    );
-
-    it('waits in the memory of no more than 64 requests of one client', () => {
-      const { client } = starting();
-      const asked = Array.from({ length: 70 }, (_, id) =>
-        client.request('tools/call', { name: `one__${id}` }, id),
-      );
-      expect(asked.filter(({ end }) => end === 'open')).toHaveLength(64);
-    });
   });
 });
