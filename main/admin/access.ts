@@ -185,7 +185,11 @@ export function openAccess(ports: AdminPorts): Access {
       if (right === null) return refused(action, request, tooManyTries(1_000));
       if (!right) return refused(action, request, REFUSALS.wrongPassword);
       tries.right(trier);
-      const set = await inTurn(() => attempt(() => passwords.set(next)));
+      const set = await inTurn(async () => {
+        // Of two who gave the same one, the first counts: it is the old one now.
+        if ((await passwords.current())?.edition !== credential.edition) return REFUSALS.wrongPassword;
+        return attempt(() => passwords.set(next));
+      });
       if (set === null) return refused(action, request, tooManyTries(1_000));
       if (set !== 'done') return refused(action, request, set);
       sessions.endAll();

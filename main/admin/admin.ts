@@ -141,12 +141,18 @@ export function openAdmin(ports: AdminPorts): Admin {
     if (place === undefined) return refuse(request, response, REFUSALS.notFound);
     if (request.method !== place.method) return refuse(request, response, REFUSALS.method);
     if (!isOurPage(request, place.method === 'POST')) return refuse(request, response, REFUSALS.origin);
-    const session = place.open === true ? null : await access.session(request);
-    if (place.open !== true && session === null) return refuse(request, response, REFUSALS.signedOut);
+    const ofWhom = async (): Promise<Session | null> =>
+      place.open === true ? null : access.session(request);
+    if (place.open !== true && (await ofWhom()) === null) {
+      return refuse(request, response, REFUSALS.signedOut);
+    }
     const body = place.method === 'GET' ? null : await readJson(request, place.bytes ?? MAX_SMALL);
     if (body === 'gone') return;
     if (body === 'unreadable') return refuse(request, response, REFUSALS.unreadable);
     if (body === 'too-large') return refuse(request, response, REFUSALS.tooLarge);
+    // A body can be drawn out: what counts is whose session it is when it is acted upon.
+    const session = await ofWhom();
+    if (place.open !== true && session === null) return refuse(request, response, REFUSALS.signedOut);
     await place.run({ request, response, session, body: body?.value });
   };
   const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
