@@ -60,6 +60,7 @@ const MORE_KEYS = [
   '.git-credentials',
   '.password-store',
   '.mozilla',
+  '.local/share/keyrings',
   '.config/google-chrome',
   '.config/chromium',
 ];
@@ -89,6 +90,7 @@ export async function checkMounts(
 ): Promise<{ readonly mounts: readonly Mount[]; readonly weakened: readonly string[] }> {
   const paths = home.platform === 'win32' ? win32 : posix;
   const own = await realOf({ ...home, dataDir: paths.resolve(home.dataDir) });
+  const keys = await keyPlaces(own, paths);
   const mounts: Mount[] = [];
   const weakened: string[] = [];
   for (const wish of wishes) {
@@ -99,7 +101,7 @@ export async function checkMounts(
     const never =
       kind === 'other' ? 'it is neither a file nor a folder' : neverWords(source, own, home, paths);
     if (never !== null) throw mountRefused(asked, never);
-    const weak = weakWords(source, wish.write, own, paths);
+    const weak = weakWords(source, wish.write, own, keys, paths);
     if (weak !== null) weakened.push(`it sees ${asked}, ${weak}`);
     const target = paths.posix.normalize(wish.target ?? insideOf(asked, home.platform));
     const hides =
@@ -186,9 +188,24 @@ function neverWords(source: string, real: Home, asked: Home, paths: Paths): stri
   return place === undefined ? null : `${place} leads out of every container`;
 }
 
-function weakWords(source: string, write: boolean, { home, platform }: Home, paths: Paths): string | null {
-  const keys = [...KEYS, ...MORE_KEYS, ...(platform === 'linux' ? [] : MAC_KEYS)];
-  if (keys.some((key) => within(source, paths.join(home, key), paths))) return 'where keys are';
+/** Where keys are: as they are called, and where links lead, since people keep such folders elsewhere. */
+async function keyPlaces({ home, platform }: Home, paths: Paths): Promise<readonly string[]> {
+  const named = [...KEYS, ...MORE_KEYS, ...(platform === 'linux' ? [] : MAC_KEYS)].map((key) =>
+    paths.join(home, key),
+  );
+  const real = await Promise.all(named.map((place) => realpath(place).catch(() => place)));
+  return [...new Set([...named, ...real])];
+}
+
+function weakWords(
+  source: string,
+  write: boolean,
+  { home, platform }: Home,
+  keys: readonly string[],
+  paths: Paths,
+): string | null {
+  // A folder around them shows them as well.
+  if (keys.some((key) => within(source, key, paths) || within(key, source, paths))) return 'where keys are';
   const system = platform === 'win32' ? WINDOWS_SYSTEM : write ? [...SYSTEM, ...PROGRAMS] : SYSTEM;
   if (system.some((place) => within(source, place, paths) && !within(source, home, paths))) {
     return 'which belongs to the system';

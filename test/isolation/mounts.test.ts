@@ -113,6 +113,26 @@ describe('checkMounts', () => {
     },
   );
 
+  it('knows keys that are kept elsewhere by a link, and the folders around keys', async () => {
+    const dotfiles = join(home, 'dotfiles');
+    mkdirSync(join(dotfiles, 'gnupg'), { recursive: true });
+    mkdirSync(join(dotfiles, 'vim'));
+    symlinkSync(join(dotfiles, 'gnupg'), join(home, '.gnupg'));
+    mkdirSync(join(home, '.config', 'gcloud'), { recursive: true });
+    mkdirSync(join(home, '.local', 'share', 'keyrings'), { recursive: true });
+    for (const source of [
+      '~/.gnupg',
+      '~/dotfiles/gnupg',
+      '~/dotfiles',
+      '~/.config',
+      '~/.local',
+      '~/.local/share/keyrings',
+    ]) {
+      expect(await check(source, false, '/x'), source).toBe('isolation.unsafe');
+    }
+    expect(await check('~/dotfiles/vim', false, '/x')).toMatchObject({ weakened: [] });
+  });
+
   it('gives programs to be read, not to be changed', async () => {
     expect(await check('/usr/bin', false, '/x')).toMatchObject({ weakened: [] });
     expect(await check('/usr/bin', false, '/x', true)).toBe('isolation.unsafe');

@@ -21,6 +21,9 @@ const MAX_HEAD = 32 * 1024;
 /** Of a request, or of the beginning of one. */
 const METHOD = /^[A-Z]{1,12}( |$)/;
 
+/** A field of a head (RFC 9112, 5): a token, a colon, and no end of a line within. */
+const FIELD = /^[\w!#$%&'*+.^`|~-]+:[^\r\n\0]*$/;
+
 /** Looks at the bytes that have come so far. */
 export function sniff(bytes: Buffer): Sniffed {
   if (bytes.length === 0) return { kind: 'more' };
@@ -37,6 +40,8 @@ function sniffHttp(head: string, length: number): Sniffed {
   const match = /^([A-Z]+) (\S+) HTTP\/1\.[01]$/.exec(first);
   if (match?.[2] === undefined) return { kind: 'other' };
   const [, method, target] = match;
+  // Lines that one program takes for a field, and another for a part of one: a second host hides in them.
+  if (fields.some((field) => !FIELD.test(field))) return { kind: 'other' };
   if (method === 'CONNECT') {
     const place = splitPlace(target);
     return place === null || place.port === null
@@ -47,6 +52,8 @@ function sniffHttp(head: string, length: number): Sniffed {
   const hosts = fields.filter((field) => /^host:/i.test(field)).map((field) => field.slice(5).trim());
   // Two hosts are a way to mean one thing here and another there.
   if (hosts.length > 1) return { kind: 'other' };
+  // What names a host in any other way would count for more than the host that was looked at.
+  if (absolute === null && !target.startsWith('/') && target !== '*') return { kind: 'other' };
   const place = splitPlace(absolute?.[1] ?? hosts[0] ?? '');
   const rest = absolute?.[2] ?? '';
   const path = absolute === null ? target : rest.startsWith('/') ? rest : `/${rest}`;

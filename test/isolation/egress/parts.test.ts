@@ -105,6 +105,21 @@ describe('dns', () => {
 describe('sniff', () => {
   const text = (lines: string[]) => sniff(Buffer.from(`${lines.join('\r\n')}\r\n\r\nrest`));
 
+  it.each([
+    ['behind a line feed alone', ['GET / HTTP/1.1', 'Host: a.example', 'X: y\nHost: b.example']],
+    ['behind a carriage return alone', ['GET / HTTP/1.1', 'Host: a.example', 'X: y\rHost: b.example']],
+    ['behind a space', ['GET / HTTP/1.1', 'Host: a.example', ' Host: b.example']],
+    ['before a space', ['GET / HTTP/1.1', 'Host: a.example', 'Host : b.example']],
+    ['in its target', ['GET https://b.example/ HTTP/1.1', 'Host: a.example']],
+    ['in its target, without a scheme', ['GET b.example/ HTTP/1.1', 'Host: a.example']],
+  ])('takes no request in which a second host hides %s', (_where, lines) => {
+    expect(text(lines).kind).toBe('other');
+  });
+
+  it('takes fields of any value that stays on its line', () => {
+    expect(text(['OPTIONS * HTTP/1.1', 'Host: a.example', "x-!#$%&'*+.^`|~: \té;:", 'X:']).kind).toBe('http');
+  });
+
   it('a CONNECT', () => {
     expect(text(['CONNECT a.example:443 HTTP/1.1', 'Host: other'])).toEqual({
       ...{ kind: 'connect', host: 'a.example', port: 443, length: 47 },
