@@ -56,7 +56,10 @@ export async function openCallback(options: CallbackOptions): Promise<Callback> 
     server.closeAllConnections();
   };
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
-    const url = new URL(request.url ?? '/', 'http://localhost');
+    const target = request.url ?? '/';
+    // Whoever may connect may write what is no address at all.
+    if (!URL.canParse(target, 'http://localhost')) return void response.writeHead(404).end();
+    const url = new URL(target, 'http://localhost');
     // Another name that leads here is a page elsewhere that reaches into this computer.
     if (!isOwnHost(request.headers.host, server)) return void response.writeHead(421).end();
     if (request.method !== 'GET') return void response.writeHead(405).end();
