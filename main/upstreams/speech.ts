@@ -13,9 +13,12 @@ export interface OwnInfo {
   readonly version: string;
 }
 
-/** What servers may ask of clients of ours taken together: each may have a client that can do it. */
+/**
+ * What servers may ask of clients of ours taken together: each may have a client that can do it. Roots are those of the
+ * client that calls, so no change of them is announced.
+ */
 export const OWN_CAPABILITIES = {
-  roots: { listChanged: true },
+  roots: {},
   sampling: { tools: {}, context: {} },
   elicitation: { form: {}, url: {} },
 } as const;
@@ -48,8 +51,7 @@ export function modernSpeech(connection: Connection, info: OwnInfo, version: str
   const _meta = {
     [META.version]: version,
     [META.clientInfo]: info,
-    // Roots have no settings in these revisions.
-    [META.clientCapabilities]: { ...OWN_CAPABILITIES, roots: {} },
+    [META.clientCapabilities]: OWN_CAPABILITIES,
   };
   const head = (method: string): RequestHead | null =>
     connection.heads ? { method, name: null, params: null } : null;

@@ -166,7 +166,9 @@ export function createUpstream(
     },
     notify(peer, message) {
       if (spec.session === 'per-client') own.notify(peer.key, message);
-      else life.session?.notify(message);
+      // Whoever shares a session has not declared it: the server would ask again, and nobody could be asked.
+      else if (scanMessage(message).method !== 'notifications/roots/list_changed')
+        life.session?.notify(message);
     },
     peerGone(peer) {
       own.end(peer.key);
