@@ -1,17 +1,20 @@
 /**
  * A server's process with everything it starts: its own process group, ended as a whole. Stops in three steps: its
- * input ends, then SIGTERM, then SIGKILL, each with its time.
+ * input ends, then SIGTERM, then SIGKILL, each with its time. On Linux what has left the group is ended after that.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { Clock } from '../protocol/clock.ts';
 import { within } from '../protocol/within.ts';
 import { findCommand } from './commands.ts';
+import { watchDescendants } from './descendants.ts';
 import { DRAIN_MS, endOf } from './draining.ts';
 import type { ExitInfo, ProcessNotes, ProcessSpec, ServerProcess, StopBudget } from './ports.ts';
 import { badArguments, commandNotFound, spawnError } from './spawn-errors.ts';
 import { type SpawnCommand, windowsCommand } from './windows-command.ts';
 
-/** Gives servers time to save their work, and bounds quitting at 19 s in all. */
+/** For finding out what a server has started; far more than it takes. Milliseconds. */
+const LOOK_MS = 500;
+/** Gives servers time to save their work, and bounds quitting at 19 s in all, and a second more where something has left its group. */
 export const STOP_BUDGET: StopBudget = { graceMs: 10_000, termMs: 9_000 };
 
 /**
@@ -85,17 +88,23 @@ async function stopGroup(
   budget: StopBudget,
   clock: Clock,
 ): Promise<void> {
+  const started = watchDescendants(pid, clock);
+  // Once it has ended, nothing tells any more what was its child.
+  const look = (): Promise<unknown> => within(started.look(), LOOK_MS, clock);
+  await look();
   child.stdin.end();
   if (!(await within(exited, budget.graceMs, clock))) {
+    await look();
     signalGroup(pid, 'SIGTERM');
     if (!(await within(exited, budget.termMs, clock))) {
+      await look();
       signalGroup(pid, 'SIGKILL');
       await within(exited, 2_000, clock);
     }
   }
   // The leader is gone; whatever it left behind in its group goes too, and its last words are heard.
   signalGroup(pid, 'SIGKILL');
-  await within(endOf(child.stdout, child.stderr), DRAIN_MS, clock);
+  await Promise.all([started.end(), within(endOf(child.stdout, child.stderr), DRAIN_MS, clock)]);
   child.stdout.destroy();
   child.stderr.destroy();
   child.stdin.destroy();

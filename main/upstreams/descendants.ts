@@ -1,0 +1,119 @@
+/**
+ * What a server has started and that has left its process group (`setsid`, `detached`), so that a signal to the group does
+ * not reach it. Found on Linux only, by who is whose child in /proc, while the server still runs: whoever has lost its
+ * parent before (a daemon that forked twice) is not found. Processes are known by their id and the moment at which they
+ * began, so that an id that has gone to another is left alone. Holds nothing open.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import type { Clock } from '../protocol/clock.ts';
+
+/** Milliseconds that they have after SIGTERM, and how often they are looked at meanwhile. */
+const TERM_MS = 1_000;
+const LOOK_MS = 50;
+/** Of one server; one that makes more is stopped by its group alone. */
+const MOST = 1_000;
+
+/** One process. */
+interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  readonly group: number;
+  /** When it began, in clock ticks since the boot, as the system says it. */
+  readonly began: string;
+}
+
+/** What one server has started, as it was each time it was looked at. */
+export interface Descendants {
+  /** Looks again, and remembers. Settles at once where processes cannot be looked at. Never rejects. */
+  look(): Promise<void>;
+  /** Ends those that are still there and outside of the group: SIGTERM, then SIGKILL. Never rejects. */
+  end(): Promise<void>;
+}
+
+/** Those of the process `leader`, which leads a group of its own. */
+export function watchDescendants(leader: number, clock: Clock): Descendants {
+  if (process.platform !== 'linux') return { look: async () => undefined, end: async () => undefined };
+  const found = new Map<number, Process>();
+  let home: string | null = null;
+
+  const left = async (): Promise<Process[]> => {
+    const now = await Promise.all([...found.keys()].map(readOne));
+    return now.flatMap((one) =>
+      one !== null && one.began === found.get(one.pid)?.began && one.group !== leader ? one : [],
+    );
+  };
+  const signal = (processes: readonly Process[], name: NodeJS.Signals): void => {
+    for (const { pid } of processes) {
+      try {
+        process.kill(pid, name);
+      } catch {
+        // ESRCH: it is gone. EPERM: it has become another user's, and is not ours to end.
+      }
+    }
+  };
+  return {
+    async look() {
+      home ??= await controlGroup(leader);
+      const children = new Map<number, Process[]>();
+      for (const one of await allProcesses()) {
+        const siblings = children.get(one.parent);
+        if (siblings === undefined) children.set(one.parent, [one]);
+        else siblings.push(one);
+      }
+      const reached = [leader];
+      for (let at = 0; at < reached.length && reached.length < MOST; at++) {
+        for (const child of children.get(reached[at] ?? 0) ?? []) {
+          reached.push(child.pid);
+          found.set(child.pid, child);
+        }
+      }
+    },
+    async end() {
+      // What the desktop has put into a unit of its own, such as the browser that a link was opened in, is the user's.
+      for (const { pid } of await left()) if ((await controlGroup(pid)) !== home) found.delete(pid);
+      const deadline = clock.now() + TERM_MS;
+      let rest = await left();
+      signal(rest, 'SIGTERM');
+      while (rest.length > 0 && clock.now() < deadline) {
+        await new Promise<void>((resolve) => void clock.after(LOOK_MS, resolve));
+        rest = await left();
+      }
+      signal(rest, 'SIGKILL');
+    },
+  };
+}
+
+let looking: Promise<Process[]> | null = null;
+
+/** One look serves all who ask meanwhile: many servers stop at once. */
+function allProcesses(): Promise<Process[]> {
+  looking ??= readAll().finally(() => {
+    looking = null;
+  });
+  return looking;
+}
+
+async function readAll(): Promise<Process[]> {
+  const names = await readdir('/proc').catch((): string[] => []);
+  const pids = names.filter((name) => /^\d+$/.test(name)).map(Number);
+  return (await Promise.all(pids.map(readOne))).flatMap((one) => one ?? []);
+}
+
+/** Null when it has ended. */
+async function readOne(pid: number): Promise<Process | null> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'latin1');
+    // The name in parentheses may hold anything; fields from the third on come after it (proc(5)).
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [state, parent, group] = fields;
+    if (state === 'Z' || state === 'X') return null;
+    return { pid, parent: Number(parent), group: Number(group), began: fields[19] ?? '' };
+  } catch {
+    return null;
+  }
+}
+
+/** The control group of a process; null where that cannot be read. */
+function controlGroup(pid: number): Promise<string | null> {
+  return readFile(`/proc/${pid}/cgroup`, 'latin1').catch(() => null);
+}
