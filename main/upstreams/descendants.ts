@@ -4,7 +4,7 @@
  * parent before (a daemon that forked twice) is not found. Processes are known by their id and the moment at which they
  * began, so that an id that has gone to another is left alone. Holds nothing open.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Clock } from '../protocol/clock.ts';
 
 /** Milliseconds that they have after SIGTERM, and how often they are looked at meanwhile. */
@@ -24,24 +24,23 @@ interface Process {
 
 /** What one server has started, as it was each time it was looked at. */
 export interface Descendants {
-  /** Looks again, and remembers. Settles at once where processes cannot be looked at. Never rejects. */
-  look(): Promise<void>;
+  /** Looks again, and remembers: some milliseconds of work. Does nothing where processes cannot be looked at. */
+  look(): void;
   /** Ends those that are still there and outside of the group: SIGTERM, then SIGKILL. Never rejects. */
   end(): Promise<void>;
 }
 
 /** Those of the process `leader`, which leads a group of its own. */
 export function watchDescendants(leader: number, clock: Clock): Descendants {
-  if (process.platform !== 'linux') return { look: async () => undefined, end: async () => undefined };
+  if (process.platform !== 'linux') return { look: () => undefined, end: async () => undefined };
   const found = new Map<number, Process>();
   let home: string | null = null;
 
-  const left = async (): Promise<Process[]> => {
-    const now = await Promise.all([...found.keys()].map(readOne));
-    return now.flatMap((one) =>
-      one !== null && one.began === found.get(one.pid)?.began && one.group !== leader ? one : [],
-    );
-  };
+  const left = (): Process[] =>
+    [...found.values()].filter(({ pid, began }) => {
+      const now = readOne(pid);
+      return now !== null && now.began === began && now.group !== leader;
+    });
   const signal = (processes: readonly Process[], name: NodeJS.Signals): void => {
     for (const { pid } of processes) {
       try {
@@ -52,10 +51,10 @@ export function watchDescendants(leader: number, clock: Clock): Descendants {
     }
   };
   return {
-    async look() {
-      home ??= await controlGroup(leader);
+    look() {
+      home ??= controlGroup(leader);
       const children = new Map<number, Process[]>();
-      for (const one of await allProcesses()) {
+      for (const one of allProcesses()) {
         const siblings = children.get(one.parent);
         if (siblings === undefined) children.set(one.parent, [one]);
         else siblings.push(one);
@@ -70,39 +69,32 @@ export function watchDescendants(leader: number, clock: Clock): Descendants {
     },
     async end() {
       // What the desktop has put into a unit of its own, such as the browser that a link was opened in, is the user's.
-      for (const { pid } of await left()) if ((await controlGroup(pid)) !== home) found.delete(pid);
+      for (const { pid } of left()) if (controlGroup(pid) !== home) found.delete(pid);
       const deadline = clock.now() + TERM_MS;
-      let rest = await left();
+      let rest = left();
       signal(rest, 'SIGTERM');
       while (rest.length > 0 && clock.now() < deadline) {
         await new Promise<void>((resolve) => void clock.after(LOOK_MS, resolve));
-        rest = await left();
+        rest = left();
       }
       signal(rest, 'SIGKILL');
     },
   };
 }
 
-let looking: Promise<Process[]> | null = null;
-
-/** One look serves all who ask meanwhile: many servers stop at once. */
-function allProcesses(): Promise<Process[]> {
-  looking ??= readAll().finally(() => {
-    looking = null;
-  });
-  return looking;
-}
-
-async function readAll(): Promise<Process[]> {
-  const names = await readdir('/proc').catch((): string[] => []);
-  const pids = names.filter((name) => /^\d+$/.test(name)).map(Number);
-  return (await Promise.all(pids.map(readOne))).flatMap((one) => one ?? []);
+/** Read at once: /proc is memory, and a chain of parents that is read slowly may break meanwhile. */
+function allProcesses(): Process[] {
+  try {
+    return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (readOne(Number(name)) ?? []) : []));
+  } catch {
+    return [];
+  }
 }
 
 /** Null when it has ended. */
-async function readOne(pid: number): Promise<Process | null> {
+function readOne(pid: number): Process | null {
   try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'latin1');
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     // The name in parentheses may hold anything; fields from the third on come after it (proc(5)).
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const [state, parent, group] = fields;
@@ -114,6 +106,10 @@ async function readOne(pid: number): Promise<Process | null> {
 }
 
 /** The control group of a process; null where that cannot be read. */
-function controlGroup(pid: number): Promise<string | null> {
-  return readFile(`/proc/${pid}/cgroup`, 'latin1').catch(() => null);
+function controlGroup(pid: number): string | null {
+  try {
+    return readFileSync(`/proc/${pid}/cgroup`, 'latin1');
+  } catch {
+    return null;
+  }
 }

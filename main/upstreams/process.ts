@@ -12,8 +12,6 @@ import type { ExitInfo, ProcessNotes, ProcessSpec, ServerProcess, StopBudget } f
 import { badArguments, commandNotFound, spawnError } from './spawn-errors.ts';
 import { type SpawnCommand, windowsCommand } from './windows-command.ts';
 
-/** For finding out what a server has started; far more than it takes. Milliseconds. */
-const LOOK_MS = 500;
 /** Gives servers time to save their work, and bounds quitting at 19 s in all, and a second more where something has left its group. */
 export const STOP_BUDGET: StopBudget = { graceMs: 10_000, termMs: 9_000 };
 
@@ -89,15 +87,14 @@ async function stopGroup(
   clock: Clock,
 ): Promise<void> {
   const started = watchDescendants(pid, clock);
-  // Once it has ended, nothing tells any more what was its child.
-  const look = (): Promise<unknown> => within(started.look(), LOOK_MS, clock);
-  await look();
+  // Once it has ended, nothing tells any more what was its child, and its id may be another's.
+  if (child.exitCode === null && child.signalCode === null) started.look();
   child.stdin.end();
   if (!(await within(exited, budget.graceMs, clock))) {
-    await look();
+    started.look();
     signalGroup(pid, 'SIGTERM');
     if (!(await within(exited, budget.termMs, clock))) {
-      await look();
+      started.look();
       signalGroup(pid, 'SIGKILL');
       await within(exited, 2_000, clock);
     }
