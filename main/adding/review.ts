@@ -47,6 +47,7 @@ export function proposalOf({ entry }: OfferedServer, name: string, around: Aroun
     ...(same === null ? [] : [warn('same', same)]),
     ...values.filter(({ state }) => state === 'missing').map((value) => warn('missing', value.name)),
     ...secretsIn(entry).map((secret) => warn('uses-secret', secret)),
+    ...variablesIn(entry).map((variable) => warn('uses-variable', variable)),
   ];
   if (typeof command !== 'string') {
     const address = typeof url === 'string' ? url : '';
@@ -78,8 +79,18 @@ export function proposalOf({ entry }: OfferedServer, name: string, around: Aroun
 
 /** The secrets of this computer that it would be given. No page of a server knows their names, unless it means to have them. */
 function secretsIn(entry: Readonly<Record<string, unknown>>): readonly string[] {
-  const found = JSON.stringify(entry).matchAll(/(?<!\$)\$\{keyring:([^}"]+)\}/g);
-  return [...new Set([...found].map(([, name = '']) => name))];
+  return namedIn(entry, /(?<!\$)\$\{keyring:([^}"]+)\}/g);
+}
+
+/** The variables of this computer that it would be given and that look like secrets, such as `AWS_SECRET_ACCESS_KEY`. */
+function variablesIn(entry: Readonly<Record<string, unknown>>): readonly string[] {
+  return namedIn(entry, /(?<!\$)\$\{env:([^}"]+)\}/g).filter(isSecretName);
+}
+
+/** What the references name, each once, as it is looked up. */
+function namedIn(entry: Readonly<Record<string, unknown>>, reference: RegExp): readonly string[] {
+  const found = JSON.stringify(entry).matchAll(reference);
+  return [...new Set([...found].map(([, name = '']) => name.trim()))];
 }
 
 function programChecks(

@@ -101,6 +101,8 @@ function sentence({ id, what }: ProposedCheck): string {
       return `The connection to ${shown} is not encrypted.`;
     case 'uses-secret':
       return `It would be given the secret ${shown}, which is kept on this computer.`;
+    case 'uses-variable':
+      return `It would be given the variable ${shown} of your environment, which looks like a secret.`;
     case 'own-network':
       return `${shown} is on your own network.`;
     case 'shell':

@@ -36,6 +36,7 @@ export interface ProposedCheck {
     | 'no-tls'
     | 'own-network'
     | 'uses-secret'
+    | 'uses-variable'
     | 'shell'
     | 'no-program'
     | 'placeholder'

@@ -85,6 +85,7 @@ export const adding: Translation<typeof source, 'one' | 'other'> = {
   'adding.check.no-tls': 'Die Verbindung ist nicht verschlüsselt.',
   'adding.check.no-tls.more': 'Wer zwischen Ihnen und {what} steht, kann alles lesen und ändern.',
   'adding.check.uses-secret': 'Ihr Geheimnis {what} würde ihm gegeben.',
+  'adding.check.uses-variable': 'Ihre Umgebungsvariable {what} würde ihm gegeben.',
   'adding.check.uses-secret.more': 'Nehmen Sie es heraus, außer wenn es für genau diesen Server ist.',
   'adding.check.own-network': 'Die Adresse liegt in Ihrem eigenen Netzwerk.',
   'adding.check.own-network.more': 'Vergewissern Sie sich, dass {what} erreicht werden soll.',

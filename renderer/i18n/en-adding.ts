@@ -78,6 +78,7 @@ export const adding = {
   'adding.check.no-tls': 'The connection is not encrypted.',
   'adding.check.no-tls.more': 'Whoever is between you and {what} can read and change all of it.',
   'adding.check.uses-secret': 'It would be given your secret {what}.',
+  'adding.check.uses-variable': 'It would be given your environment variable {what}.',
   'adding.check.uses-secret.more': 'Leave it out unless this server is the one that the secret is for.',
   'adding.check.own-network': 'The address is on your own network.',
   'adding.check.own-network.more': 'Make sure that {what} is meant to be reached.',

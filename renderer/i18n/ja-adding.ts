@@ -81,6 +81,7 @@ export const adding: Translation<typeof source, 'other'> = {
   'adding.check.no-tls': '接続が暗号化されていません。',
   'adding.check.no-tls.more': '{what} との間にいる誰もが、すべてを読み、変更できます。',
   'adding.check.uses-secret': '保存済みのシークレット {what} が渡されます。',
+  'adding.check.uses-variable': '環境変数 {what} の値が渡されます。',
   'adding.check.uses-secret.more': 'このサーバーのためのシークレットでなければ、取り除いてください。',
   'adding.check.own-network': 'アドレスは自分のネットワーク内にあります。',
   'adding.check.own-network.more': '{what} に接続してよいか確かめてください。',

@@ -79,6 +79,7 @@ export const adding: Translation<typeof source, 'other'> = {
   'adding.check.no-tls': '连接未加密。',
   'adding.check.no-tls.more': '您与 {what} 之间的任何人都可以读取和更改全部内容。',
   'adding.check.uses-secret': '它将获得您保存的机密 {what}。',
+  'adding.check.uses-variable': '它将获得您的环境变量 {what} 的值。',
   'adding.check.uses-secret.more': '除非该机密正是用于此服务器，否则请将其删除。',
   'adding.check.own-network': '该地址位于您自己的网络中。',
   'adding.check.own-network.more': '请确认可以访问 {what}。',

@@ -175,6 +175,8 @@ export function checkWords({ t }: Words, { id, what }: ProposedCheck): CheckWord
       return { title: t('adding.check.no-tls'), more: t('adding.check.no-tls.more', { what }) };
     case 'uses-secret':
       return { title: t('adding.check.uses-secret', { what }), more: t('adding.check.uses-secret.more') };
+    case 'uses-variable':
+      return { title: t('adding.check.uses-variable', { what }), more: t('adding.check.uses-secret.more') };
     case 'own-network':
       return { title: t('adding.check.own-network'), more: t('adding.check.own-network.more', { what }) };
     case 'same':

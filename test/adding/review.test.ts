@@ -142,6 +142,18 @@ describe('what is to be known before', () => {
     expect(checks({ command: 'x', args: ['${keyring:a}'] })).toEqual(['uses-secret a']);
   });
 
+  it('stolen-variable: of variables of this computer that look like secrets, wherever they stand', () => {
+    const entry = {
+      url: 'https://mcp.example.com/mcp?t=${env: AWS_SECRET_ACCESS_KEY }',
+      headers: {
+        'X-Trace': 'a ${env:GITHUB_TOKEN} ${env:GITHUB_TOKEN} ${env:HOME}',
+        Plain: '$${env:NPM_TOKEN}',
+      },
+    };
+    expect(checks(entry)).toEqual(['uses-variable AWS_SECRET_ACCESS_KEY', 'uses-variable GITHUB_TOKEN']);
+    expect(checks({ command: 'x', args: ['${env:DB_PASSWORD}'] })).toEqual(['uses-variable DB_PASSWORD']);
+  });
+
   it('what it still needs from its user', () => {
     const { values } = of({
       command: 'npx',

@@ -161,6 +161,7 @@ describe('words', () => {
     'no-tls',
     'own-network',
     'uses-secret',
+    'uses-variable',
     'shell',
     'no-program',
     'placeholder',
