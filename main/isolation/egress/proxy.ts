@@ -61,7 +61,10 @@ export function createProxy(deps: ProxyDeps): EgressProxy {
     deps.report({
       kind: 'host',
       server: place.order.server,
-      host: hostName(host).slice(0, 253),
+      // A name that is asked for may hold any byte, and this is written to logs and screens.
+      host: hostName(host)
+        .slice(0, 253)
+        .replace(/[^a-z0-9_.:-]/g, '?'),
       port,
       refused,
     });

@@ -2,6 +2,7 @@
  * The egress proxy on this computer's own loopback addresses: what it lets through, and what it says of the rest. The same
  * program inside a container, with real networks, is tried with the engine.
  */
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer as createHttp, type Server as HttpServer, request } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
@@ -168,6 +169,22 @@ describe('the egress proxy', () => {
     expect(await get(`http://a.example:${webPort}/`)).toMatchObject({ status: 403 });
     await proxy.obey({ servers: [] });
     await until(async () => (await get('http://b.example/').catch(() => null)) === null, 'nothing listens');
+  });
+
+  it('tells of a name that is asked for without what would write lines or colors of its own', async () => {
+    await obey('a.example');
+    const label = Buffer.from('x\nall is well\x1b[31m\u202e');
+    const head = Buffer.from([0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
+    const query = Buffer.concat([head, Buffer.from([label.length]), label, Buffer.from([0, 0, 1, 0, 1])]);
+    const socket = createSocket('udp4');
+    try {
+      const answered = once(socket, 'message');
+      socket.send(query, ports.get(53) ?? 0, PLACE);
+      await answered;
+    } finally {
+      socket.close();
+    }
+    expect(told).toMatchObject([{ host: 'x?all?is?well??31m???', refused: 'not-listed' }]);
   });
 
   it('lets everything public pass while it learns', async () => {
