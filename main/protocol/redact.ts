@@ -3,6 +3,7 @@
  * raw text (JSON, also JSON within JSON strings, headers, command lines, addresses, YAML), cut off anywhere, so that
  * nothing has to be parsed first. What stays is for people to read, not for machines. Pure.
  */
+import { hideKnown } from './known-values.ts';
 import { NAME_HINT, secretNames } from './secret-patterns.ts';
 import { charsOf, hideRuns } from './secret-runs.ts';
 
@@ -32,13 +33,13 @@ function mark(kind: string): string {
 /**
  * Makes a redactor. In turn it hides: known values (also as they look inside JSON, an address, a form, base64 and
  * hexadecimal), private keys, values under telling names, credentials in headers and addresses, tokens known by their
- * shape, and runs too random to be anything else. Long runs of data become a note of their length. Some 50 microseconds a
- * kilobyte, so not for the way of a call. Never throws.
+ * shape, and runs too random to be anything else. Long runs of data become a note of their length. Some 15 microseconds a
+ * kilobyte, however many values are known, so not for the way of a call. Never throws.
  */
 export function createRedactor({ values = [], names = [] }: RedactOptions = {}): Redact {
   const isSecretName = secretNames(names);
   const hints = new RegExp([NAME_HINT, ...names.map(looseName)].join('|'), 'gi');
-  const known = knownValues(values);
+  const known = hideKnown(values);
   return (original, cut = false) => {
     let hidden = 0;
     const hide = (kind: string): string => {
@@ -48,7 +49,7 @@ export function createRedactor({ values = [], names = [] }: RedactOptions = {}):
     let text = original;
     if (cut) text = text.replace(/[\w+/=.~:-]+$/, '…');
     if (text.includes('\\u')) text = text.replace(/\\u00([2-7][0-9a-fA-F])/g, unescaped);
-    for (const one of known) text = text.replace(one, () => hide('configured secret'));
+    text = known(text, () => hide('configured secret'));
     if (text.includes('-----BEGIN')) text = text.replace(PRIVATE_KEY, () => hide('private key'));
     if (text.includes('PuTTY-User-Key')) text = text.replace(PUTTY_KEY, () => hide('private key'));
     text = hideNamed(text, hints, isSecretName, hide);
@@ -278,58 +279,4 @@ function looseName(name: string): string {
     .replace(/[^A-Za-z0-9]+/g, '')
     .split('')
     .join('[^A-Za-z0-9]?');
-}
-
-/** Spellings in one expression: far more of them, and the engine tries one after the other at each place. */
-const IN_ONE = 200;
-
-/** Expressions for all known values in all their spellings, longest first. */
-function knownValues(values: Iterable<string>): readonly RegExp[] {
-  const spellings = new Set<string>();
-  for (const value of values) {
-    if (value.length < 4) continue;
-    const json = JSON.stringify(value).slice(1, -1);
-    spellings.add(value).add(json).add(json.replaceAll('/', '\\/'));
-    spellings.add(JSON.stringify(JSON.stringify(value)).slice(3, -3));
-    for (const address of [
-      encodeURIComponent(wellFormed(value)),
-      new URLSearchParams({ '': value }).toString().slice(1),
-    ])
-      spellings.add(address).add(address.replace(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase()));
-    if (value.length >= 8) for (const coded of encodings(Buffer.from(value))) spellings.add(coded);
-  }
-  const sorted = [...spellings].sort((a, b) => b.length - a.length);
-  const found: RegExp[] = [];
-  for (let at = 0; at < sorted.length; at += IN_ONE) {
-    const escaped = sorted
-      .slice(at, at + IN_ONE)
-      .map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
-    found.push(new RegExp(escaped.join('|'), 'g'));
-  }
-  return found;
-}
-
-/** In hexadecimal, and in base64 of either alphabet: alone, or behind other bytes, such as a user's name. */
-function encodings(value: Buffer): readonly string[] {
-  const hex = value.toString('hex');
-  const found = [hex, hex.toUpperCase()];
-  for (const before of [0, 1, 2]) {
-    const whole = Buffer.concat([Buffer.alloc(before), value]);
-    // What other bytes have a part in is left out; alone, all of it counts.
-    const end = before === 0 ? undefined : Math.floor((whole.length * 4) / 3);
-    for (const alphabet of ['base64', 'base64url'] as const)
-      found.push(
-        whole
-          .toString(alphabet)
-          .replace(/=+$/, '')
-          .slice(Math.ceil((before * 4) / 3), end),
-      );
-    if (before === 0) found.push(value.toString('base64').slice(0, Math.floor((value.length * 4) / 3)));
-  }
-  return found;
-}
-
-/** `encodeURIComponent` throws on half a surrogate pair. */
-function wellFormed(text: string): string {
-  return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
 }
