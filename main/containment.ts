@@ -139,11 +139,14 @@ export function openContainment(deps: ContainmentDeps): Containment {
         containment: { line: UNCONTAINED, weakened: [], fellBack: false, download: null },
       };
     }
+    const weakened = [...(policy?.weakened ?? []), ...isolation.weakened(server.name)];
     return {
       runsIn: fellBack ? 'host' : 'container',
       containment: {
         line: fellBack ? UNCONTAINED : (words?.line ?? problem ?? ''),
-        weakened: [...(policy?.weakened ?? []), ...isolation.weakened(server.name)],
+        ...(fellBack || words === null ? {} : { lineParts: words.lineParts }),
+        weakened: weakened.map(({ text }) => text),
+        weakenedSaid: weakened.map(({ said }) => said),
         fellBack,
         download: isolation.progress(server.name),
       },
@@ -182,12 +185,15 @@ export function openContainment(deps: ContainmentDeps): Containment {
         runsIn,
         line: containment?.line ?? '',
         weakened: containment?.weakened ?? [],
+        weakenedSaid: containment?.weakenedSaid ?? [],
         files: words?.files ?? '',
         network: words?.network ?? '',
         networkKind: policy?.network.kind ?? null,
         allowed: policy?.network.kind === 'allowlist' ? policy.network.allow.map(ruleText) : [],
         limits: words?.limits ?? '',
-        ...(words === null ? {} : { limitsSaid: words.limitsSaid }),
+        ...(words === null
+          ? {}
+          : { filesSaid: words.filesSaid, networkSaid: words.networkSaid, limitsSaid: words.limitsSaid }),
         image: words?.image ?? null,
         hosts: isolation.hosts(name),
         met: isolation.limits(name).map(({ text, said, count, last }) => ({ text, said, count, last })),

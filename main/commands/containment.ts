@@ -89,13 +89,16 @@ async function allowance(name: string, dataDir: string): Promise<Omit<Shown, 'ob
     const runsIn = problem === null ? 'host' : 'container';
     return { name, runsIn, summary: problem ?? UNCONTAINED, details: {}, weakened: [], problem };
   }
-  const { line, limitsSaid: _said, ...details } = words;
+  const { line, files, network, limits, image } = words;
+  const details = { files, network, limits, image };
   const { homedir } = await import('node:os');
   const { checkMounts } = await import('../isolation/mounts.ts');
   const computer = { platform: process.platform, home: homedir(), dataDir };
   const mounts = await checkMounts(policy.mounts, computer, policy.unsafe).catch(problemOf);
   const bad = 'message' in mounts ? mounts.message : null;
-  const weakened = [...policy.weakened, ...('weakened' in mounts ? mounts.weakened : [])];
+  const weakened = [...policy.weakened, ...('weakened' in mounts ? mounts.weakened : [])].map(
+    ({ text }) => text,
+  );
   return { name, runsIn: 'container', summary: line, details, weakened, problem: bad };
 }
 

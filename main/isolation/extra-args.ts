@@ -3,6 +3,7 @@
  * containment is taken and named (to be refused unless the owner insists), anything else is refused. Pure.
  */
 import { GatehouseError } from '../protocol/error.ts';
+import { type Sentence, sentence } from './sentences.ts';
 
 /** What the options come to. */
 export interface Extra {
@@ -32,8 +33,8 @@ export interface Extra {
   readonly userns: string | null;
   readonly runtime: string | null;
   readonly writableRoot: boolean;
-  /** Plain words, each for one weakness. */
-  readonly weakened: readonly string[];
+  /** One for each weakness. */
+  readonly weakened: readonly Sentence[];
 }
 
 type Building = { -readonly [K in keyof Extra]: Extra[K] };
@@ -47,10 +48,10 @@ const flags: Readonly<Record<string, Take>> = {
   '--init': () => undefined,
   '--no-healthcheck': () => undefined,
   '--read-only': (extra, value) => {
-    if (value === 'false') weaken(extra, 'it may write to its whole file system', { writableRoot: true });
+    if (value === 'false') weaken(extra, sentence('weak_files'), { writableRoot: true });
   },
   '--privileged': (extra, value) => {
-    if (value !== 'false') weaken(extra, 'it is privileged: it owns this computer', { privileged: true });
+    if (value !== 'false') weaken(extra, sentence('weak_privileged'), { privileged: true });
   },
 };
 
@@ -94,7 +95,7 @@ const options: Readonly<Record<string, Take>> = {
   },
   '--add-host': (extra, value) => {
     // The host of the engine is what a contained server must not reach.
-    if (/host-gateway/.test(value)) weaken(extra, 'it can name this computer in its network', {});
+    if (/host-gateway/.test(value)) weaken(extra, sentence('weak_host_name'), {});
     extra.hosts = [...extra.hosts, value];
   },
   '--dns': (extra, value) => {
@@ -119,26 +120,28 @@ const options: Readonly<Record<string, Take>> = {
     extra.platform = value;
   },
   '--cap-add': (extra, value) =>
-    weaken(extra, `it has the capability ${value}`, { capabilities: [...extra.capabilities, value] }),
+    weaken(extra, sentence('weak_capability', { what: value }), {
+      capabilities: [...extra.capabilities, value],
+    }),
   '--device': (extra, value) =>
-    weaken(extra, `it has the device ${value}`, { devices: [...extra.devices, value] }),
+    weaken(extra, sentence('weak_device', { what: value }), { devices: [...extra.devices, value] }),
   '--group-add': (extra, value) =>
-    weaken(extra, `it is in the group ${value}`, { groups: [...extra.groups, value] }),
-  '--pid': (extra, value) => weaken(extra, `it sees processes outside (pid ${value})`, { pidMode: value }),
+    weaken(extra, sentence('weak_group', { what: value }), { groups: [...extra.groups, value] }),
+  '--pid': (extra, value) => weaken(extra, sentence('weak_processes', { what: value }), { pidMode: value }),
   '--ipc': (extra, value) => {
     if (value === 'private' || value === 'none') extra.ipcMode = value;
-    else weaken(extra, `it shares memory with others (ipc ${value})`, { ipcMode: value });
+    else weaken(extra, sentence('weak_memory', { what: value }), { ipcMode: value });
   },
-  '--userns': (extra, value) => weaken(extra, `its users are those of ${value}`, { userns: value }),
+  '--userns': (extra, value) => weaken(extra, sentence('weak_users', { what: value }), { userns: value }),
   '--runtime': (extra, value) => {
     // gVisor and Kata contain more, not less.
     if (/^(runsc|kata|io\.containerd\.(runsc|kata))/.test(value)) extra.runtime = value;
-    else weaken(extra, `it is run by ${value}`, { runtime: value });
+    else weaken(extra, sentence('weak_runtime', { what: value }), { runtime: value });
   },
   '--security-opt': (extra, value) => {
     if (/^no-new-privileges([:=]true)?$/.test(value)) return;
     const securityOptions = [...extra.securityOptions, value];
-    weaken(extra, `it runs with the security option ${value.slice(0, 60)}`, { securityOptions });
+    weaken(extra, sentence('weak_option', { what: value.slice(0, 60) }), { securityOptions });
   },
 };
 
@@ -198,7 +201,7 @@ function numberOf(option: string, value: string, least: number, most: number): n
   throw refused(option, `Write a number from ${least} to ${most}.`);
 }
 
-function weaken(extra: Building, words: string, change: Partial<Building>): void {
+function weaken(extra: Building, words: Sentence, change: Partial<Building>): void {
   Object.assign(extra, change);
   extra.weakened = [...extra.weakened, words];
 }

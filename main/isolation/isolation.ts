@@ -24,6 +24,7 @@ import { type Policy, policyOf } from './policy.ts';
 import type { PlacedLauncher } from './prepare.ts';
 import { reap } from './reap.ts';
 import { createReports, type HeldBack, limitWords } from './reports.ts';
+import type { Sentence } from './sentences.ts';
 import { memoryWords } from './summary.ts';
 import { engineLost, isEngineGone, startFailed } from './trouble.ts';
 import { createWaysOut, type Way, type WaysOut } from './ways-out.ts';
@@ -73,7 +74,7 @@ export interface Isolation {
   /** Looks for the engine unless it is known; never rejects. */
   lookForEngine(): Promise<void>;
   /** What the mounts of its last start weaken, in plain words. */
-  weakened(server: string): readonly string[];
+  weakened(server: string): readonly Sentence[];
   /** Whether this server runs on this computer although it was to be contained. */
   fellBack(server: string): boolean;
   /** Terminals in the containers that run. */
@@ -105,7 +106,7 @@ export function openIsolation(deps: IsolationDeps): Isolation {
   const waiting = new Set<string>();
   const fallen = new Set<string>();
   /** What the mounts of servers that were started weaken. */
-  const weak = new Map<string, readonly string[]>();
+  const weak = new Map<string, readonly Sentence[]>();
   const instanceFile = `${dataDir}/containers-of`;
   let instance: Promise<string> | null = null;
   let ways: AtEngine | null = null;

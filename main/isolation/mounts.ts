@@ -6,6 +6,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { posix, win32 } from 'node:path';
 import { GatehouseError } from '../protocol/error.ts';
 import { unsafeChoice } from './policy.ts';
+import { type Sentence, sentence } from './sentences.ts';
 import type { MountWish } from './wish.ts';
 
 /** A mount that has been judged. */
@@ -87,12 +88,12 @@ export async function checkMounts(
   wishes: readonly MountWish[],
   home: Home,
   unsafe: boolean,
-): Promise<{ readonly mounts: readonly Mount[]; readonly weakened: readonly string[] }> {
+): Promise<{ readonly mounts: readonly Mount[]; readonly weakened: readonly Sentence[] }> {
   const paths = home.platform === 'win32' ? win32 : posix;
   const own = await realOf({ ...home, dataDir: paths.resolve(home.dataDir) });
   const keys = await keyPlaces(own, paths);
   const mounts: Mount[] = [];
-  const weakened: string[] = [];
+  const weakened: Sentence[] = [];
   for (const wish of wishes) {
     const asked = expand(wish.source, home.home, paths);
     const found = await resolved(asked);
@@ -102,7 +103,7 @@ export async function checkMounts(
       kind === 'other' ? 'it is neither a file nor a folder' : neverWords(source, own, home, paths);
     if (never !== null) throw mountRefused(asked, never);
     const weak = weakWords(source, wish.write, own, keys, paths);
-    if (weak !== null) weakened.push(`it sees ${asked}, ${weak}`);
+    if (weak !== null) weakened.push(sentence(weak, { path: asked }));
     const target = paths.posix.normalize(wish.target ?? insideOf(asked, home.platform));
     const hides =
       KERNEL_INSIDE.some((place) => within(target, place, posix)) ||
@@ -203,12 +204,12 @@ function weakWords(
   { home, platform }: Home,
   keys: readonly string[],
   paths: Paths,
-): string | null {
+): 'weak_keys' | 'weak_system' | null {
   // A folder around them shows them as well.
-  if (keys.some((key) => within(source, key, paths) || within(key, source, paths))) return 'where keys are';
+  if (keys.some((key) => within(source, key, paths) || within(key, source, paths))) return 'weak_keys';
   const system = platform === 'win32' ? WINDOWS_SYSTEM : write ? [...SYSTEM, ...PROGRAMS] : SYSTEM;
   if (system.some((place) => within(source, place, paths) && !within(source, home, paths))) {
-    return 'which belongs to the system';
+    return 'weak_system';
   }
   return null;
 }

@@ -62,7 +62,7 @@ export interface ContainerParts {
 /** What is to be asked of the engine, and what its mounts weaken. */
 export interface DecidedContainer extends Omit<ContainerOrder, 'memory' | 'observed'> {
   /** Plain words for each mount that was insisted on. */
-  readonly weakened: readonly string[];
+  readonly weakened: readonly Sentence[];
   /** The volume of its package cache; null without one. */
   readonly cacheVolume: string | null;
   /** Its observer's key, and what that knows of its network; null without one. */

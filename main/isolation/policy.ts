@@ -6,6 +6,7 @@ import { GatehouseError } from '../protocol/error.ts';
 import { type HostRule, readRule } from './egress/rules.ts';
 import { bytesOf, type Extra, readExtraArgs } from './extra-args.ts';
 import { type Runtime, runtimeOf, startsContainer } from './runtimes.ts';
+import { type Sentence, sentence } from './sentences.ts';
 import type { MountWish, Program, Wish, WishDefaults } from './wish.ts';
 
 /** What a contained server reaches. */
@@ -44,7 +45,7 @@ export interface Policy {
   readonly unsafe: boolean;
   readonly extra: Extra;
   /** Plain words for each weakness; empty unless `unsafe`. */
-  readonly weakened: readonly string[];
+  readonly weakened: readonly Sentence[];
 }
 
 const MB = 1024 * 1024;
@@ -73,7 +74,7 @@ export function policyOf(program: Program, wish: Wish, defaults: WishDefaults): 
   const weakened = [
     ...extra.weakened,
     ...(network.kind === 'named' ? [networkWords(network.name)] : []),
-    ...(user !== null && /^(0+|root)(:|$)/.test(user) ? ['it runs as root inside'] : []),
+    ...(user !== null && /^(0+|root)(:|$)/.test(user) ? [sentence('weak_root')] : []),
   ];
   const unsafe = wish.unsafe || defaults.unsafe;
   if (weakened.length > 0 && !unsafe) throw unsafeChoice(weakened);
@@ -119,10 +120,10 @@ function weakensCalls({ privileged, capabilities, securityOptions }: Extra): boo
   );
 }
 
-function networkWords(name: string): string {
+function networkWords(name: string): Sentence {
   return name === 'host'
-    ? "it uses this computer's network as if it were not contained"
-    : `it shares the network "${name.slice(0, 60)}" with other containers`;
+    ? sentence('weak_host_network')
+    : sentence('weak_network', { name: name.slice(0, 60) });
 }
 
 function volumeWish(written: string): MountWish {
@@ -139,10 +140,10 @@ function volumeWish(written: string): MountWish {
 }
 
 /** What weakens containment, and the owner has not insisted. */
-export function unsafeChoice(words: readonly string[]): GatehouseError {
+export function unsafeChoice(weakened: readonly Sentence[]): GatehouseError {
   return new GatehouseError({
     code: 'isolation.unsafe',
-    message: `The server is not started, since its configuration weakens its containment: ${words.join('; ')}.`,
+    message: `The server is not started, since its configuration weakens its containment: ${weakened.map(({ text }) => text).join('; ')}.`,
     remedy: 'Remove that from "isolation"; if you really mean it, add "unsafe": true there.',
   });
 }

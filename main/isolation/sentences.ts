@@ -1,6 +1,6 @@
 /**
  * What containment says of one server: limits that it met, what it tried and may not, why it is not observed, what it may
- * use. Each sentence with its name and what varies, so that screens say it in other languages
+ * use, see and reach, what weakens it. Each sentence with its name and what varies, so that screens say it in other languages
  * (`renderer/i18n/core-texts.ts` has them all). Pure.
  */
 import { asTexts, filled, type Values } from '../protocol/filled.ts';
@@ -40,6 +40,32 @@ export const CONTAINED = {
   blind: 'its kernel does not let it be observed ({why})',
   limits: '{memory} of memory, {cores} cores, {processes} processes, {scratch} of scratch space',
   limits_one: '{memory} of memory, 1 core, {processes} processes, {scratch} of scratch space',
+  weak_root: 'it runs as root inside',
+  weak_host_network: "it uses this computer's network as if it were not contained",
+  weak_network: 'it shares the network "{name}" with other containers',
+  weak_files: 'it may write to its whole file system',
+  weak_privileged: 'it is privileged: it owns this computer',
+  weak_host_name: 'it can name this computer in its network',
+  weak_capability: 'it has the capability {what}',
+  weak_device: 'it has the device {what}',
+  weak_group: 'it is in the group {what}',
+  weak_processes: 'it sees processes outside (pid {what})',
+  weak_memory: 'it shares memory with others (ipc {what})',
+  weak_users: 'its users are those of {what}',
+  weak_runtime: 'it is run by {what}',
+  weak_option: 'it runs with the security option {what}',
+  weak_keys: 'it sees {path}, where keys are',
+  weak_system: 'it sees {path}, which belongs to the system',
+  files_none: 'no files',
+  files_read: 'reads {reads}',
+  files_change: 'changes {changes}',
+  files_both: 'reads {reads}, changes {changes}',
+  network_none: 'no network',
+  network_all: 'all of the network',
+  network_learn: 'every public host, and notes which',
+  network_only: 'reaches {hosts}',
+  network_own: "this computer's own network",
+  network_named: 'the network {name}',
 } as const satisfies Readonly<Record<string, string>>;
 
 /** Name of one. */

@@ -7,8 +7,12 @@ import type { Problem, Said } from './said.ts';
 export interface ContainmentView {
   /** "reads ~/projects, no network, 512 MB" */
   readonly line: string;
+  /** What `line` is made of, for other languages; missing where it says something else. */
+  readonly lineParts?: readonly { readonly text: string; readonly said?: Said }[];
   /** What weakens it, one sentence each; shown in red. */
   readonly weakened: readonly string[];
+  /** Each of them for other languages, in the same order. */
+  readonly weakenedSaid?: readonly Said[];
   /** It was to be contained, but no engine is there, and its configuration lets it run on this computer then. */
   readonly fellBack: boolean;
   /** The download of its image; percent is null at the beginning. */
@@ -42,8 +46,11 @@ export interface ContainmentDetail {
   readonly runsIn: 'host' | 'container' | 'remote';
   readonly line: string;
   readonly weakened: readonly string[];
+  readonly weakenedSaid?: readonly Said[];
   readonly files: string;
+  readonly filesSaid?: Said;
   readonly network: string;
+  readonly networkSaid?: Said;
   /** How its network is kept; null for what is not contained or cannot start as it is configured. */
   readonly networkKind: 'none' | 'bridge' | 'allowlist' | 'learn' | 'named' | null;
   /** The hosts that it may reach with an allow-list, those of its program included. */

@@ -15,6 +15,7 @@ export const containments: Readonly<Record<string, ContainmentView>> = {
   playwright: view('changes ~/downloads, every public host, and notes which, 2 GB'),
   postgres: view('no files, all of the network, 512 MB', {
     weakened: ['it runs as root inside', "it uses this computer's network as if it were not contained"],
+    weakenedSaid: [said('weak_root'), said('weak_host_network')],
   }),
   'quick-notes': view('no files, no network, 512 MB', {
     download: { image: 'node:22', percent: 42 },
@@ -102,9 +103,9 @@ const details: Readonly<Record<string, Partial<ContainmentDetail>>> = {
 
 /** The answer for the page of a server. */
 export function containmentDetail({ name, runsIn, containment }: ServerView): ContainmentDetail {
-  const { line = '', weakened = [] } = containment ?? {};
+  const { line = '', weakened = [], weakenedSaid = [] } = containment ?? {};
   const kept = runsIn === 'container' ? { limits, limitsSaid, image: 'node:22' } : {};
-  return { ...bare, ...kept, ...details[name], runsIn, line, weakened };
+  return { ...bare, ...kept, ...details[name], runsIn, line, weakened, weakenedSaid };
 }
 
 /** What says a sentence about containment in other languages. */

@@ -1,5 +1,5 @@
 /** What screens say of a server's containment. Pure. */
-import type { ContainmentDetail, ReachedHostView } from '../../preload/views/isolation.ts';
+import type { ContainmentDetail, ContainmentView, ReachedHostView } from '../../preload/views/isolation.ts';
 import type { Words } from '../i18n/words.ts';
 
 /** Its network in one line. */
@@ -15,7 +15,7 @@ export interface NetworkFact {
 /** Null when nothing is known of it. */
 export function networkFact(
   words: Words,
-  detail: Pick<ContainmentDetail, 'network' | 'networkKind' | 'allowed'>,
+  detail: Pick<ContainmentDetail, 'network' | 'networkSaid' | 'networkKind' | 'allowed'>,
 ): NetworkFact | null {
   const { t } = words;
   const plain = { more: null, open: false, code: false };
@@ -33,8 +33,26 @@ export function networkFact(
     case 'bridge':
       return { ...plain, value: t('isolation.network_all'), more: t('isolation.network_all_help') };
     case 'named':
-      return { ...plain, value: detail.network, open: true };
+      return { ...plain, value: words.core(detail.network, detail.networkSaid), open: true };
   }
+}
+
+/** How a server is kept, in one line. */
+export function containmentLine(
+  words: Words,
+  { line, lineParts }: Pick<ContainmentView, 'line' | 'lineParts'>,
+): string {
+  return lineParts === undefined
+    ? line
+    : lineParts.map(({ text, said }) => words.core(text, said)).join(', ');
+}
+
+/** What weakens how it is kept, a sentence each. */
+export function weakenedLines(
+  words: Words,
+  { weakened, weakenedSaid }: Pick<ContainmentView, 'weakened' | 'weakenedSaid'>,
+): readonly string[] {
+  return weakened.map((text, index) => words.core(text, weakenedSaid?.[index]));
 }
 
 /** `host`, or `host:port` where the port is none of the web's. An entry of an allow-list reads the same. */

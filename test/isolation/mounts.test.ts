@@ -108,7 +108,7 @@ describe('checkMounts', () => {
     async (source) => {
       expect(await check(source, false, '/x')).toBe('isolation.unsafe');
       expect(await check(source, true, '/x')).toMatchObject({
-        weakened: [expect.stringContaining('it sees')],
+        weakened: [{ text: expect.stringContaining('it sees') }],
       });
     },
   );

@@ -86,7 +86,7 @@ describe('policyOf', () => {
     [['--user=0:1000'], 'it runs as root inside'],
   ])('refuses %j, and names it when its owner insists', (extraArgs, words) => {
     expect(codeOf(() => policy({ extraArgs }))).toBe('isolation.unsafe');
-    expect(policy({ extraArgs, unsafe: true }).weakened).toContain(words);
+    expect(policy({ extraArgs, unsafe: true }).weakened.map(({ text }) => text)).toContain(words);
   });
 
   it.each([{ network: 'host' }, { network: 'database' }, { user: '0' }, { user: '00:5' }, { user: 'root' }])(
@@ -165,6 +165,27 @@ describe('summary', () => {
     [{ allow: ['a.x', 'b.x', 'c.x', 'd.x:1', 'e.x'] }, 'no files, reaches a.x, b.x, c.x and 2 more, 512 MB'],
     [{ network: 'learn' }, 'no files, every public host, and notes which, 512 MB'],
   ])('of %j', (part, line) => {
-    expect(summary(policy(part)).line).toBe(line);
+    const words = summary(policy(part));
+    expect(words.line).toBe(line);
+    expect(words.lineParts.map(({ text }) => text).join(', ')).toBe(line);
+  });
+
+  it('gives other languages what varies, without English words in it', () => {
+    const mounts = ['/a', '/b', '/c', '/d'].map((source) => ({
+      source,
+      target: null,
+      write: source === '/b',
+    }));
+    const { filesSaid, networkSaid } = summary(
+      policy({ mounts, allow: ['a.x', 'b.x', 'c.x', 'd.x', 'e.x'] }),
+    );
+    expect(filesSaid).toEqual({
+      form: 'contained.files_both',
+      values: { reads: '/a, /c, /d', changes: '/b' },
+    });
+    expect(networkSaid).toEqual({
+      form: 'contained.network_only',
+      values: { hosts: 'a.x, b.x, c.x (+2)' },
+    });
   });
 });

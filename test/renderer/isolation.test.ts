@@ -1,6 +1,8 @@
 /** What screens say of containment. */
 import { expect, test } from 'vitest';
-import { hostText, networkFact } from '../../renderer/state/isolation.ts';
+import { loadCatalog, loadCore } from '../../renderer/i18n/languages.ts';
+import { createWords } from '../../renderer/i18n/words.ts';
+import { containmentLine, hostText, networkFact, weakenedLines } from '../../renderer/state/isolation.ts';
 import { placeSign } from '../../renderer/state/signs.ts';
 import { words } from './fakes.ts';
 
@@ -31,6 +33,37 @@ test('the network in one line', () => {
     more: 'and nothing else',
   });
   expect(fact('named')).toMatchObject({ value: 'the network lan', open: true });
+});
+
+test('one line, and what weakens it, in the language of the reader', async () => {
+  const german = createWords('de', await loadCatalog('de'), await loadCore('de'));
+  const said = (form: string, values: Readonly<Record<string, string>> = {}) => ({
+    form: `contained.${form}`,
+    values,
+  });
+  const parts = [
+    { text: 'reads /a and /b', said: said('files_read', { reads: '/a, /b' }) },
+    { text: 'no network', said: said('network_none') },
+    { text: '512 MB' },
+  ];
+  const kept = { line: 'reads /a and /b, no network, 512 MB', lineParts: parts };
+  expect(containmentLine(words, kept)).toBe(kept.line);
+  expect(containmentLine(german, kept)).toBe('liest /a, /b, kein Netzwerk, 512 MB');
+  expect(containmentLine(german, { line: 'it cannot start' })).toBe('it cannot start');
+  const weak = {
+    weakened: ['it has the device /dev/kvm', 'it runs as root inside', 'something newer'],
+    weakenedSaid: [said('weak_device', { what: '/dev/kvm' }), said('weak_root')],
+  };
+  expect(weakenedLines(words, weak)).toEqual(weak.weakened);
+  expect(weakenedLines(german, weak)).toEqual([
+    'Er hat das Gerät /dev/kvm.',
+    'Er läuft innen als root.',
+    'something newer',
+  ]);
+  const network = { network: 'the network lan', networkSaid: said('network_named', { name: 'lan' }) };
+  expect(networkFact(german, { ...network, networkKind: 'named', allowed: [] })?.value).toBe(
+    'das Netzwerk lan',
+  );
 });
 
 test('hosts read as entries of an allow-list', () => {
