@@ -10,14 +10,15 @@ function byExpression(values: readonly string[], text: string): string {
 }
 const hidden = (values: readonly string[], text: string): string => hideKnown(values)(text, () => '<>');
 
-/** Letters that are the same in every spelling but the coded ones, which are longer than these values. */
-const secret = fc.string({ unit: fc.constantFrom('a', 'b', 'ä', '名'), minLength: 4, maxLength: 7 });
+/** Few letters, so that many begin alike; the low byte of the last is that of the first. */
+const letter = fc.constantFrom('a', 'b', '\u0161');
+const secret = fc.string({ unit: letter, minLength: 4, maxLength: 7 });
 
 describe('known values', () => {
   it('are found as one expression finds them, where none overlaps another', () => {
     fc.assert(
       fc.property(
-        fc.array(secret, { minLength: 1, maxLength: 40 }),
+        fc.array(secret, { minLength: 1, maxLength: 40, size: 'max' }),
         fc.array(fc.tuple(fc.nat(), fc.constantFrom('', '.', ' x ', 'abc', '\ud800')), { maxLength: 20 }),
         (values, pieces) => {
           // Between dots no secret reaches into another.
@@ -31,8 +32,8 @@ describe('known values', () => {
   it('leave nothing of any of them that stands in the text, however they overlap', () => {
     fc.assert(
       fc.property(
-        fc.array(secret, { minLength: 1, maxLength: 40 }),
-        fc.string({ unit: fc.constantFrom('a', 'b', 'ä', '名'), maxLength: 200 }),
+        fc.array(secret, { minLength: 1, maxLength: 40, size: 'max' }),
+        fc.string({ unit: letter, maxLength: 200, size: 'max' }),
         (values, text) => {
           const secretAt = new Set<number>();
           for (const value of values)
