@@ -131,7 +131,7 @@ export const coreTexts: CoreTexts = {
   'contained.more': 'Er hat mehr versucht, als hier festgehalten wird.',
   'contained.no_shell': 'sein Image hat keine Shell',
   'contained.no_perl': 'sein Image hat kein Perl',
-  'contained.weakened': 'seine Isolierung ist geschwächt',
+  'contained.weakened': 'seine Isolation ist geschwächt',
   'contained.off': 'das ist ausgeschaltet',
   'contained.blind': 'sein Kernel lässt es nicht zu ({why})',
   'contained.limits': '{memory} Speicher, {cores} Kerne, {processes} Prozesse, {scratch} Zwischenspeicher',

@@ -37,7 +37,7 @@ export const editing: Translation<typeof source, 'one' | 'other'> = {
   'renaming.act': 'Name und Beschreibung',
   'renaming.title': 'Was Clients von {name} sehen',
   'renaming.help': 'Sein Server wird weiter unter dem eigenen Namen danach gefragt.',
-  'renaming.name': 'Name des Werkzeugs',
+  'renaming.name': 'Name des Tools',
   'renaming.name_help': 'Bleibt es leer, heißt es {name}. Der Name des Servers steht weiter davor.',
   'renaming.name_bad': 'Höchstens 64 Buchstaben, Ziffern und _ . -',
   'renaming.description': 'Beschreibung',

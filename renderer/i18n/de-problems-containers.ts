@@ -30,7 +30,7 @@ export const containers = {
     'Korrigieren Sie DOCKER_HOST oder „engine“ in „isolation“: etwa unix:///path, tcp://host:2376 oder ssh://user@host.',
   ],
   'isolation.unsafe': [
-    'Der Server wird nicht gestartet, weil seine Konfiguration die Isolierung schwächt.',
+    'Der Server wird nicht gestartet, weil seine Konfiguration die Isolation schwächt.',
     'Entfernen Sie das aus „isolation“; wenn Sie es wirklich wollen, setzen Sie dort „unsafe“: true.',
   ],
   'isolation.bad_option': [
@@ -144,7 +144,7 @@ export const containers = {
   ],
   'terminal.no_page': [
     'Ein Terminal wird von einer Seite geöffnet und endet mit ihr.',
-    'Öffnen Sie es auf der Seite des Servers, im Fenster oder im Web-Admin.',
+    'Öffnen Sie es auf der Seite des Servers, im Fenster oder in der Web-Verwaltung.',
   ],
   'terminal.not_reading': [
     'Das Programm im Terminal liest nicht, was eingegeben wird.',

@@ -298,18 +298,18 @@ export const data = {
     'Warten Sie, bis einige beantwortet sind, oder brechen Sie sie ab.',
   ],
   'admin.foreign_host': [
-    'Unter diesem Namen ist das Web-Admin nicht bekannt.',
+    'Unter diesem Namen ist die Web-Verwaltung nicht bekannt.',
     'Verwenden Sie 127.0.0.1 oder die Adresse, unter der es läuft, oder fügen Sie den Namen zu „trustedHosts“ hinzu.',
   ],
   'admin.foreign_origin': [
-    'Nur die Seiten dieses Web-Admins dürfen es ansprechen.',
-    'Öffnen Sie das Web-Admin selbst, und laden Sie die Seite neu.',
+    'Nur die Seiten dieser Web-Verwaltung dürfen sie ansprechen.',
+    'Öffnen Sie die Web-Verwaltung selbst, und laden Sie die Seite neu.',
   ],
   'admin.bad_request': [
     'Die Anfrage ist nicht lesbar.',
     'Laden Sie die Seite neu, damit sie zur Version von Gatehouse passt.',
   ],
-  'admin.too_large': ['Die Anfrage ist länger, als das Web-Admin annimmt.', 'Senden Sie weniger.'],
+  'admin.too_large': ['Die Anfrage ist länger, als die Web-Verwaltung annimmt.', 'Senden Sie weniger.'],
   'admin.signed_out': ['Sie sind nicht oder nicht mehr angemeldet.', 'Melden Sie sich an.'],
   'admin.wrong_password': [
     'Das ist nicht das Passwort.',
@@ -320,11 +320,11 @@ export const data = {
     'Verwenden Sie den, den Gatehouse bei seinem letzten Start ausgegeben hat.',
   ],
   'admin.no_password': [
-    'Das Web-Admin hat noch kein Passwort.',
+    'Die Web-Verwaltung hat noch kein Passwort.',
     'Laden Sie die Seite neu, um es zu setzen, oder führen Sie auf dem Computer selbst aus: gatehouse admin password.',
   ],
   'admin.has_password': [
-    'Das Web-Admin hat schon ein Passwort.',
+    'Die Web-Verwaltung hat schon ein Passwort.',
     'Laden Sie die Seite neu, und melden Sie sich an.',
   ],
   'admin.setup_elsewhere': [
@@ -344,19 +344,19 @@ export const data = {
     'Erlauben Sie es im Fenster von Gatehouse, oder verweigern Sie es hier.',
   ],
   'admin.password_too_short': [
-    'Das Passwort des Web-Admins hat mindestens {count} Zeichen.',
+    'Das Passwort der Web-Verwaltung hat mindestens {count} Zeichen.',
     'Wählen Sie ein längeres, etwa vier Wörter, die nicht zusammengehören.',
   ],
   'admin.password_too_long': [
-    'Das Passwort des Web-Admins hat höchstens {count} Byte.',
+    'Das Passwort der Web-Verwaltung hat höchstens {count} Byte.',
     'Wählen Sie ein kürzeres.',
   ],
   'admin.password_given': [
-    'Das Passwort des Web-Admins kommt aus der Umgebung von Gatehouse.',
+    'Das Passwort der Web-Verwaltung kommt aus der Umgebung von Gatehouse.',
     'Ändern Sie GATEHOUSE_ADMIN_PASSWORD oder die Datei, die GATEHOUSE_ADMIN_PASSWORD_FILE nennt, und starten Sie neu.',
   ],
   'admin.password_file': [
-    'Die Passwortdatei des Web-Admins, {file}, ist nicht brauchbar.',
+    'Die Passwortdatei der Web-Verwaltung, {file}, ist nicht brauchbar.',
     'Prüfen Sie die Rechte ihres Ordners, und setzen Sie das Passwort neu: gatehouse admin password.',
   ],
   'admin.password_file/named': [

@@ -52,7 +52,7 @@ export const here = {
   ],
   'internal.unexpected': [
     'Etwas ist unerwartet fehlgeschlagen.',
-    'Das ist ein Fehler in Gatehouse. Das Protokoll enthält Einzelheiten; bitte melden Sie ihn.',
+    'Das ist ein Fehler in Gatehouse. Melden Sie ihn; das Protokoll enthält Einzelheiten.',
   ],
   'bridge.failed': [
     'Gatehouse hat nicht geantwortet.',
@@ -87,15 +87,15 @@ export const here = {
     'Aktualisieren Sie Gatehouse; seine Teile haben verschiedene Versionen.',
   ],
   'desktop.unavailable': [
-    'Das geht nur in der Desktop-App, nicht im Web-Admin.',
+    'Das geht nur in der Desktop-App, nicht in der Web-Verwaltung.',
     'Tun Sie es auf dem Computer, auf dem Gatehouse läuft.',
   ],
   'desktop.unavailable/config': [
-    'Das geht nur in der Desktop-App, nicht im Web-Admin.',
+    'Das geht nur in der Desktop-App, nicht in der Web-Verwaltung.',
     'Bearbeiten Sie auf dem Computer, auf dem Gatehouse läuft, diese Datei: {file}. Was gespeichert wird, gilt sofort.',
   ],
   'desktop.unavailable/connect': [
-    'Das geht nur in der Desktop-App, nicht im Web-Admin.',
+    'Das geht nur in der Desktop-App, nicht in der Web-Verwaltung.',
     'Führen Sie auf dem Computer, auf dem Gatehouse läuft, aus: gatehouse connect.',
   ],
   'desktop.open_failed/config': [

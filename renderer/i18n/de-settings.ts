@@ -47,7 +47,7 @@ export const settings: Translation<typeof source, 'one' | 'other'> = {
   'settings.notices.signIn': 'Ein Server verlangt eine Anmeldung',
   'settings.shortcut': 'Von überall öffnen',
   'settings.shortcut_help':
-    'Tasten, die das kleine Fenster am Tray öffnen, in welchem Programm Sie auch sind.',
+    'Tasten, die das kleine Fenster der Taskleiste öffnen, gleich in welchem Programm Sie gerade sind.',
   'settings.shortcut.none': 'Keine',
   'settings.shortcut.press': 'Drücken Sie die Tasten, etwa {keys}',
   'settings.shortcut.set': 'Tasten festlegen',

@@ -5,17 +5,17 @@ import type { Translation } from './message.ts';
 export const tools: Translation<typeof source, 'one' | 'other'> = {
   'tools.ask_first': 'Vorher fragen',
   'tools.never_used': 'Nie benutzt',
-  'tools.none_ask': 'Kein Werkzeug fragt vorher',
-  'tools.none_unused': 'Jedes Werkzeug wurde benutzt',
+  'tools.none_ask': 'Kein Tool fragt vorher',
+  'tools.none_unused': 'Jedes Tool wurde benutzt',
   'tools.saving': {
-    one: '{count} eingeschaltetes Werkzeug wurde nie benutzt, soweit die Aktivität zurückreicht. Wird es ausgeschaltet, spart das {tokens} Token je Anfrage.',
+    one: '{count} eingeschaltetes Tool wurde nie benutzt, soweit die Aktivität zurückreicht. Wird es ausgeschaltet, spart das {tokens} Tokens je Anfrage.',
     other:
-      '{count} eingeschaltete Werkzeuge wurden nie benutzt, soweit die Aktivität zurückreicht. Werden sie ausgeschaltet, spart das {tokens} Token je Anfrage.',
+      '{count} eingeschaltete Tools wurden nie benutzt, soweit die Aktivität zurückreicht. Werden sie ausgeschaltet, spart das {tokens} Tokens je Anfrage.',
   },
-  'tools.switch_off': { one: '{count} Werkzeug ausschalten', other: '{count} Werkzeuge ausschalten' },
+  'tools.switch_off': { one: '{count} Tool ausschalten', other: '{count} Tools ausschalten' },
   'tools.switched_off': {
-    one: '{count} Werkzeug wurde ausgeschaltet.',
-    other: '{count} Werkzeuge wurden ausgeschaltet.',
+    one: '{count} Tool wurde ausgeschaltet.',
+    other: '{count} Tools wurden ausgeschaltet.',
   },
   'tool.before': 'Vor jedem Aufruf',
   'tool.before_of': 'Vor jedem Aufruf von {tool}',

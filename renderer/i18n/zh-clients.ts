@@ -5,7 +5,7 @@ import type { Translation } from './message.ts';
 export const clients: Translation<typeof source, 'other'> = {
   'clients.title': '客户端',
   'clients.summary': '客户端真正连接过才算已连接，而不是看它的文件怎么写。',
-  'clients.elsewhere': '这些是运行 Gatehouse 的计算机上的客户端。',
+  'clients.elsewhere': '这些是运行 Gatehouse 的电脑上的客户端。',
   'clients.loading': '正在查找客户端',
   'clients.not_loaded': '无法显示客户端',
   'clients.refresh': '刷新',

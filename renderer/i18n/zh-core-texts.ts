@@ -111,7 +111,7 @@ export const coreTexts: CoreTexts = {
   'contained.files': '它试图更改文件系统（{what}），已被拒绝。',
   'contained.namespace': '它试图创建或进入命名空间（{what}），已被拒绝。',
   'contained.kernel': '它试图更改内核（{what}），已被拒绝。',
-  'contained.reboot': '它试图重新启动计算机（{what}），已被拒绝。',
+  'contained.reboot': '它试图重新启动电脑（{what}），已被拒绝。',
   'contained.handle': '它试图绕过文件系统打开文件（{what}），已被拒绝。',
   'contained.keys': '它试图访问内核的密钥（{what}），已被拒绝。',
   'contained.rename': '它试图更改计算机名称（{what}），已被拒绝。',

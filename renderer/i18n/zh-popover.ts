@@ -16,7 +16,7 @@ export const popover: Translation<typeof source, 'other'> = {
   'popover.left': '{what} · {time}',
   'popover.settings': '设置',
   'popover.waiting_for_you': '等您处理',
-  'popover.wants': '{client} 想运行',
+  'popover.wants': '{client} 想运行：',
   'popover.new_server': '{name} 是新的',
   'popover.definitions': '{name} 有变化',
   'popover.waiting': '已暂不放行 {count} 项',
