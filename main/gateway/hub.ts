@@ -153,8 +153,6 @@ export function createHub(ports: GatewayPorts): Hub {
       let only: Member | null = null;
       const task = askingTask(tasks, server, ask.params);
       if (task === null && ask.unclear === true) return null;
-      // A server keeps roots for its whole session: those of one client would count for all who share it.
-      if (task === null && peerKey === null && ask.method === 'roots/list') return null;
       for (const member of task === null ? membersOf(server, peerKey) : ownersOf(task)) {
         // A stateless client can be asked only by the answer to a call.
         if (member.peer.era !== 'legacy' || !mayAsk(member.peer, member.scope, ask)) continue;

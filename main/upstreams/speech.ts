@@ -13,12 +13,9 @@ export interface OwnInfo {
   readonly version: string;
 }
 
-/**
- * What servers may ask of clients of ours taken together: each may have a client that can do it. Roots are those of the
- * client that calls, so no change of them is announced.
- */
+/** What servers may ask of clients of ours taken together: each may have a client that can do it. */
 export const OWN_CAPABILITIES = {
-  roots: {},
+  roots: { listChanged: true },
   sampling: { tools: {}, context: {} },
   elicitation: { form: {}, url: {} },
 } as const;
@@ -51,7 +48,8 @@ export function modernSpeech(connection: Connection, info: OwnInfo, version: str
   const _meta = {
     [META.version]: version,
     [META.clientInfo]: info,
-    [META.clientCapabilities]: OWN_CAPABILITIES,
+    // Roots have no settings in these revisions.
+    [META.clientCapabilities]: { ...OWN_CAPABILITIES, roots: {} },
   };
   const head = (method: string): RequestHead | null =>
     connection.heads ? { method, name: null, params: null } : null;

@@ -166,9 +166,7 @@ export function createUpstream(
     },
     notify(peer, message) {
       if (spec.session === 'per-client') own.notify(peer.key, message);
-      // Whoever shares a session has not declared it: the server would ask again, and nobody could be asked.
-      else if (scanMessage(message).method !== 'notifications/roots/list_changed')
-        life.session?.notify(message);
+      else life.session?.notify(message);
     },
     peerGone(peer) {
       own.end(peer.key);

@@ -39,7 +39,7 @@ it('a server that refuses server/discover is initialized in the same process, wi
     protocolVersion: '2025-11-25',
     clientInfo: { name: 'gatehouse', version: '0' },
     capabilities: {
-      roots: {},
+      roots: { listChanged: true },
       sampling: { tools: {}, context: {} },
       elicitation: { form: {}, url: {} },
     },
