@@ -1,6 +1,6 @@
 /** kill -9 of Gatehouse: what is left of its servers is ended by its next start, and nothing else is. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -33,7 +33,9 @@ afterEach(async () => {
 /** One that has ended and that nobody has taken note of yet does not run. */
 const runs = (pid: number): boolean => marked(mark).includes(pid);
 const file = (): string => join(dataDir, 'processes.json');
-const notes = (): Notes => JSON.parse(readFileSync(file(), 'utf8')) as Notes;
+/** The file is written beside what a server does, so a server may be ready before its note is there. */
+const notes = (): Notes =>
+  existsSync(file()) ? (JSON.parse(readFileSync(file(), 'utf8')) as Notes) : { boot: '', groups: [] };
 
 async function start(...faults: string[]): Promise<GatewayProcess> {
   const servers = Object.fromEntries(faults.map((fault) => [fault, faultyEntry(fault, mark)]));
