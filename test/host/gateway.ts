@@ -134,15 +134,24 @@ export async function startGateway(settings: GatewaySettings = {}): Promise<Gate
   };
 }
 
-/** Waits until `check` is true, looking often; fails after `ms` with what `describe` says. */
+/**
+ * Waits until `check` is true, looking often; fails after `ms` with `what`. A check that throws is not true yet:
+ * what it looks at may still be on its way.
+ */
 export async function until(
   check: () => boolean | Promise<boolean>,
   what: string,
   ms = 15_000,
 ): Promise<void> {
   const deadline = Date.now() + ms;
-  while (!(await check())) {
-    if (Date.now() > deadline) throw new Error(`not within ${ms} ms: ${what}`);
+  for (;;) {
+    let cause: unknown;
+    try {
+      if (await check()) return;
+    } catch (error) {
+      cause = error;
+    }
+    if (Date.now() > deadline) throw new Error(`not within ${ms} ms: ${what}`, { cause });
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
