@@ -10,7 +10,7 @@ const MAX_EVENTS = 1_000;
 /** Bytes that one session holds at most; only an event that was not sent yet may be larger. */
 const MAX_BYTES = 4 * 1024 * 1024;
 /** All sessions together: above this, each holds only `CROWDED_BYTES`. Bytes. */
-const MAX_TOTAL = 256 * 1024 * 1024;
+const MAX_TOTAL = 64 * 1024 * 1024;
 const CROWDED_BYTES = 64 * 1024;
 
 /** The number of the standing stream; others count from 1. */
