@@ -6,6 +6,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Clock } from '../protocol/clock.ts';
+import { type ProcessStat, readStat } from './process-table.ts';
 
 /** Milliseconds that they have after SIGTERM, and how often they are looked at meanwhile. */
 const TERM_MS = 1_000;
@@ -14,12 +15,8 @@ const LOOK_MS = 50;
 const MOST = 1_000;
 
 /** One process. */
-interface Process {
+interface Process extends ProcessStat {
   readonly pid: number;
-  readonly parent: number;
-  readonly group: number;
-  /** When it began, in clock ticks since the boot, as the system says it. */
-  readonly began: string;
 }
 
 /** What one server has started, as it was each time it was looked at. */
@@ -94,12 +91,8 @@ function allProcesses(): Process[] {
 /** Null when it has ended. */
 function readOne(pid: number): Process | null {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The name in parentheses may hold anything; fields from the third on come after it (proc(5)).
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const [state, parent, group] = fields;
-    if (state === 'Z' || state === 'X') return null;
-    return { pid, parent: Number(parent), group: Number(group), began: fields[19] ?? '' };
+    const stat = readStat(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+    return stat === null ? null : { pid, ...stat };
   } catch {
     return null;
   }

@@ -15,15 +15,29 @@ export interface ProcessTable {
   signal(pid: number, signal: NodeJS.Signals): void;
 }
 
+/** What Linux says of one process. */
+export interface ProcessStat {
+  readonly parent: number;
+  readonly group: number;
+  /** When it began, in clock ticks since the boot. */
+  readonly began: string;
+}
+
+/** Reads the text of /proc/PID/stat (proc(5)); null for a process that has ended. */
+export function readStat(text: string): ProcessStat | null {
+  // The name in parentheses may hold anything; fields from the third on come after it.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const [state, parent, group] = fields;
+  if (state === 'Z' || state === 'X') return null;
+  return { parent: Number(parent), group: Number(group), began: fields[19] ?? '' };
+}
+
 const linux: Pick<ProcessTable, 'boot' | 'leaderBegan'> = {
   boot: async () => (await readFile('/proc/sys/kernel/random/boot_id', 'latin1')).trim(),
   async leaderBegan(pid) {
     try {
-      const stat = await readFile(`/proc/${pid}/stat`, 'latin1');
-      // The name in parentheses may hold anything; fields from the third on come after it (proc(5)).
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      const [state, , group] = fields;
-      return state === 'Z' || state === 'X' || group !== String(pid) ? null : (fields[19] ?? null);
+      const stat = readStat(await readFile(`/proc/${pid}/stat`, 'latin1'));
+      return stat?.group === pid ? stat.began : null;
     } catch {
       return null;
     }

@@ -12,7 +12,10 @@ import type { ExitInfo, ProcessNotes, ProcessSpec, ServerProcess, StopBudget } f
 import { badArguments, commandNotFound, spawnError } from './spawn-errors.ts';
 import { type SpawnCommand, windowsCommand } from './windows-command.ts';
 
-/** Gives servers time to save their work, and bounds quitting at 19 s in all, and a second more where something has left its group. */
+/**
+ * Gives servers time to save their work, and bounds quitting at 19 s in all, and a second more where something has left its
+ * group.
+ */
 export const STOP_BUDGET: StopBudget = { graceMs: 10_000, termMs: 9_000 };
 
 /**
